@@ -1,1 +1,128 @@
-//! Placeholder.
+//! Backends: what runs a [`Plan`]. The reference defines every result, the CPU engine is what people use.
+//!
+//! A backend offers two things. A [`Network`] is a model loaded for inference (weights packed once), which computes any
+//! rectangle of a picture exactly. A [`Graph`] is a model being trained: forward in training mode, then backward from
+//! gradients at any of its nodes. Both keep their buffers between calls, because fresh memory costs more than the
+//! arithmetic of a small layer.
+
+use crate::{
+    nn::{Params, Plan},
+    tensor::{Shape, Tensor},
+};
+
+pub mod reference;
+
+/// A rectangle of pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Rect {
+    /// First row.
+    pub y: usize,
+    /// First column.
+    pub x: usize,
+    /// Rows.
+    pub h: usize,
+    /// Columns.
+    pub w: usize,
+}
+
+impl Rect {
+    /// A whole picture.
+    pub const fn whole(h: usize, w: usize) -> Self {
+        Self { y: 0, x: 0, h, w }
+    }
+
+    /// Grown by `by` pixels on every side, but not beyond a picture of `h × w`.
+    pub fn grow(&self, by: usize, h: usize, w: usize) -> Self {
+        let (y, x) = (self.y.saturating_sub(by), self.x.saturating_sub(by));
+        let (bottom, right) = ((self.y + self.h + by).min(h), (self.x + self.w + by).min(w));
+        Self { y, x, h: bottom - y, w: right - x }
+    }
+}
+
+/// Which part of a picture a call computes, in pixels of the network's input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// Rows and columns of the whole picture: where zero padding really acts.
+    pub picture: (usize, usize),
+    /// What is wanted.
+    pub output: Rect,
+    /// What the input tensor covers: `output` grown by the plan's halo within the picture.
+    pub input: Rect,
+}
+
+impl Tile {
+    /// The tile for a wanted rectangle.
+    pub fn new(plan: &Plan, picture: (usize, usize), output: Rect) -> Self {
+        Self { picture, output, input: output.grow(plan.halo(), picture.0, picture.1) }
+    }
+
+    /// The whole picture as one tile.
+    pub fn whole(h: usize, w: usize) -> Self {
+        Self { picture: (h, w), output: Rect::whole(h, w), input: Rect::whole(h, w) }
+    }
+}
+
+/// Values of inner nodes that a caller wants to see, filled by [`Network::run`].
+#[derive(Debug, Default)]
+pub struct Taps {
+    /// (node, value over the tile's output rectangle at that node's scale); the caller fills in the nodes.
+    pub wanted: Vec<(usize, Option<Tensor>)>,
+}
+
+impl Taps {
+    /// Asks for these nodes.
+    pub fn of(nodes: impl IntoIterator<Item = usize>) -> Self {
+        Self { wanted: nodes.into_iter().map(|n| (n, None)).collect() }
+    }
+}
+
+/// A model loaded for inference.
+pub trait Network: Send {
+    /// Computes the tile's output rectangle (at the plan's scale) from `input`, which covers the tile's input rectangle
+    /// (`[1, input.h, input.w, channels_in]`). The result is bit for bit the same however a picture is tiled.
+    fn run(&mut self, input: &Tensor, tile: &Tile, taps: &mut Taps) -> Tensor;
+}
+
+/// Gradients and statistics of one training step.
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    /// One vector per parameter of the plan. For the running statistics of batch norm: the batch's mean and unbiased
+    /// variance instead of a gradient.
+    pub values: Vec<Vec<f32>>,
+}
+
+/// How the adder layers' gradients are formed (AdderNet §3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdderGradient {
+    /// Full-precision `X − W` for the weights, clipped `clip(W − X, −1, 1)` for the input: the paper's.
+    #[default]
+    FullPrecision,
+    /// `sign(X − W)` and `sign(W − X)`: the true derivative of the L1 distance, kept for the demonstration that it trains
+    /// badly.
+    Sign,
+}
+
+/// A model being trained on batches of one shape.
+pub trait Graph: Send {
+    /// Forward in training mode (batch norm with the batch's statistics).
+    fn forward(&mut self, params: &Params, input: &Tensor);
+
+    /// A node's value of the last forward.
+    fn value(&self, node: usize) -> Tensor;
+
+    /// Backward from gradients of the loss with respect to some nodes' values (usually the last one's only).
+    fn backward(&mut self, params: &Params, seeds: Vec<(usize, Tensor)>) -> Gradients;
+}
+
+/// Something that can run a plan.
+pub trait Backend: Send + Sync {
+    /// Name for people, with the device or instruction set.
+    fn name(&self) -> String;
+
+    /// Loads a model for inference.
+    fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network>;
+
+    /// Prepares training on batches of that input shape.
+    fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph>;
+}

@@ -1,0 +1,1 @@
+//! Plain loops: the definition that every test compares with.
