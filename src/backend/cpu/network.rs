@@ -10,7 +10,7 @@ use super::{
     lanes::{Kernel, Lanes},
     layer::{Layer, pointwise},
     parallel,
-    pointwise::{affine, combine, power, relu, shift},
+    pointwise::{add_scaled, affine, power, relu, scale_add, shift},
     resample::{bicubic_row, shuffle_row},
     window::{Distance, Place, Product, forward_row},
 };
@@ -223,9 +223,9 @@ impl GroupRows<'_> {
             (Op::Shift { by }, _) => shift(l, row, by),
             (Op::Relu, _) => relu(l, row),
             (Op::Add { scale }, _) if node.inputs[0] == from => {
-                combine(l, row, 1.0, scale, self.other_row(node.inputs[1], y, row.len()));
+                add_scaled(l, row, scale, self.other_row(node.inputs[1], y, row.len()));
             }
-            (Op::Add { scale }, _) => combine(l, row, scale, 1.0, self.other_row(node.inputs[0], y, row.len())),
+            (Op::Add { scale }, _) => scale_add(l, row, scale, self.other_row(node.inputs[0], y, row.len())),
             (op, _) => unreachable!("{op:?} is not pointwise"),
         }
     }

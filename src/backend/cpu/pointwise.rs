@@ -43,13 +43,22 @@ pub fn affine<L: Lanes>(l: L, row: &mut [f32], scale: &[f32], offset: &[f32]) {
     });
 }
 
-/// `row = row·a + b·other`
+/// `row = row + b·other`
 #[inline(always)]
-pub fn combine<L: Lanes>(l: L, row: &mut [f32], a: f32, b: f32, other: &[f32]) {
+pub fn add_scaled<L: Lanes>(l: L, row: &mut [f32], b: f32, other: &[f32]) {
     let other = &other[..row.len()];
     each(l, row.len(), |i, n| {
-        let scaled = l.mul(l.load_partial(&row[i..], n), l.splat(a));
-        let y = l.mul_add(l.load_partial(&other[i..], n), l.splat(b), scaled);
+        let y = l.mul_add(l.load_partial(&other[i..], n), l.splat(b), l.load_partial(&row[i..], n));
+        l.store_partial(y, &mut row[i..], n);
+    });
+}
+
+/// `row = other + a·row`: [`add_scaled`] with the roles exchanged and the same rounding.
+#[inline(always)]
+pub fn scale_add<L: Lanes>(l: L, row: &mut [f32], a: f32, other: &[f32]) {
+    let other = &other[..row.len()];
+    each(l, row.len(), |i, n| {
+        let y = l.mul_add(l.load_partial(&row[i..], n), l.splat(a), l.load_partial(&other[i..], n));
         l.store_partial(y, &mut row[i..], n);
     });
 }

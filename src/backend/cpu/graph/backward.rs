@@ -8,7 +8,7 @@ use super::{
         layer::block,
         pack::Packed,
         parallel,
-        pointwise::{combine, norm_backward, norm_sums, power_backward, relu_backward},
+        pointwise::{add_scaled, norm_backward, norm_sums, power_backward, relu_backward},
         resample::unshuffle_row,
         window::{Place, Product, forward_row},
     },
@@ -163,7 +163,7 @@ impl CpuGraph {
                         Some(sign) => adder_input_row(l, packed, g, place, y, x.row(place.n, y), sign, row),
                         None => {
                             forward_row(l, Product, packed, g, place, y, &mut sums, &mut scratch);
-                            combine(l, row, 1.0, 1.0, &scratch);
+                            add_scaled(l, row, 1.0, &scratch);
                         }
                     }
                 }
@@ -295,7 +295,7 @@ impl CpuGraph {
                     let out: &mut [f32] = if add { &mut scratch } else { row };
                     norm_backward(l, out, g.row(n, y), x.row(n, y), mean, scale, slope, offset);
                     if add {
-                        combine(l, self.band.row(i, x.w, x.c, x.pad), 1.0, 1.0, &scratch);
+                        add_scaled(l, self.band.row(i, x.w, x.c, x.pad), 1.0, &scratch);
                     }
                 }
             }
@@ -368,7 +368,7 @@ impl Kernel for BackwardRows<'_> {
                 if step + 1 < self.group.len()
                     && let Some(extra) = &graph.grads[at]
                 {
-                    combine(l, &mut row, 1.0, 1.0, extra.row(n, y));
+                    add_scaled(l, &mut row, 1.0, extra.row(n, y));
                 }
                 let node = &graph.plan.nodes[at];
                 let before = step > 0;
@@ -432,11 +432,10 @@ impl Receivers<'_> {
     fn give<L: Lanes>(&mut self, l: L, node: usize, i: usize, row: &[f32], factor: f32) {
         let Some(r) = self.nodes.iter().position(|&n| n == node) else { return };
         let target = self.bands[r].row(i, self.w, self.c, self.graph.pad);
-        let keep = if self.started[r] { 1.0 } else { 0.0 };
-        if keep == 0.0 {
+        if !self.started[r] {
             target.fill(0.0);
         }
-        combine(l, target, keep, factor, row);
+        add_scaled(l, target, factor, row);
         self.started[r] = true;
     }
 }

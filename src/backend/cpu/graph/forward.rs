@@ -6,7 +6,7 @@ use super::{
         lanes::{Kernel, Lanes},
         layer::Layer,
         parallel,
-        pointwise::{affine, combine, power, relu, row_statistics, shift},
+        pointwise::{add_scaled, affine, power, relu, row_statistics, scale_add, shift},
         resample::{bicubic_row, shuffle_row},
         window::{Distance, Place, Product, forward_row},
     },
@@ -170,9 +170,9 @@ fn chained<L: Lanes>(l: L, graph: &CpuGraph, at: usize, from: usize, n: usize, y
         (Op::Shift { by }, _) => shift(l, row, by),
         (Op::Relu, _) => relu(l, row),
         (Op::Add { scale }, _) if node.inputs[0] == from => {
-            combine(l, row, 1.0, scale, graph.values[node.inputs[1]].row(n, y));
+            add_scaled(l, row, scale, graph.values[node.inputs[1]].row(n, y));
         }
-        (Op::Add { scale }, _) => combine(l, row, scale, 1.0, graph.values[node.inputs[0]].row(n, y)),
+        (Op::Add { scale }, _) => scale_add(l, row, scale, graph.values[node.inputs[0]].row(n, y)),
         (op, _) => unreachable!("{op:?} is not pointwise"),
     }
 }
