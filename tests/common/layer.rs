@@ -49,7 +49,7 @@ pub fn step(
     let mut graph = backend.graph(&plan, picture.shape, rule);
     graph.forward(&params, &picture);
     let output = plan.nodes.len() - 1;
-    let y = graph.value(output);
+    let y = graph.value(output).expect("the last value is kept");
     let mut gradients = graph.backward(&params, vec![(output, grad.clone())]).values;
     let of_x = from_columns(x.shape, &gradients.remove(0));
     Step { y, of_x, of_params: gradients }

@@ -7,13 +7,15 @@ pub mod layer;
 pub mod numbers;
 
 use addersr::{
-    backend::{Backend, reference::Reference},
+    backend::{Backend, cpu::Cpu, reference::Reference},
     nn::{Arch, ModelSpec, Plan},
 };
 
 /// Every backend and every instruction set that this machine has. One test body runs on each of them.
 pub fn backends() -> Vec<Box<dyn Backend>> {
-    vec![Box::new(Reference)]
+    let mut backends: Vec<Box<dyn Backend>> = vec![Box::new(Reference)];
+    backends.extend(Cpu::all().into_iter().map(|cpu| Box::new(cpu) as Box<dyn Backend>));
+    backends
 }
 
 /// Runs a test body on every backend; the last name printed is the one that failed.

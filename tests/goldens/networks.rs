@@ -62,7 +62,7 @@ fn loss_and_gradients(
     let mut graph = backend.graph(plan, x.shape, AdderGradient::FullPrecision);
     graph.forward(params, x);
     let output = plan.nodes.len() - 1;
-    let y = graph.value(output);
+    let y = graph.value(output).expect("the last value is kept");
     let n = y.data.len() as f32;
     let off: Vec<f32> = y.data.iter().zip(&target.data).map(|(y, t)| y - t).collect();
     let loss = off.iter().map(|d| f64::from(d.abs())).sum::<f64>() as f32 / n;
