@@ -136,11 +136,14 @@ struct GroupRows<'a> {
 }
 
 impl GroupRows<'_> {
-    /// A finished value with the distance from its corner to this group's, in pixels of scale 1.
+    /// A finished value, the part of the picture it covers, and the distance from its corner to this group's in its own
+    /// pixels.
     fn value(&self, node: usize) -> (&Features, Rect, usize, usize) {
         let region = self.network.region(node, self.tile);
+        let scale = self.network.plan.nodes[node].scale;
+        let (dy, dx) = ((self.region.y - region.y) * scale, (self.region.x - region.x) * scale);
         match &self.network.values[node] {
-            Some(features) => (features, region, self.region.y - region.y, self.region.x - region.x),
+            Some(features) => (features, region, dy, dx),
             None => unreachable!("node {node} is read before it was computed or after it was released"),
         }
     }
@@ -148,8 +151,7 @@ impl GroupRows<'_> {
     /// The row of another value that lies over row `y` of this group's.
     fn other_row(&self, node: usize, y: usize, len: usize) -> &[f32] {
         let (features, _, dy, dx) = self.value(node);
-        let scale = self.network.plan.nodes[node].scale;
-        &features.row(0, y + dy * scale)[dx * scale * features.c..][..len]
+        &features.row(0, y + dy)[dx * features.c..][..len]
     }
 }
 
