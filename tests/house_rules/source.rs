@@ -66,8 +66,8 @@ fn literal(rest: &str, word: bool) -> Option<usize> {
     if rest.starts_with("/*") {
         return Some(block_comment(rest));
     }
-    if rest.starts_with('"') {
-        return Some(1 + until(&rest[1..], '"'));
+    if let Some(inner) = rest.strip_prefix('"') {
+        return Some(1 + until(inner, '"'));
     }
     if let Some(inner) = rest.strip_prefix('\'') {
         // A character ends after one sign or an escape; a lifetime does not end.
