@@ -4,9 +4,15 @@
 //! a window as a few straight runs and writes a pixel's outputs with whole vector stores. Weights keep the file's order
 //! `[out, in, kh, kw]` (see `nn::weights`); every backend packs them once as it likes.
 
+pub mod alpha;
+pub mod colour;
+pub mod contributions;
 pub mod pixels;
+pub mod resample;
+pub mod shrink;
+mod transfer;
 
-pub use pixels::{Depth, Pixels, Samples};
+pub use pixels::{Depth, Pixels, PixelsError, Samples};
 
 /// Extent of a tensor: pictures × rows × columns × channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
