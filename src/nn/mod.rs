@@ -1,5 +1,6 @@
 //! What a network is, as data: operations, the plan that orders them, parameters, and the models made of them.
 
+pub mod layers;
 pub mod models;
 pub mod op;
 pub mod plan;
