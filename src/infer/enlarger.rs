@@ -59,9 +59,13 @@ impl<'a> Enlarger<'a> {
     /// Loads the job's network and prepares the chain.
     ///
     /// # Errors
-    /// If the target is impossible.
+    /// If the target is impossible, or memory does not hold the result.
     pub fn new(pixels: &'a Pixels, job: &'a Job, backend: &dyn Backend) -> Result<Self, InferError> {
         let (w, h) = job.target.size(pixels.width, pixels.height)?;
+        let bytes = w as u128 * h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128;
+        if !memory::holds(bytes) {
+            return Err(InferError::TooLarge { width: w, height: h, bytes });
+        }
         let passes = job.passes((pixels.width, pixels.height), (w, h));
         let mut chain: Box<dyn Stage + 'a> = Box::new(Original(fill_transparent(pixels)));
         // Size of what the last network reads, in whose pixels a tile is measured.
@@ -92,15 +96,10 @@ impl<'a> Enlarger<'a> {
     /// The result before anything is rendered: black, with the source's channels and depth.
     ///
     /// # Errors
-    /// If memory does not hold it.
+    /// If it has more samples than can be counted.
     pub fn canvas(&self) -> Result<Pixels, InferError> {
-        let (height, width) = self.size();
-        let (channels, depth) = (self.pixels.channels, self.pixels.depth());
-        let bytes = width as u128 * height as u128 * (channels * depth.bits() / 8) as u128;
-        if !memory::holds(bytes) {
-            return Err(InferError::TooLarge { width, height, bytes });
-        }
-        Ok(Pixels::black(width, height, channels, depth)?)
+        let (h, w) = self.size();
+        Ok(Pixels::black(w, h, self.pixels.channels, self.pixels.depth())?)
     }
 
     /// The tiles of the result, row by row.

@@ -27,3 +27,6 @@ pub use enlarger::{Enlarger, upscale};
 pub use error::InferError;
 pub use job::{Job, Target};
 pub use progress::{Progress, Silent};
+
+#[cfg(test)]
+mod tests;
