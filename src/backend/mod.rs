@@ -10,6 +10,7 @@ use crate::{
     tensor::{Shape, Tensor},
 };
 
+pub mod cpu;
 pub mod reference;
 
 /// A rectangle of pixels.
@@ -108,8 +109,9 @@ pub trait Graph: Send {
     /// Forward in training mode (batch norm with the batch's statistics).
     fn forward(&mut self, params: &Params, input: &Tensor);
 
-    /// A node's value of the last forward.
-    fn value(&self, node: usize) -> Tensor;
+    /// A node's value of the last forward, if this graph keeps it: at least the outputs of layers, of power activations
+    /// and of blocks, and the last node's.
+    fn value(&self, node: usize) -> Option<Tensor>;
 
     /// Backward from gradients of the loss with respect to some nodes' values (usually the last one's only).
     fn backward(&mut self, params: &Params, seeds: Vec<(usize, Tensor)>) -> Gradients;

@@ -112,11 +112,7 @@ impl Plan {
                 (of(0).channels, of(0).scale)
             }
         };
-        let reach = match op {
-            Op::Conv { k, .. } | Op::Adder { k, .. } => (k / 2).div_ceil(of(0).scale),
-            Op::Bicubic { .. } => 2,
-            _ => 0,
-        };
+        let reach = reach(op, inputs.first().map_or(1, |&i| self.nodes[i].scale));
         let radius = inputs.iter().map(|&i| self.nodes[i].radius).max().unwrap_or(0) + reach;
         let first = self.params.len();
         self.params.extend(param_specs(op, prefix));
@@ -143,6 +139,21 @@ impl Plan {
     /// Receptive radius of the output in input pixels: the halo a tile needs to be exact.
     pub fn halo(&self) -> usize {
         self.output().radius
+    }
+
+    /// How many pixels of the network's input around an output pixel's place node `i` reads beyond what its input covers.
+    pub fn reach(&self, i: usize) -> usize {
+        let node = &self.nodes[i];
+        reach(node.op, node.inputs.first().map_or(1, |&i| self.nodes[i].scale))
+    }
+
+    /// Side of the widest window of any layer.
+    pub fn widest_window(&self) -> usize {
+        let side = |n: &Node| match n.op {
+            Op::Conv { k, .. } | Op::Adder { k, .. } => k,
+            _ => 1,
+        };
+        self.nodes.iter().map(side).max().unwrap_or(1)
     }
 
     /// The node of that name.
@@ -191,6 +202,15 @@ impl Plan {
         }
         cost.joules = cost.multiplications as f64 * 3.7e-12 + cost.additions as f64 * 0.9e-12;
         cost
+    }
+}
+
+/// Input pixels that an op reads on each side, where its input has `scale` pixels per input pixel.
+fn reach(op: Op, scale: usize) -> usize {
+    match op {
+        Op::Conv { k, .. } | Op::Adder { k, .. } => (k / 2).div_ceil(scale),
+        Op::Bicubic { .. } => 2,
+        _ => 0,
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn forward(x: &Tensor, s: usize) -> Tensor {
 }
 
 /// Gradient of the input, of shape `shape`: the transpose of [`forward`].
-pub(super) fn backward(shape: Shape, s: usize, grad: &Tensor) -> Tensor {
+pub(in crate::backend) fn backward(shape: Shape, s: usize, grad: &Tensor) -> Tensor {
     let mut of_x = vec![0.0_f64; shape.len()];
     visit(shape, s, |small, large, weight| of_x[small] += weight * f64::from(grad.data[large]));
     Tensor::from_vec(shape, of_x.into_iter().map(|v| v as f32).collect())

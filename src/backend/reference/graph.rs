@@ -31,8 +31,8 @@ impl Graph for ReferenceGraph {
         self.values = values(&self.plan, params, input, Mode::Train);
     }
 
-    fn value(&self, node: usize) -> Tensor {
-        self.values[node].clone()
+    fn value(&self, node: usize) -> Option<Tensor> {
+        Some(self.values[node].clone())
     }
 
     fn backward(&mut self, params: &Params, seeds: Vec<(usize, Tensor)>) -> Gradients {

@@ -7,7 +7,7 @@
 
 mod adder;
 mod batch_norm;
-mod bicubic;
+pub(super) mod bicubic;
 mod conv;
 mod graph;
 mod network;

@@ -1,0 +1,67 @@
+//! The instruction sets and the one place that chooses between them.
+
+use super::lanes::{Kernel, Lanes, Portable};
+
+/// An instruction set that this processor has.
+#[derive(Clone, Copy, Debug)]
+pub enum Isa {
+    /// Plain Rust.
+    Portable(Portable),
+    /// AVX2 and FMA.
+    #[cfg(target_arch = "x86_64")]
+    Avx2(super::lanes::Avx2),
+    /// AVX-512 F and DQ.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(super::lanes::Avx512),
+    /// Arm Advanced SIMD.
+    #[cfg(target_arch = "aarch64")]
+    Neon(super::lanes::Neon),
+}
+
+impl Isa {
+    /// All that this processor has, the widest last.
+    pub fn available() -> Vec<Self> {
+        #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), expect(unused_mut))]
+        let mut all = vec![Self::Portable(Portable)];
+        #[cfg(target_arch = "x86_64")]
+        {
+            all.extend(super::lanes::Avx2::detect().map(Self::Avx2));
+            all.extend(super::lanes::Avx512::detect().map(Self::Avx512));
+        }
+        #[cfg(target_arch = "aarch64")]
+        all.extend(super::lanes::Neon::detect().map(Self::Neon));
+        all
+    }
+
+    /// The widest one.
+    pub fn best() -> Self {
+        Self::available().pop().unwrap_or(Self::Portable(Portable))
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Portable(_) => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => "AVX2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => "AVX-512",
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(_) => "NEON",
+        }
+    }
+
+    /// Runs a kernel compiled for this set.
+    #[inline]
+    pub fn run<K: Kernel>(self, kernel: K) -> K::Out {
+        match self {
+            Self::Portable(t) => t.vectorize(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(t) => t.vectorize(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(t) => t.vectorize(kernel),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(t) => t.vectorize(kernel),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! AVX-512 (F and DQ): sixteen lanes, thirty-two registers.
+
+use super::{Kernel, Lanes};
+use std::arch::x86_64::*;
+
+/// Proof that the processor has AVX-512 F and DQ.
+#[derive(Clone, Copy, Debug)]
+pub struct Avx512(());
+
+impl Avx512 {
+    /// The token, if the processor has the instructions.
+    pub fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("fma"))
+            .then_some(Self(()))
+    }
+}
+
+// SAFETY of every block below: `self` exists only if `detect` saw AVX-512 F and DQ; loads and stores are unaligned and
+// stay within a slice whose length was just checked.
+impl Lanes for Avx512 {
+    const WIDTH: usize = 16;
+    const REGISTERS: usize = 32;
+    type F = __m512;
+
+    #[inline(always)]
+    fn vectorize<K: Kernel>(self, kernel: K) -> K::Out {
+        #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
+        fn inner<K: Kernel>(token: Avx512, kernel: K) -> K::Out {
+            kernel.run(token)
+        }
+        unsafe { inner(self, kernel) }
+    }
+
+    #[inline(always)]
+    fn splat(self, v: f32) -> Self::F {
+        unsafe { _mm512_set1_ps(v) }
+    }
+    #[inline(always)]
+    fn load(self, from: &[f32]) -> Self::F {
+        let from = &from[..16];
+        unsafe { _mm512_loadu_ps(from.as_ptr()) }
+    }
+    #[inline(always)]
+    fn store(self, v: Self::F, to: &mut [f32]) {
+        let to = &mut to[..16];
+        unsafe { _mm512_storeu_ps(to.as_mut_ptr(), v) }
+    }
+    #[inline(always)]
+    fn add(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { _mm512_add_ps(a, b) }
+    }
+    #[inline(always)]
+    fn sub(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { _mm512_sub_ps(a, b) }
+    }
+    #[inline(always)]
+    fn mul(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { _mm512_mul_ps(a, b) }
+    }
+    #[inline(always)]
+    fn div(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { _mm512_div_ps(a, b) }
+    }
+    #[inline(always)]
+    fn mul_add(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F {
+        unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+    #[inline(always)]
+    fn max(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { _mm512_max_ps(a, b) }
+    }
+    #[inline(always)]
+    fn min(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { _mm512_min_ps(a, b) }
+    }
+    #[inline(always)]
+    fn abs(self, a: Self::F) -> Self::F {
+        unsafe { _mm512_andnot_ps(_mm512_set1_ps(-0.0), a) }
+    }
+    #[inline(always)]
+    fn copysign(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { _mm512_or_ps(self.abs(a), _mm512_and_ps(_mm512_set1_ps(-0.0), b)) }
+    }
+    #[inline(always)]
+    fn select_gt(self, a: Self::F, b: Self::F, x: Self::F, y: Self::F) -> Self::F {
+        unsafe { _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, b), y, x) }
+    }
+    #[inline(always)]
+    fn round(self, a: Self::F) -> Self::F {
+        unsafe { _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a) }
+    }
+    #[inline(always)]
+    fn split_exponent(self, a: Self::F) -> (Self::F, Self::F) {
+        unsafe {
+            let bits = _mm512_castps_si512(a);
+            let mantissa = _mm512_and_si512(bits, _mm512_set1_epi32(0x007f_ffff));
+            let e = _mm512_sub_epi32(_mm512_srli_epi32::<23>(bits), _mm512_set1_epi32(127));
+            (_mm512_castsi512_ps(_mm512_or_si512(mantissa, _mm512_set1_epi32(0x3f80_0000))), _mm512_cvtepi32_ps(e))
+        }
+    }
+    #[inline(always)]
+    fn exp2_whole(self, e: Self::F) -> Self::F {
+        unsafe {
+            let e = _mm512_add_epi32(_mm512_cvtps_epi32(e), _mm512_set1_epi32(127));
+            _mm512_castsi512_ps(_mm512_slli_epi32::<23>(e))
+        }
+    }
+    #[inline(always)]
+    fn clip_unit(self, a: Self::F) -> Self::F {
+        // One instruction: the value of smaller magnitude of `a` and 1, with the sign of `a`.
+        unsafe { _mm512_range_ps::<0b0010>(a, _mm512_set1_ps(1.0)) }
+    }
+}

@@ -1,0 +1,142 @@
+//! Vectors of `f32`, one file per instruction set.
+//!
+//! A [`Lanes`] value is a zero-sized token that only detection can create, so holding one proves that the processor has
+//! the instructions: kernels are generic over it and contain no `unsafe`. A kernel is written once, as a [`Kernel`] whose
+//! `run` is `#[inline(always)]`; each token's `vectorize` calls it from a function compiled for its instruction set.
+//! All sets compute the same operations in the same order, so adder layers give the same bits on each of them (only
+//! `mul_add` rounds once where the hardware fuses, which concerns convolutions).
+
+#![allow(unsafe_code, reason = "the one place where instructions meet Rust; see the safety comments of each token")]
+
+mod portable;
+pub use portable::Portable;
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "x86_64")]
+pub use {avx2::Avx2, avx512::Avx512};
+
+#[cfg(target_arch = "aarch64")]
+mod neon;
+#[cfg(target_arch = "aarch64")]
+pub use neon::Neon;
+
+/// One instruction set's vector of `f32`.
+pub trait Lanes: Copy + Send + Sync + 'static {
+    /// Values per vector.
+    const WIDTH: usize;
+    /// Vector registers, which decides how large a block of outputs stays in them.
+    const REGISTERS: usize;
+    /// The vector.
+    type F: Copy;
+
+    /// Runs a kernel compiled for this instruction set.
+    fn vectorize<K: Kernel>(self, kernel: K) -> K::Out;
+
+    /// All lanes the same.
+    fn splat(self, v: f32) -> Self::F;
+    /// The first `WIDTH` values.
+    fn load(self, from: &[f32]) -> Self::F;
+    /// Writes the first `WIDTH` values.
+    fn store(self, v: Self::F, to: &mut [f32]);
+    /// `a + b`
+    fn add(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `a − b`
+    fn sub(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `a · b`
+    fn mul(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `a / b`
+    fn div(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `a · b + c`, rounded once where the hardware fuses.
+    fn mul_add(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F;
+    /// The larger one.
+    fn max(self, a: Self::F, b: Self::F) -> Self::F;
+    /// The smaller one.
+    fn min(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `|a|`
+    fn abs(self, a: Self::F) -> Self::F;
+    /// `|a|` with the sign of `b`.
+    fn copysign(self, a: Self::F, b: Self::F) -> Self::F;
+    /// Where `a > b`, `x`, elsewhere `y`.
+    fn select_gt(self, a: Self::F, b: Self::F, x: Self::F, y: Self::F) -> Self::F;
+    /// The nearest whole number, ties to even.
+    fn round(self, a: Self::F) -> Self::F;
+    /// Splits positive normal numbers: `a = m · 2^e` with `1 ≤ m < 2`; returns `(m, e)`.
+    fn split_exponent(self, a: Self::F) -> (Self::F, Self::F);
+    /// `2^e` for whole `−127 ≤ e ≤ 127`, where −127 gives 0.
+    fn exp2_whole(self, e: Self::F) -> Self::F;
+
+    /// The first `n` values, zeros behind them.
+    #[inline(always)]
+    fn load_partial(self, from: &[f32], n: usize) -> Self::F {
+        if n >= Self::WIDTH {
+            return self.load(from);
+        }
+        let mut all = [0.0; 16];
+        all[..n].copy_from_slice(&from[..n]);
+        self.load(&all)
+    }
+
+    /// Writes the first `n` values only.
+    #[inline(always)]
+    fn store_partial(self, v: Self::F, to: &mut [f32], n: usize) {
+        if n >= Self::WIDTH {
+            return self.store(v, to);
+        }
+        let mut all = [0.0; 16];
+        self.store(v, &mut all);
+        to[..n].copy_from_slice(&all[..n]);
+    }
+
+    /// `clip(a, −1, 1)`, AdderNet's HardTanh.
+    #[inline(always)]
+    fn clip_unit(self, a: Self::F) -> Self::F {
+        self.max(self.min(a, self.splat(1.0)), self.splat(-1.0))
+    }
+}
+
+/// A piece of work over vectors. `run` must be `#[inline(always)]`, with everything it calls, to be compiled for the
+/// instruction set it runs on.
+pub trait Kernel {
+    /// Result.
+    type Out;
+    /// Does the work.
+    fn run<L: Lanes>(self, lanes: L) -> Self::Out;
+}
+
+/// `log2(a)` for positive normal `a`, relative error below 2e-7 away from 1, absolute below 1e-7 around it.
+///
+/// `a = m·2^e` with `√½ ≤ m < √2`, then the series of `2·artanh((m−1)/(m+1))`, whose sixth term is below 2e-9.
+#[inline(always)]
+pub fn log2<L: Lanes>(l: L, a: L::F) -> L::F {
+    let (m, e) = l.split_exponent(a);
+    let root = l.splat(std::f32::consts::SQRT_2);
+    let e = l.select_gt(m, root, l.add(e, l.splat(1.0)), e);
+    let m = l.select_gt(m, root, l.mul(m, l.splat(0.5)), m);
+    let t = l.div(l.sub(m, l.splat(1.0)), l.add(m, l.splat(1.0)));
+    let t2 = l.mul(t, t);
+    let c = |k: f32| l.splat(2.0 * std::f32::consts::LOG2_E / k);
+    let mut s = c(9.0);
+    for k in [7.0, 5.0, 3.0, 1.0] {
+        s = l.mul_add(s, t2, c(k));
+    }
+    l.mul_add(s, t, e)
+}
+
+/// `2^a`, relative error below 2e-7; 0 below −126.5, clamped above 127.
+///
+/// `a = n + f` with whole `n` and `|f| ≤ ½`, then the Taylor series of `e^(f ln 2)` to the seventh power.
+#[inline(always)]
+pub fn exp2<L: Lanes>(l: L, a: L::F) -> L::F {
+    let a = l.min(l.max(a, l.splat(-127.0)), l.splat(127.0));
+    let n = l.round(a);
+    let f = l.sub(a, n);
+    const LN2: f64 = std::f64::consts::LN_2;
+    let mut s = l.splat((LN2.powi(7) / 5040.0) as f32);
+    for (power, factorial) in [(6, 720.0), (5, 120.0), (4, 24.0), (3, 6.0), (2, 2.0), (1, 1.0)] {
+        s = l.mul_add(s, f, l.splat((LN2.powi(power) / factorial) as f32));
+    }
+    l.mul(l.mul_add(s, f, l.splat(1.0)), l.exp2_whole(n))
+}

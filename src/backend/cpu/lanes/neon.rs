@@ -1,0 +1,107 @@
+//! Advanced SIMD of 64-bit Arm: four lanes, thirty-two registers; part of every such processor.
+
+use super::{Kernel, Lanes};
+use std::arch::aarch64::*;
+
+/// Proof that the processor has Advanced SIMD.
+#[derive(Clone, Copy, Debug)]
+pub struct Neon(());
+
+impl Neon {
+    /// The token, if the processor has the instructions.
+    pub fn detect() -> Option<Self> {
+        std::arch::is_aarch64_feature_detected!("neon").then_some(Self(()))
+    }
+}
+
+// SAFETY of every block below: `self` exists only if `detect` saw Advanced SIMD; loads and stores stay within a slice
+// whose length was just checked.
+impl Lanes for Neon {
+    const WIDTH: usize = 4;
+    const REGISTERS: usize = 32;
+    type F = float32x4_t;
+
+    #[inline(always)]
+    fn vectorize<K: Kernel>(self, kernel: K) -> K::Out {
+        #[target_feature(enable = "neon")]
+        fn inner<K: Kernel>(token: Neon, kernel: K) -> K::Out {
+            kernel.run(token)
+        }
+        unsafe { inner(self, kernel) }
+    }
+
+    #[inline(always)]
+    fn splat(self, v: f32) -> Self::F {
+        unsafe { vdupq_n_f32(v) }
+    }
+    #[inline(always)]
+    fn load(self, from: &[f32]) -> Self::F {
+        let from = &from[..4];
+        unsafe { vld1q_f32(from.as_ptr()) }
+    }
+    #[inline(always)]
+    fn store(self, v: Self::F, to: &mut [f32]) {
+        let to = &mut to[..4];
+        unsafe { vst1q_f32(to.as_mut_ptr(), v) }
+    }
+    #[inline(always)]
+    fn add(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { vaddq_f32(a, b) }
+    }
+    #[inline(always)]
+    fn sub(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { vsubq_f32(a, b) }
+    }
+    #[inline(always)]
+    fn mul(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { vmulq_f32(a, b) }
+    }
+    #[inline(always)]
+    fn div(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { vdivq_f32(a, b) }
+    }
+    #[inline(always)]
+    fn mul_add(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F {
+        unsafe { vfmaq_f32(c, a, b) }
+    }
+    #[inline(always)]
+    fn max(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { vmaxq_f32(a, b) }
+    }
+    #[inline(always)]
+    fn min(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { vminq_f32(a, b) }
+    }
+    #[inline(always)]
+    fn abs(self, a: Self::F) -> Self::F {
+        unsafe { vabsq_f32(a) }
+    }
+    #[inline(always)]
+    fn copysign(self, a: Self::F, b: Self::F) -> Self::F {
+        unsafe { vbslq_f32(vdupq_n_u32(0x8000_0000), b, a) }
+    }
+    #[inline(always)]
+    fn select_gt(self, a: Self::F, b: Self::F, x: Self::F, y: Self::F) -> Self::F {
+        unsafe { vbslq_f32(vcgtq_f32(a, b), x, y) }
+    }
+    #[inline(always)]
+    fn round(self, a: Self::F) -> Self::F {
+        unsafe { vrndnq_f32(a) }
+    }
+    #[inline(always)]
+    fn split_exponent(self, a: Self::F) -> (Self::F, Self::F) {
+        unsafe {
+            let bits = vreinterpretq_u32_f32(a);
+            let mantissa = vorrq_u32(vandq_u32(bits, vdupq_n_u32(0x007f_ffff)), vdupq_n_u32(0x3f80_0000));
+            let e = vsubq_s32(vreinterpretq_s32_u32(vshrq_n_u32::<23>(bits)), vdupq_n_s32(127));
+            (vreinterpretq_f32_u32(mantissa), vcvtq_f32_s32(e))
+        }
+    }
+    #[inline(always)]
+    fn exp2_whole(self, e: Self::F) -> Self::F {
+        unsafe {
+            let e = vaddq_s32(vcvtq_s32_f32(e), vdupq_n_s32(127));
+            vreinterpretq_f32_s32(vshlq_n_s32::<23>(e))
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Eight lanes in plain Rust: what every processor has. The compiler turns the loops into whatever its base set offers.
+
+use super::{Kernel, Lanes};
+
+/// The token that needs no detection.
+#[derive(Clone, Copy, Debug)]
+pub struct Portable;
+
+const N: usize = 8;
+
+#[inline(always)]
+fn map2(a: [f32; N], b: [f32; N], f: impl Fn(f32, f32) -> f32) -> [f32; N] {
+    std::array::from_fn(|i| f(a[i], b[i]))
+}
+
+impl Lanes for Portable {
+    const WIDTH: usize = N;
+    const REGISTERS: usize = 16;
+    type F = [f32; N];
+
+    #[inline(always)]
+    fn vectorize<K: Kernel>(self, kernel: K) -> K::Out {
+        kernel.run(self)
+    }
+
+    #[inline(always)]
+    fn splat(self, v: f32) -> Self::F {
+        [v; N]
+    }
+    #[inline(always)]
+    fn load(self, from: &[f32]) -> Self::F {
+        std::array::from_fn(|i| from[..N][i])
+    }
+    #[inline(always)]
+    fn store(self, v: Self::F, to: &mut [f32]) {
+        to[..N].copy_from_slice(&v);
+    }
+    #[inline(always)]
+    fn add(self, a: Self::F, b: Self::F) -> Self::F {
+        map2(a, b, |x, y| x + y)
+    }
+    #[inline(always)]
+    fn sub(self, a: Self::F, b: Self::F) -> Self::F {
+        map2(a, b, |x, y| x - y)
+    }
+    #[inline(always)]
+    fn mul(self, a: Self::F, b: Self::F) -> Self::F {
+        map2(a, b, |x, y| x * y)
+    }
+    #[inline(always)]
+    fn div(self, a: Self::F, b: Self::F) -> Self::F {
+        map2(a, b, |x, y| x / y)
+    }
+    #[inline(always)]
+    fn mul_add(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F {
+        // Not `f32::mul_add`: without the hardware that is a slow library call.
+        std::array::from_fn(|i| a[i] * b[i] + c[i])
+    }
+    #[inline(always)]
+    fn max(self, a: Self::F, b: Self::F) -> Self::F {
+        map2(a, b, |x, y| if x > y { x } else { y })
+    }
+    #[inline(always)]
+    fn min(self, a: Self::F, b: Self::F) -> Self::F {
+        map2(a, b, |x, y| if x < y { x } else { y })
+    }
+    #[inline(always)]
+    fn abs(self, a: Self::F) -> Self::F {
+        a.map(f32::abs)
+    }
+    #[inline(always)]
+    fn copysign(self, a: Self::F, b: Self::F) -> Self::F {
+        map2(a, b, f32::copysign)
+    }
+    #[inline(always)]
+    fn select_gt(self, a: Self::F, b: Self::F, x: Self::F, y: Self::F) -> Self::F {
+        std::array::from_fn(|i| if a[i] > b[i] { x[i] } else { y[i] })
+    }
+    #[inline(always)]
+    fn round(self, a: Self::F) -> Self::F {
+        // Adding 1.5·2²³ leaves no bits for a fraction: ties to even without a library call. Exact for |a| < 2²².
+        const BIG: f32 = 12_582_912.0;
+        a.map(|x| (x + BIG) - BIG)
+    }
+    #[inline(always)]
+    fn split_exponent(self, a: Self::F) -> (Self::F, Self::F) {
+        let bits = a.map(f32::to_bits);
+        (
+            bits.map(|b| f32::from_bits((b & 0x007f_ffff) | 0x3f80_0000)),
+            bits.map(|b| ((b >> 23) as i32 - 127) as f32),
+        )
+    }
+    #[inline(always)]
+    fn exp2_whole(self, e: Self::F) -> Self::F {
+        e.map(|e| f32::from_bits(((e as i32 + 127) << 23) as u32))
+    }
+}

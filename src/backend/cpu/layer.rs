@@ -1,0 +1,82 @@
+//! A node's parameters in the form in which kernels read them.
+
+use super::{
+    isa::Isa,
+    lanes::{Kernel, Lanes},
+    pack::Packed,
+    window::vectors,
+};
+use crate::nn::{Node, Op, Params, layers::batch_norm::inverse_std};
+
+/// What a kernel needs to know of one node.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    /// No parameters.
+    Plain,
+    /// Adder layer or convolution.
+    Window(Packed),
+    /// Batch norm folded to `x·scale + offset`.
+    Affine {
+        /// Factor per channel.
+        scale: Vec<f32>,
+        /// Offset per channel.
+        offset: Vec<f32>,
+    },
+    /// Power activation, one exponent per channel.
+    Power(Vec<f32>),
+}
+
+impl Layer {
+    /// For inference: batch norm uses its running statistics.
+    pub fn new(isa: Isa, node: &Node, params: &Params) -> Self {
+        let param = |i: usize| params.values[node.params[i]].as_slice();
+        match node.op {
+            Op::Conv { cin, cout, k, bias } => {
+                let packed = Packed::forward(param(0), cin, cout, k, block(isa, cout));
+                Self::Window(if bias { packed.with_bias(param(1)) } else { packed })
+            }
+            Op::Adder { cin, cout, k } => {
+                Self::Window(Packed::forward(param(0), cin, cout, k, block(isa, cout)).with_sums())
+            }
+            Op::BatchNorm { .. } => {
+                let inv: Vec<f32> = param(3).iter().map(|&v| inverse_std(v)).collect();
+                Self::affine(param(0), param(1), param(2), &inv)
+            }
+            Op::Power { .. } => Self::Power(param(0).iter().copied().cycle().take(node.channels).collect()),
+            Op::Input { .. }
+            | Op::Shift { .. }
+            | Op::Add { .. }
+            | Op::Relu
+            | Op::PixelShuffle { .. }
+            | Op::Bicubic { .. } => Self::Plain,
+        }
+    }
+
+    /// Batch norm with these statistics.
+    pub fn affine(weight: &[f32], bias: &[f32], mean: &[f32], inv: &[f32]) -> Self {
+        let scale: Vec<f32> = weight.iter().zip(inv).map(|(w, i)| w * i).collect();
+        let offset = bias.iter().zip(mean).zip(&scale).map(|((b, m), s)| b - m * s).collect();
+        Self::Affine { scale, offset }
+    }
+}
+
+/// Output channels per block for a layer with so many.
+pub fn block(isa: Isa, channels: usize) -> usize {
+    struct Block(usize);
+    impl Kernel for Block {
+        type Out = usize;
+        #[inline(always)]
+        fn run<L: Lanes>(self, l: L) -> usize {
+            vectors(l, self.0) * L::WIDTH
+        }
+    }
+    isa.run(Block(channels))
+}
+
+/// Whether an op works on one value at a time, given other values of the same place.
+pub fn pointwise(op: Op) -> bool {
+    match op {
+        Op::Shift { .. } | Op::BatchNorm { .. } | Op::Add { .. } | Op::Relu | Op::Power { .. } => true,
+        Op::Input { .. } | Op::Conv { .. } | Op::Adder { .. } | Op::PixelShuffle { .. } | Op::Bicubic { .. } => false,
+    }
+}

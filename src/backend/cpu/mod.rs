@@ -1,0 +1,85 @@
+//! The CPU engine: direct kernels over vectors, both cores, no im2col copies.
+//!
+//! | file | what |
+//! |---|---|
+//! | `isa`, `lanes/` | instruction sets behind one trait, chosen when the program runs |
+//! | `features` | feature maps with a ring of zeros, so that kernels need no border case |
+//! | `pack` | weights in reading order |
+//! | `window` | forward kernel of adder layers and convolutions |
+//! | `gradient` | their backward kernels |
+//! | `pointwise` | batch norm, shortcuts, ReLU, power activation on one row |
+//! | `resample` | bicubic and pixel shuffle |
+//! | `network` | inference of any rectangle of a picture |
+//! | `graph` | training: forward that keeps what backward needs |
+//!
+//! Work is split into bands of rows whose number does not depend on the number of threads, and partial sums are added in
+//! order: results do not change with the machine's cores, which is what lets a resumed training equal an uninterrupted
+//! one bit for bit.
+
+pub mod features;
+pub mod gradient;
+mod graph;
+pub mod isa;
+pub mod lanes;
+mod layer;
+mod network;
+pub mod pack;
+pub mod pointwise;
+mod resample;
+pub mod window;
+
+use super::{AdderGradient, Backend, Graph, Network};
+use crate::{
+    nn::{Params, Plan},
+    tensor::Shape,
+};
+use isa::Isa;
+use rayon::prelude::*;
+
+/// The engine with one instruction set.
+#[derive(Clone, Copy, Debug)]
+pub struct Cpu {
+    isa: Isa,
+}
+
+impl Cpu {
+    /// With the widest instruction set of this processor.
+    pub fn new() -> Self {
+        Self { isa: Isa::best() }
+    }
+
+    /// One engine per instruction set that this processor has: what tests and benches compare.
+    pub fn all() -> Vec<Self> {
+        Isa::available().into_iter().map(|isa| Self { isa }).collect()
+    }
+
+    /// The instruction set.
+    pub fn isa(&self) -> Isa {
+        self.isa
+    }
+}
+
+impl Default for Cpu {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Backend for Cpu {
+    fn name(&self) -> String {
+        format!("CPU ({}, {} threads)", self.isa.name(), rayon::current_num_threads())
+    }
+
+    fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
+        Box::new(network::CpuNetwork::new(self.isa, plan, params))
+    }
+
+    fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph> {
+        Box::new(graph::CpuGraph::new(self.isa, plan, batch, gradient))
+    }
+}
+
+/// Runs the tasks on all cores.
+fn parallel<T: Send>(tasks: Vec<T>, work: impl Fn(T) + Send + Sync) {
+    tasks.into_par_iter().for_each(work);
+}
