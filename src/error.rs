@@ -3,12 +3,15 @@
 //! Each layer has its own enum and knows nothing of files it did not open. Here the file is added, so that every message
 //! is one sentence that names the file, the cause and what to do.
 
-use crate::{infer::InferError, metrics::MetricsError, nn::WeightsError};
+use crate::{image_io, infer::InferError, metrics::MetricsError, nn::WeightsError};
 use std::path::PathBuf;
 
 /// Any failure of the program.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A picture could not be read or written.
+    #[error(transparent)]
+    Image(#[from] image_io::Error),
     /// A picture could not be enlarged or looked into.
     #[error("{}: {source}", file.display())]
     Infer {
@@ -52,6 +55,9 @@ pub enum Error {
     /// Something is there already.
     #[error("{} exists; choose another place, or replace it with --overwrite", .0.display())]
     Exists(PathBuf),
+    /// Two results of one run with one name.
+    #[error("{}: another photo's result has this name already; tell them apart with --template, for instance by {{n}}", .0.display())]
+    SameName(PathBuf),
     /// Standard output is closed.
     #[error("the result could not be printed: {0}")]
     Output(std::io::Error),

@@ -2,8 +2,8 @@
 //! multiplying.
 
 pub mod backend;
-//CLI pub mod cli;
-//ERR pub mod error;
+pub mod cli;
+pub mod error;
 pub mod image_io;
 pub mod infer;
 pub mod metrics;

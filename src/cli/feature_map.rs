@@ -1,11 +1,12 @@
 //! One layer's values as pictures that numbers can be had back from.
 
+use super::text;
 use crate::{
     backend::Rect,
     error::Error,
-    image_io,
+    image_io::{self, EncodeOptions, Format, Metadata},
     nn::{Node, Plan},
-    tensor::{Depth, Pixels, Samples, Tensor},
+    tensor::{Pixels, Samples, Tensor},
 };
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ pub(super) struct Saved {
     width: usize,
     height: usize,
     /// All channels in one picture, row by row.
-    pub(super) sheet: PathBuf,
+    pub(super) sheet: String,
     pub(super) black: f32,
     pub(super) white: f32,
     pub(super) channels: Vec<Channel>,
@@ -33,7 +34,7 @@ pub(super) struct Saved {
 /// One channel's picture and values.
 #[derive(Serialize)]
 pub(super) struct Channel {
-    file: PathBuf,
+    file: String,
     min: f32,
     max: f32,
     mean: f64,
@@ -79,7 +80,7 @@ pub(super) fn save(out: &Path, plan: &Plan, node: usize, values: &Tensor, region
         let samples = plane.iter().map(|&v| level(v, black, white, 65535.0) as u16).collect();
         let file = channel_path(out, node, k);
         write(&file, w, h, Samples::U16(samples))?;
-        channels.push(statistics(file, &plane));
+        channels.push(statistics(text::lossy(&file), &plane));
     }
     let sheet = sheet_path(out, node);
     write_sheet(&sheet, values, black, white)?;
@@ -90,7 +91,7 @@ pub(super) fn save(out: &Path, plan: &Plan, node: usize, values: &Tensor, region
         region: [region.x, region.y, region.w, region.h],
         width: w,
         height: h,
-        sheet,
+        sheet: text::lossy(&sheet),
         black,
         white,
         channels,
@@ -115,7 +116,7 @@ fn level(value: f32, black: f32, white: f32, max: f32) -> f32 {
     ((value - black) / (white - black) * max).round_ties_even().clamp(0.0, max)
 }
 
-fn statistics(file: PathBuf, plane: &[f32]) -> Channel {
+fn statistics(file: String, plane: &[f32]) -> Channel {
     let n = plane.len() as f64;
     let mean = plane.iter().map(|&v| f64::from(v)).sum::<f64>() / n;
     let variance = plane.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / n;
@@ -149,5 +150,8 @@ fn write_sheet(file: &Path, values: &Tensor, black: f32, white: f32) -> Result<(
 
 fn write(file: &Path, width: usize, height: usize, samples: Samples) -> Result<(), Error> {
     let pixels = Pixels { width, height, channels: 1, samples };
-    todo(image_io::encode(file, &pixels))
+    // What exists was found before the work began, or may be replaced.
+    let options = EncodeOptions { overwrite: true, ..EncodeOptions::new(Format::Png) };
+    image_io::encode(&pixels, &Metadata::default(), file, &options)?;
+    Ok(())
 }

@@ -76,7 +76,7 @@ impl FromStr for Region {
 
 #[derive(Serialize)]
 struct Written {
-    photo: PathBuf,
+    photo: String,
     model: String,
     layers: Vec<feature_map::Saved>,
 }
@@ -101,7 +101,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let pixels = image_io::decode(&args.photo)?.pixels;
     let region = args.region.map_or(Rect::whole(pixels.height, pixels.width), |r| r.0);
     let backend = args.device.backend(context.threads);
-    let mut written = Written { photo: args.photo.clone(), model: named.name.clone(), layers: Vec::new() };
+    let mut written = Written { photo: text::lossy(&args.photo), model: named.name.clone(), layers: Vec::new() };
     for group in groups(&named.model, &nodes, region) {
         let mut bar = Bar::new("layers");
         let maps = taps::feature_maps(
@@ -126,7 +126,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         text::print_json(&written)?;
     } else {
         let lines = written.layers.iter().map(|l| {
-            format!("{}: {} channels, black {}, white {}\n", l.sheet.display(), l.channels.len(), l.black, l.white)
+            format!("{}: {} channels, black {}, white {}\n", l.sheet, l.channels.len(), l.black, l.white)
         });
         text::print(&lines.collect::<String>())?;
     }

@@ -8,6 +8,7 @@
 mod bar;
 mod device;
 mod eval;
+mod feature_map;
 mod info;
 mod interrupt;
 mod layers;
@@ -15,6 +16,7 @@ mod logging;
 mod model;
 mod models;
 mod outputs;
+mod pictures;
 mod text;
 mod upscale;
 

@@ -13,7 +13,7 @@ pub(super) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if path.is_file() && image_io::Format::of_name(&path).is_some() {
+        if path.is_file() && image_io::Format::from_path(&path).is_some() {
             files.push(path);
         }
     }

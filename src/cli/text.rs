@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use serde::Serialize;
-use std::io::Write;
+use std::{io::Write, path::Path};
 
 /// `612.6 G`, `1.23 T`, `987`: three or four digits and a power of a thousand.
 pub(super) fn si(value: f64) -> String {
@@ -13,6 +13,11 @@ pub(super) fn si(value: f64) -> String {
         Some((unit, name)) => format!("{:.1}{name}", value / unit),
         None => format!("{value}"),
     }
+}
+
+/// A path as text; where it is no UTF-8, with replacement characters.
+pub(super) fn lossy(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 /// Writes a document and a line end to standard output.

@@ -1,10 +1,17 @@
 //! `addersr upscale`: photos in, larger photos out. One that fails does not stop the others.
 
-use super::{Context, bar::Bar, device::Device, model, model::Named, outputs::Outputs, text};
+use super::{
+    Context,
+    bar::Bar,
+    device::Device,
+    model::{self, Named},
+    outputs::{Outputs, Wishes},
+    text,
+};
 use crate::{
     backend::Backend,
     error::Error,
-    image_io::{self, Format, Picture},
+    image_io::{self, Fields, Format, Picture},
     infer::{self, InferError, Job, Target, tiles::TileSize},
 };
 use serde::Serialize;
@@ -49,11 +56,11 @@ pub(super) struct Args {
     #[arg(long, value_enum)]
     format: Option<FormatArg>,
     /// JPEG quality
-    #[arg(long, value_name = "Q", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, value_name = "Q", default_value_t = 95, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
-    /// Names of the results, from {name}, {scale}, {model}, {w}, {h}, {n}
-    #[arg(long, value_name = "TEMPLATE", default_value = "{name}_x{scale}")]
-    template: String,
+    /// Names of the results, from {name}, {scale}, {model}, {w}, {h}, {n} [default: {name}_x{scale}]
+    #[arg(long, value_name = "TEMPLATE")]
+    template: Option<String>,
     /// Replace files that exist (never a photo that is read)
     #[arg(long)]
     overwrite: bool,
@@ -151,13 +158,13 @@ struct Done {
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     // What can be refused at once is: a model that is no model, a template that is no template.
     let given = args.model.as_deref().map(model::load).transpose()?;
-    let mut outputs = Outputs::new(
-        &args.photos,
-        args.out.as_deref(),
-        &args.template,
-        args.format.map(Format::from),
-        args.overwrite,
-    )?;
+    let mut outputs = Outputs::new(Wishes {
+        photos: &args.photos,
+        out: args.out.as_deref(),
+        template: args.template.as_deref(),
+        format: args.format.map(Format::from),
+        overwrite: args.overwrite,
+    })?;
     let mut work = Work { args, context, backend: args.device.backend(context.threads), given, last: None };
     tracing::info!("computing on {}", work.backend.name());
 
@@ -211,7 +218,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn enlarge(&mut self, photo: &Path, number: usize, outputs: &mut Outputs) -> Result<Done, Error> {
+    fn enlarge(&mut self, photo: &Path, number: usize, outputs: &mut Outputs<'_>) -> Result<Done, Error> {
         if self.context.cancel.is_cancelled() {
             return Err(Error::Interrupted);
         }
@@ -225,8 +232,7 @@ impl Work<'_> {
             Target::Factor(f) => f,
             _ => factor,
         };
-        let output = outputs.plan(photo, &named.name, scale, (width, height), number)?;
-        output.check(&pixels, (width, height))?;
+        let out = outputs.claim(&Fields { source: photo, scale, model: &named.name, width, height, number }, &pixels)?;
 
         let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
         let job = Job { model: Arc::clone(&named.model), target, tile };
@@ -244,8 +250,9 @@ impl Work<'_> {
         // The original is not needed while the encoder needs memory.
         drop(pixels);
 
-        notes.extend(output.write(&result, &meta, self.args.quality, self.args.strip_metadata, &self.context.cancel)?);
-        Ok(Done { out: text::lossy(output.path()), width, height, model: named.name, passes, seconds, notes })
+        let options = outputs.options(self.args.quality, self.args.strip_metadata);
+        notes.extend(image_io::encode(&result, &meta, &out, &options)?);
+        Ok(Done { out: text::lossy(&out), width, height, model: named.name, passes, seconds, notes })
     }
 
     /// The model for an enlargement by `factor`.
