@@ -75,8 +75,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if named.model.plan.spec.scale != scale {
         eprintln!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);
     }
-    let job =
-        Job { model: Arc::clone(&named.model), target: Target::Factor(scale as f64), tile: TileSize::Automatic };
+    let job = Job { model: Arc::clone(&named.model), target: Target::Factor(scale as f64), tile: TileSize::Automatic };
     let files = pictures::in_folder(&args.data)?;
     let backend = args.device.backend(context.threads);
     let measure = |file: &Path| -> Result<Scores, Error> {
@@ -102,7 +101,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         }
     }
     let report = Report { scale, mean: mean(&images), images };
-    if args.json { text::print_json(&report)? } else { text::print(&for_people(&report, &named.name))? }
+    if args.json {
+        text::print_json(&report)?
+    } else {
+        text::print(&for_people(&report, &named.name))?
+    }
     Ok(ExitCode::from(u8::from(failed)))
 }
 
@@ -120,7 +123,8 @@ fn measure(
     let (w, h) = (small.width * scale, small.height * scale);
     let original = original.crop(0, 0, h, w).map_err(pixels)?;
     let ours = infer::upscale(&small, job, backend, &mut Silent, cancel).map_err(|e| Error::infer(file, e))?;
-    let bicubic = Pixels::from_tensors(&resample::resize(&small.colour(), h, w), None, small.depth()).map_err(pixels)?;
+    let bicubic =
+        Pixels::from_tensors(&resample::resize(&small.colour(), h, w), None, small.depth()).map_err(pixels)?;
     let compare = |result| {
         metrics::compare(&original, result, scale).map_err(|source| Error::Metrics { file: file.to_owned(), source })
     };

@@ -68,7 +68,11 @@ struct Layer {
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     let (name, plan, card) = model::describe(&args.model)?;
     let report = report(name, &plan, card, args.size);
-    if args.json { text::print_json(&report)? } else { text::print(&for_people(&report))? }
+    if args.json {
+        text::print_json(&report)?
+    } else {
+        text::print(&for_people(&report))?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -140,7 +144,14 @@ fn for_people(r: &Report) -> String {
         let _ = writeln!(out, "{:<20} {:<36} {:>18} {parameters:>11}", l.name, l.op, format!("{h}×{w}×{c}"));
     }
     let Size { width, height } = r.output;
-    let _ = writeln!(out, "\n{:<34} {:>12} {:>16} {:>10}", format!("for {width}×{height} pixels of output"), "additions", "multiplications", "energy");
+    let _ = writeln!(
+        out,
+        "\n{:<34} {:>12} {:>16} {:>10}",
+        format!("for {width}×{height} pixels of output"),
+        "additions",
+        "multiplications",
+        "energy"
+    );
     for (name, cost) in [("this network", &r.cost), ("the same with convolutions", &r.cost_as_convolutions)] {
         let _ = writeln!(
             out,
@@ -156,7 +167,11 @@ fn for_people(r: &Report) -> String {
         r.cost_as_convolutions.joules / r.cost.joules
     );
     for (key, value) in &r.card {
-        let _ = writeln!(out, "{}{key}: {value}", if Some(key) == r.card.keys().next().as_ref().copied() { "\n" } else { "" });
+        let _ = writeln!(
+            out,
+            "{}{key}: {value}",
+            if Some(key) == r.card.keys().next().as_ref().copied() { "\n" } else { "" }
+        );
     }
     out
 }

@@ -14,12 +14,7 @@ use crate::{
     nn::{Model, Op, Plan},
 };
 use serde::Serialize;
-use std::{
-    collections::BTreeSet,
-    path::PathBuf,
-    process::ExitCode,
-    str::FromStr,
-};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, str::FromStr};
 
 /// Saves feature maps.
 #[derive(clap::Args)]
@@ -104,16 +99,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let mut written = Written { photo: text::lossy(&args.photo), model: named.name.clone(), layers: Vec::new() };
     for group in groups(&named.model, &nodes, region) {
         let mut bar = Bar::new("layers");
-        let maps = taps::feature_maps(
-            &pixels,
-            &named.model,
-            region,
-            &group,
-            backend.as_ref(),
-            &mut bar,
-            &context.cancel,
-        )
-        .map_err(|e| Error::infer(&args.photo, e))?;
+        let maps =
+            taps::feature_maps(&pixels, &named.model, region, &group, backend.as_ref(), &mut bar, &context.cancel)
+                .map_err(|e| Error::infer(&args.photo, e))?;
         drop(bar);
         for (node, values) in group.into_iter().zip(maps) {
             if context.cancel.is_cancelled() {
@@ -125,9 +113,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if args.json {
         text::print_json(&written)?;
     } else {
-        let lines = written.layers.iter().map(|l| {
-            format!("{}: {} channels, black {}, white {}\n", l.sheet, l.channels.len(), l.black, l.white)
-        });
+        let lines = written
+            .layers
+            .iter()
+            .map(|l| format!("{}: {} channels, black {}, white {}\n", l.sheet, l.channels.len(), l.black, l.white));
         text::print(&lines.collect::<String>())?;
     }
     Ok(ExitCode::SUCCESS)
@@ -135,7 +124,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
 
 fn list(plan: &Plan, json: bool) -> Result<ExitCode, Error> {
     let names: Vec<&str> = plan.nodes.iter().map(|n| n.name.as_str()).collect();
-    if json { text::print_json(&names)? } else { text::print(&format!("{}\n", names.join("\n")))? }
+    if json {
+        text::print_json(&names)?
+    } else {
+        text::print(&format!("{}\n", names.join("\n")))?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -184,7 +177,8 @@ mod tests {
     #[test]
     fn a_power_activation_brings_its_input() {
         let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
-        let names = |layer| wanted(&plan, layer).unwrap().into_iter().map(|n| plan.nodes[n].name.clone()).collect::<Vec<_>>();
+        let names =
+            |layer| wanted(&plan, layer).unwrap().into_iter().map(|n| plan.nodes[n].name.clone()).collect::<Vec<_>>();
         assert_eq!(names("body.0.0.power"), ["body.0.0.relu", "body.0.0.power"]);
         assert_eq!(names("body.0.1.power"), ["body.0.1.shortcut", "body.0.1.power"]);
         assert_eq!(names("head"), ["head"]);

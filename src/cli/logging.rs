@@ -11,6 +11,9 @@ pub(super) fn start(verbose: u8) {
         _ => "trace",
     };
     let filter = EnvFilter::try_from_env("ADDERSR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(verbose > 1).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(verbose > 1)
+        .try_init();
 }

@@ -7,11 +7,7 @@ use crate::{
     nn::{ModelSpec, models::REGISTRY},
 };
 use serde::Serialize;
-use std::{
-    fmt::Write,
-    path::Path,
-    process::ExitCode,
-};
+use std::{fmt::Write, path::Path, process::ExitCode};
 
 /// Lists models.
 #[derive(clap::Args)]
@@ -34,9 +30,8 @@ struct Listed {
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     let mut list = Vec::new();
     for bundled in BUNDLED {
-        let model = bundled
-            .model()
-            .map_err(|source| Error::Weights { file: Path::new(bundled.name).to_owned(), source })?;
+        let model =
+            bundled.model().map_err(|source| Error::Weights { file: Path::new(bundled.name).to_owned(), source })?;
         // The card's first sentence after its title.
         let about = bundled.card.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
         list.push(Listed {
@@ -49,7 +44,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     }
     for (name, about, spec) in REGISTRY {
         let parameters = spec.plan().parameters();
-        list.push(Listed { name: (*name).to_owned(), bundled: false, about: (*about).to_owned(), spec: *spec, parameters });
+        list.push(Listed {
+            name: (*name).to_owned(),
+            bundled: false,
+            about: (*about).to_owned(),
+            spec: *spec,
+            parameters,
+        });
     }
     if args.json {
         text::print_json(&list)?;

@@ -55,7 +55,8 @@ impl<'a> Outputs<'a> {
         let place = match wishes.out {
             None => Place::Beside,
             Some(out) => {
-                let ends_like_folder = out.as_os_str().as_encoded_bytes().last().is_some_and(|&b| b == b'/' || b == b'\\');
+                let ends_like_folder =
+                    out.as_os_str().as_encoded_bytes().last().is_some_and(|&b| b == b'/' || b == b'\\');
                 if out.is_dir() || ends_like_folder || wishes.photos.len() > 1 {
                     std::fs::create_dir_all(out).map_err(|source| Error::Write { file: out.to_owned(), source })?;
                     Place::Folder(out.to_owned())
@@ -76,11 +77,7 @@ impl<'a> Outputs<'a> {
     ///
     /// # Errors
     /// If not.
-    pub(super) fn claim(
-        &mut self,
-        fields: &Fields<'_>,
-        source: &Pixels,
-    ) -> Result<PathBuf, Error> {
+    pub(super) fn claim(&mut self, fields: &Fields<'_>, source: &Pixels) -> Result<PathBuf, Error> {
         let name = self.template.file_name(fields, self.format);
         let path = match &self.place {
             Place::Beside => image_io::output_path(fields.source, None, &name)?,

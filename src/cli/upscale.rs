@@ -232,7 +232,8 @@ impl Work<'_> {
             Target::Factor(f) => f,
             _ => factor,
         };
-        let out = outputs.claim(&Fields { source: photo, scale, model: &named.name, width, height, number }, &pixels)?;
+        let out =
+            outputs.claim(&Fields { source: photo, scale, model: &named.name, width, height, number }, &pixels)?;
 
         let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
         let job = Job { model: Arc::clone(&named.model), target, tile };

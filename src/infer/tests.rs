@@ -193,11 +193,9 @@ fn regions_outside_the_picture_and_maps_beyond_memory_are_refused() {
     let maps = |region, nodes: &[usize]| {
         taps::feature_maps(&pixels, &model, region, nodes, &Reference, &mut Silent, &CancelToken::new())
     };
-    for region in [
-        Rect { y: 0, x: 0, h: 0, w: 5 },
-        Rect { y: 6, x: 0, h: 4, w: 5 },
-        Rect { y: 0, x: usize::MAX, h: 4, w: 5 },
-    ] {
+    for region in
+        [Rect { y: 0, x: 0, h: 0, w: 5 }, Rect { y: 6, x: 0, h: 4, w: 5 }, Rect { y: 0, x: usize::MAX, h: 4, w: 5 }]
+    {
         assert!(matches!(maps(region, &[0]), Err(InferError::Region { .. })), "{region:?}");
     }
     let many = vec![1; taps::BUDGET / (11 * 9 * 3 * 4) + 1];

@@ -76,7 +76,8 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
     grad: &mut [f32],
 ) {
     let (cin, cout, run) = (layer.cin, layer.cout, layer.k * layer.cin);
-    let lanes_at = |p: usize, v: usize| ((at + p) * cout + first + v * L::WIDTH, cout.saturating_sub(first + v * L::WIDTH));
+    let lanes_at =
+        |p: usize, v: usize| ((at + p) * cout + first + v * L::WIDTH, cout.saturating_sub(first + v * L::WIDTH));
     let mut xs = [[l.splat(0.0); V]; P];
     for (p, xs) in xs.iter_mut().enumerate() {
         for (v, x_v) in xs.iter_mut().enumerate() {
