@@ -8,7 +8,12 @@
 //! `W·Σg`. Lanes are output channels; a block of input channels × output vectors stays in registers while it runs over
 //! the pixels of a few rows.
 
-use super::{features::Features, lanes::Lanes, pack::Packed, window::{Place, load_vectors, windows}};
+use super::{
+    features::Features,
+    lanes::Lanes,
+    pack::Packed,
+    window::{Place, load_vectors, windows},
+};
 
 /// Makes the sign out of a clip: differences above 1e-30 count as one.
 const STEEP: f32 = 1e30;
