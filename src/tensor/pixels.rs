@@ -169,6 +169,22 @@ impl Pixels {
             }
     }
 
+    /// The same picture, without its alpha channel where that is fully opaque and so says nothing; as it is otherwise.
+    pub fn without_opaque_alpha(self) -> Self {
+        if !self.has_alpha() || self.has_transparency() {
+            return self;
+        }
+        fn drop_last<T: Copy>(v: &[T], c: usize) -> Vec<T> {
+            v.chunks_exact(c).flat_map(|p| &p[..c - 1]).copied().collect()
+        }
+        let c = self.channels;
+        let samples = match &self.samples {
+            Samples::U8(v) => Samples::U8(drop_last(v, c)),
+            Samples::U16(v) => Samples::U16(drop_last(v, c)),
+        };
+        Self { channels: c - 1, samples, ..self }
+    }
+
     /// Pixels of one picture, `width * height`.
     pub fn area(&self) -> usize {
         self.width * self.height
@@ -237,6 +253,13 @@ mod tests {
         assert!(matches!(Pixels::new(usize::MAX, 2, 1, some.clone()), Err(PixelsError::Length { .. })));
         assert!(matches!(Pixels::black(usize::MAX, 2, 1, Depth::Eight), Err(PixelsError::Length { .. })));
         assert!(Pixels::new(2, 1, 3, some).is_ok());
+    }
+
+    #[test]
+    fn only_opaque_alpha_is_dropped() {
+        assert_eq!(eight(2, 1, 2, &[7, 255, 8, 255]).without_opaque_alpha(), eight(2, 1, 1, &[7, 8]));
+        let clear = eight(1, 1, 4, &[1, 2, 3, 254]);
+        assert_eq!(clear.clone().without_opaque_alpha(), clear);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use addersr::{
     backend::{Backend, cpu::Cpu, reference::Reference},
     nn::{Arch, ModelSpec, Plan},
 };
+use std::path::PathBuf;
 
 /// Every backend and every instruction set that this machine has. One test body runs on each of them.
 pub fn backends() -> Vec<Box<dyn Backend>> {
@@ -30,4 +31,16 @@ pub fn on_every_backend(body: impl Fn(&dyn Backend)) {
 /// A plan to which a test pushes its own nodes; what model it says it is does not matter.
 pub fn empty_plan() -> Plan {
     Plan::new(ModelSpec::new(Arch::Aedsr, 1, 1, 1))
+}
+
+/// The folder of data that is never part of the project: `ADDERSR_SHARED`, or `../shared` beside the crate. Tests that
+/// need it call this, say that they are skipped and pass where it is missing.
+pub fn shared() -> Option<PathBuf> {
+    let named = std::env::var_os("ADDERSR_SHARED").map(PathBuf::from);
+    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
+    let found = named.into_iter().chain([beside]).find(|p| p.is_dir());
+    if found.is_none() {
+        eprintln!("SKIPPED: this test needs the shared data (../shared, or the folder in ADDERSR_SHARED)");
+    }
+    found
 }

@@ -1,0 +1,184 @@
+//! From a file to upright pixels and what belongs to them.
+//!
+//! `image` decodes PNG, JPEG, WebP, BMP and GIF (`raster`), `tiff` decodes TIFF (`tiff`), whose variety `image` only
+//! partly passes on. What they share is here: recognising the format by content, the limits, orientation, and turning
+//! every failure into a sentence.
+
+mod raster;
+mod tiff;
+
+use std::io::{BufReader, Cursor};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::error::{Error, Result};
+use super::format::{self, Format};
+use super::limits::MAX_PIXELS;
+use super::metadata::{Metadata, Picture};
+use super::{file, orientation};
+use crate::tensor::{Depth, Pixels};
+
+/// What a decoder found, before the picture is turned upright.
+struct Decoded {
+    pixels: Pixels,
+    meta: Metadata,
+    /// EXIF orientation, 1 to 8.
+    orientation: u8,
+    notes: Vec<String>,
+}
+
+/// What a file says about its picture before any pixel is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The format by content.
+    pub format: Format,
+    /// Columns of the upright picture.
+    pub width: usize,
+    /// Rows of the upright picture.
+    pub height: usize,
+    /// Channels that decoding will give, 1 to 4. A GIF counts as 4, and may turn out to be 3.
+    pub channels: usize,
+    /// Depth that decoding will give.
+    pub depth: Depth,
+}
+
+/// Reads a picture.
+///
+/// The format is recognised by content, and EXIF orientation is applied. Profiles, EXIF, XMP and resolution come along.
+///
+/// # Errors
+/// If there is no such file, it cannot be read, is empty, no picture, cut off, damaged, of an unsupported kind, or larger
+/// than [`MAX_PIXELS`].
+pub fn decode(path: &Path) -> Result<Picture> {
+    let (handle, length) = file::open(path)?;
+    let start = file::read_start(path, &handle, START)?;
+    // Before reading the rest: nobody wants to wait for 40 GB of video to be read to hear that it is none.
+    recognise(path, &start)?;
+    decode_bytes(path, &file::read_rest(path, &handle, length, start)?)
+}
+
+/// Reads a picture that is in memory already; `path` is for messages, and its extension is compared with the content.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_bytes(path: &Path, bytes: &[u8]) -> Result<Picture> {
+    let format = recognise(path, bytes)?;
+    check_stated_size(path, format, bytes)?;
+    let decoder = || match format {
+        Format::Tiff => tiff::decode(path, bytes),
+        _ => raster::decode(path, format, bytes),
+    };
+    let mut decoded = guarded(path, format, decoder)?;
+
+    decoded.meta.reset_orientation();
+    if let Some(note) = mislabelled(path, format) {
+        decoded.notes.push(note);
+    }
+    let pixels = orientation::upright(decoded.pixels, decoded.orientation);
+    Ok(Picture { pixels, meta: decoded.meta, format, notes: decoded.notes })
+}
+
+/// Reads no more than the header.
+///
+/// # Errors
+/// As [`decode`], as far as the header shows it.
+pub fn probe(path: &Path) -> Result<Header> {
+    let (handle, length) = file::open(path)?;
+    let start = file::read_start(path, &handle, START)?;
+    let format = recognise(path, &start)?;
+    check_stated_size(path, format, &start)?;
+    match format {
+        Format::Jpeg => probe_jpeg(path, &handle, length, start),
+        Format::Tiff => guarded(path, format, || tiff::probe(path, BufReader::new(rewound(&handle)?))),
+        _ => guarded(path, format, || raster::probe(path, format, BufReader::new(rewound(&handle)?))),
+    }
+}
+
+/// Columns and rows of the upright picture, from the header.
+///
+/// # Errors
+/// As [`probe`].
+pub fn dimensions(path: &Path) -> Result<(usize, usize)> {
+    probe(path).map(|h| (h.width, h.height))
+}
+
+/// Bytes that are read to recognise a format.
+const START: u64 = 64;
+
+/// `image`'s JPEG decoder takes all bytes there are. The header lies within the first 64 KB unless profiles and
+/// thumbnails precede it, so try a little before trying everything.
+fn probe_jpeg(path: &Path, handle: &std::fs::File, length: u64, start: Vec<u8>) -> Result<Header> {
+    let mut bytes = start;
+    for limit in [1 << 16, 1 << 20, length] {
+        let more = file::read_start(path, handle, limit.saturating_sub(bytes.len() as u64))?;
+        bytes.extend(more);
+        let header = guarded(path, Format::Jpeg, || raster::probe(path, Format::Jpeg, Cursor::new(&bytes)));
+        if header.is_ok() || limit >= length {
+            return header;
+        }
+    }
+    guarded(path, Format::Jpeg, || raster::probe(path, Format::Jpeg, Cursor::new(&bytes)))
+}
+
+fn rewound(handle: &std::fs::File) -> Result<&std::fs::File> {
+    use std::io::Seek;
+    let mut at = handle;
+    // A regular file can be rewound; if not, decoding from the middle will say that it is damaged.
+    let _ = at.rewind();
+    Ok(handle)
+}
+
+fn recognise(path: &Path, bytes: &[u8]) -> Result<Format> {
+    if bytes.is_empty() {
+        return Err(Error::Empty { path: path.into() });
+    }
+    if let Some(format) = Format::from_content(bytes) {
+        return Ok(format);
+    }
+    Err(match format::foreign(bytes) {
+        Some(what) => Error::Unsupported { path: path.into(), what: what.into() },
+        None => Error::NotAPicture { path: path.into() },
+    })
+}
+
+/// Decoders are written to return errors, and are fuzzed. Should one panic all the same on some file, that file is
+/// damaged, and the other 200 of a batch are not.
+fn guarded<T>(path: &Path, format: Format, decoder: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(decoder)).unwrap_or_else(|_| {
+        Err(Error::Damaged { path: path.into(), format, detail: "the decoder gave up on it".into() })
+    })
+}
+
+/// The limits, on what the first bytes say.
+fn check_stated_size(path: &Path, format: Format, bytes: &[u8]) -> Result<()> {
+    match format::stated_size(format, bytes) {
+        Some((width, height)) => check_size(path, format, width, height),
+        None => Ok(()),
+    }
+}
+
+/// The limits, before anything is allocated.
+fn check_size(path: &Path, format: Format, width: u64, height: u64) -> Result<()> {
+    if width == 0 || height == 0 {
+        return Err(Error::ZeroSized { path: path.into(), format, width, height });
+    }
+    if width.saturating_mul(height) > MAX_PIXELS {
+        return Err(Error::TooManyPixels { path: path.into(), width, height, limit: MAX_PIXELS });
+    }
+    Ok(())
+}
+
+/// A zeroed buffer of `len` values, or an error instead of the end of the program.
+fn buffer<T: Clone + Default>(path: &Path, len: usize) -> Result<Vec<T>> {
+    let mut buffer = Vec::new();
+    let bytes = (len as u64).saturating_mul(size_of::<T>() as u64);
+    buffer.try_reserve_exact(len).map_err(|_| Error::OutOfMemory { path: path.into(), bytes })?;
+    buffer.resize(len, T::default());
+    Ok(buffer)
+}
+
+/// A note if the name promises another format than the content keeps.
+fn mislabelled(path: &Path, format: Format) -> Option<String> {
+    let promised = Format::from_path(path)?;
+    (promised != format).then(|| format!("the file is named like a {promised} file but holds a {format} picture"))
+}

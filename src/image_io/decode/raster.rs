@@ -1,0 +1,230 @@
+//! PNG, JPEG, WebP, BMP and GIF, through the `image` crate.
+
+use std::io::{BufRead, Cursor, Seek};
+use std::path::Path;
+
+use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError, Limits};
+
+use super::{Decoded, Header, buffer, check_size};
+use crate::image_io::error::{Error, Result};
+use crate::image_io::format::Format;
+use crate::image_io::limits::MAX_DECODER_BYTES;
+use crate::image_io::metadata::{self, Metadata};
+use crate::image_io::{exif, orientation};
+use crate::tensor::{Depth, Pixels, Samples};
+
+/// Decodes a whole file of one of these formats.
+pub(super) fn decode(path: &Path, format: Format, bytes: &[u8]) -> Result<Decoded> {
+    let failed = |e| from_image(path, format, e);
+    if format == Format::Gif {
+        return gif(path, bytes);
+    }
+    if format == Format::Jpeg && !jpeg_is_complete(bytes) {
+        // The decoder would fill what is missing with grey and call it a picture.
+        return Err(Error::Truncated { path: path.into(), format });
+    }
+    let decoder = open(format, Cursor::new(bytes)).map_err(failed)?;
+    let mut decoded = read(path, format, decoder)?;
+    let stated = match format {
+        Format::Png => metadata::png_dpi(bytes),
+        Format::Jpeg => metadata::jfif_dpi(bytes),
+        Format::Bmp => metadata::bmp_dpi(bytes),
+        _ => None,
+    };
+    decoded.meta.dpi = stated.or_else(|| metadata::exif_dpi(decoded.meta.exif.as_deref()?));
+    Ok(decoded)
+}
+
+/// Reads a header.
+pub(super) fn probe<R: BufRead + Seek>(path: &Path, format: Format, reader: R) -> Result<Header> {
+    let failed = |e| from_image(path, format, e);
+    if format == Format::Gif {
+        let (width, height) = GifDecoder::new(reader).map_err(failed)?.dimensions();
+        return header(path, format, (width, height), ColorType::Rgba8, 1);
+    }
+    let mut opened = open(format, reader).map_err(failed)?;
+    let (size, colour) = (opened.decoder.dimensions(), opened.decoder.color_type());
+    let turned = exif_block(opened.decoder.as_mut()).and_then(|block| exif::orientation(&block)).unwrap_or(1);
+    header(path, format, size, colour, turned)
+}
+
+fn header(path: &Path, format: Format, (w, h): (u32, u32), colour: ColorType, turned: u8) -> Result<Header> {
+    check_size(path, format, w.into(), h.into())?;
+    let (channels, depth) = layout(path, format, colour)?;
+    let (w, h) = if orientation::transposes(turned) { (h, w) } else { (w, h) };
+    Ok(Header { format, width: w as usize, height: h as usize, channels, depth })
+}
+
+/// A decoder at the picture's first pixel.
+struct Opened<'a> {
+    decoder: Box<dyn ImageDecoder + 'a>,
+    animated: bool,
+}
+
+fn open<'a, R: BufRead + Seek + 'a>(format: Format, reader: R) -> std::result::Result<Opened<'a>, ImageError> {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_DECODER_BYTES);
+    Ok(match format {
+        Format::Png => {
+            let decoder = PngDecoder::with_limits(reader, limits)?;
+            Opened { animated: decoder.is_apng()?, decoder: Box::new(decoder) }
+        }
+        Format::WebP => {
+            let decoder = WebPDecoder::new(reader)?;
+            Opened { animated: decoder.has_animation(), decoder: Box::new(decoder) }
+        }
+        Format::Bmp => Opened { decoder: Box::new(BmpDecoder::new(reader)?), animated: false },
+        // TIFF and GIF never come here; as JPEG they would be called damaged.
+        Format::Jpeg | Format::Tiff | Format::Gif => {
+            Opened { decoder: Box::new(JpegDecoder::new(reader)?), animated: false }
+        }
+    })
+}
+
+/// Channels and depth of what a decoder gives.
+fn layout(path: &Path, format: Format, colour: ColorType) -> Result<(usize, Depth)> {
+    match colour {
+        ColorType::L8 => Ok((1, Depth::Eight)),
+        ColorType::La8 => Ok((2, Depth::Eight)),
+        ColorType::Rgb8 => Ok((3, Depth::Eight)),
+        ColorType::Rgba8 => Ok((4, Depth::Eight)),
+        ColorType::L16 => Ok((1, Depth::Sixteen)),
+        ColorType::La16 => Ok((2, Depth::Sixteen)),
+        ColorType::Rgb16 => Ok((3, Depth::Sixteen)),
+        ColorType::Rgba16 => Ok((4, Depth::Sixteen)),
+        other => Err(Error::Unsupported { path: path.into(), what: format!("a {format} file with {other:?} pixels") }),
+    }
+}
+
+fn read(path: &Path, format: Format, opened: Opened<'_>) -> Result<Decoded> {
+    let failed = |e| from_image(path, format, e);
+    let Opened { mut decoder, animated } = opened;
+    let (w, h) = decoder.dimensions();
+    check_size(path, format, w.into(), h.into())?;
+    let (channels, depth) = layout(path, format, decoder.color_type())?;
+
+    // Metadata that cannot be read is no reason to refuse the picture.
+    let meta = Metadata {
+        icc: decoder.icc_profile().ok().flatten(),
+        exif: exif_block(decoder.as_mut()),
+        xmp: decoder.xmp_metadata().ok().flatten(),
+        dpi: None,
+    };
+    let orientation = meta.exif.as_deref().and_then(exif::orientation).unwrap_or(1);
+
+    // `image`'s own cap of 512 MiB is for the pixels too; see `limits` for why it is raised.
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(decoder.total_bytes().saturating_mul(2).saturating_add(MAX_DECODER_BYTES));
+    decoder.set_limits(limits).map_err(failed)?;
+    let (width, height) = (w as usize, h as usize);
+    let len = width * height * channels;
+    let samples = match depth {
+        Depth::Eight => {
+            let mut v: Vec<u8> = buffer(path, len)?;
+            decoder.read_image_boxed(&mut v).map_err(failed)?;
+            Samples::U8(v)
+        }
+        Depth::Sixteen => {
+            let mut v: Vec<u16> = buffer(path, len)?;
+            decoder.read_image_boxed(bytemuck::cast_slice_mut(&mut v)).map_err(failed)?;
+            Samples::U16(v)
+        }
+    };
+    let notes = if animated { vec![first_of_animation(format)] } else { Vec::new() };
+    Ok(Decoded { pixels: Pixels { width, height, channels, samples }, meta, orientation, notes })
+}
+
+/// The EXIF block from its byte order mark on. Some WebP and PNG writers leave JPEG's prefix before it.
+fn exif_block(decoder: &mut dyn ImageDecoder) -> Option<Vec<u8>> {
+    let block = decoder.exif_metadata().ok().flatten()?;
+    Some(block.strip_prefix(b"Exif\0\0").map(<[u8]>::to_vec).unwrap_or(block))
+}
+
+fn first_of_animation(format: Format) -> String {
+    format!("this is the first picture of an animated {format}; the others are left out")
+}
+
+/// The first picture of a GIF, on its canvas. Palettes know one transparent colour; where no pixel uses it, the alpha
+/// channel that `image` makes of it is dropped again.
+fn gif(path: &Path, bytes: &[u8]) -> Result<Decoded> {
+    let format = Format::Gif;
+    let failed = |e| from_image(path, format, e);
+    let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(failed)?;
+    let (w, h) = decoder.dimensions();
+    check_size(path, format, w.into(), h.into())?;
+    let mut limits = Limits::no_limits();
+    // Canvas, picture, and the canvas before it.
+    limits.max_alloc = Some(decoder.total_bytes().saturating_mul(4).saturating_add(MAX_DECODER_BYTES));
+    decoder.set_limits(limits).map_err(failed)?;
+    let mut frames = decoder.into_frames();
+    let Some(first) = frames.next() else {
+        return Err(Error::Truncated { path: path.into(), format });
+    };
+    let rgba = first.map_err(failed)?.into_buffer();
+    let notes = if frames.next().is_some() { vec![first_of_animation(format)] } else { Vec::new() };
+
+    let (width, height) = (rgba.width() as usize, rgba.height() as usize);
+    let pixels = Pixels { width, height, channels: 4, samples: Samples::U8(rgba.into_raw()) };
+    Ok(Decoded { pixels: pixels.without_opaque_alpha(), meta: Metadata::default(), orientation: 1, notes })
+}
+
+/// Whether a JPEG file has an end-of-image marker after its first scan begins.
+fn jpeg_is_complete(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    // Segments first: thumbnails inside them have end markers of their own.
+    loop {
+        match bytes.get(at..at + 2) {
+            Some([0xff, 0xff]) => at += 1,
+            Some([0xff, 0xda]) => break,
+            Some([0xff, 0x01 | 0xd0..=0xd8]) => at += 2,
+            Some([0xff, _]) => {
+                let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return false };
+                at += 2 + usize::from(u16::from_be_bytes([high, low]));
+            }
+            Some(_) => at += 1,
+            None => return false,
+        }
+    }
+    bytes[at..].windows(2).rev().any(|w| w == [0xff, 0xd9])
+}
+
+/// What `image` says, as one of our sentences.
+fn from_image(path: &Path, format: Format, error: ImageError) -> Error {
+    let path = path.to_path_buf();
+    let cause = std::error::Error::source(&error).map(ToString::to_string);
+    match error {
+        ImageError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => Error::Truncated { path, format },
+        ImageError::IoError(source) => Error::from_decoder_io(path, format, source),
+        ImageError::Unsupported(e) => Error::Unsupported { path, what: format!("this variant of {format} ({e})") },
+        ImageError::Limits(_) => {
+            Error::Damaged { path, format, detail: "decoding it would take far more memory than its pixels".into() }
+        }
+        other => {
+            let detail = cause.unwrap_or_else(|| other.to_string());
+            let lower = detail.to_lowercase();
+            let cut = ["unexpected end", "end of file", "eof", "more data", "failed to fill", "too short", "exhausted"];
+            if cut.iter().any(|c| lower.contains(c)) {
+                Error::Truncated { path, format }
+            } else {
+                Error::Damaged { path, format, detail }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jpeg_without_its_end_is_not_complete() {
+        let app = b"\xff\xe1\0\x06\xff\xd8\xff\xd9";
+        let whole = [&b"\xff\xd8"[..], app, b"\xff\xda\0\x02pixels\xff\xd9"].concat();
+        assert!(jpeg_is_complete(&whole));
+        for cut in 0..whole.len() - 1 {
+            assert!(!jpeg_is_complete(&whole[..cut]), "{cut}");
+        }
+        assert!(jpeg_is_complete(&[&whole[..], b"trailing"].concat()));
+    }
+}

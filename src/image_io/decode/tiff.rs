@@ -1,0 +1,302 @@
+//! TIFF, through the `tiff` crate: 8 and 16 bits, grey (also of 1, 2, 4 bits), RGB, CMYK, JPEG-compressed YCbCr, alpha
+//! of both kinds, planes apart or together. Floating point is taken as 16 bits.
+//!
+//! A camera's raw file is a TIFF too, and the first picture in it a thumbnail. Enlarging that in silence would be the
+//! worst of answers, so thumbnails are refused.
+
+use std::io::{BufRead, Cursor, Seek};
+use std::path::Path;
+
+use tiff::decoder::{Decoder, DecodingResult, Limits};
+use tiff::tags::{SampleFormat, Tag};
+use tiff::{ColorType, TiffError};
+
+use super::{Decoded, Header, check_size};
+use crate::image_io::error::{Error, Result};
+use crate::image_io::exif::{self, Directory, tag};
+use crate::image_io::format::Format;
+use crate::image_io::limits::{MAX_DECODER_BYTES, MAX_PIXELS};
+use crate::image_io::metadata::{self, Metadata};
+use crate::image_io::orientation;
+use crate::tensor::{Depth, Pixels, Samples};
+
+/// What the samples of a pixel mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Layout {
+    /// As they are: 1 to 4 channels.
+    Plain(usize),
+    /// Grey of fewer bits than 8, packed.
+    Packed(u8),
+    /// Four inks.
+    Cmyk,
+    /// Full-range YCbCr, as JPEG has it.
+    YCbCr,
+}
+
+impl Layout {
+    fn samples(self) -> usize {
+        match self {
+            Layout::Plain(n) => n,
+            Layout::Packed(_) => 1,
+            Layout::Cmyk => 4,
+            Layout::YCbCr => 3,
+        }
+    }
+
+    fn channels(self) -> usize {
+        if self == Layout::Cmyk { 3 } else { self.samples() }
+    }
+}
+
+fn open<R: BufRead + Seek>(path: &Path, reader: R) -> Result<(Decoder<R>, Layout, Depth, u64, u64)> {
+    let failed = |e| from_tiff(path, e);
+    let mut decoder = Decoder::new(reader).map_err(failed)?;
+    let (width, height) = decoder.dimensions().map_err(failed)?;
+    check_size(path, Format::Tiff, width.into(), height.into())?;
+    let reduced = decoder.find_tag_unsigned::<u32>(Tag::Unknown(tag::NEW_SUBFILE_TYPE)).ok().flatten();
+    if reduced.is_some_and(|kind| kind & 1 == 1) {
+        let what = "a TIFF file whose first picture is a thumbnail, such as a camera's raw file,";
+        return Err(Error::Unsupported { path: path.into(), what: what.into() });
+    }
+    let colour = decoder.colortype().map_err(failed)?;
+    let alpha = extra_sample(&mut decoder).is_some_and(|kind| kind == ASSOCIATED || kind == UNASSOCIATED);
+    let format = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat).ok().flatten();
+    let float = format.is_some_and(|f| f.first() == Some(&SampleFormat::IEEEFP.to_u16()));
+    let (layout, bits) = match colour {
+        ColorType::Gray(bits @ (1 | 2 | 4)) => (Layout::Packed(bits), bits),
+        ColorType::Gray(bits) => (Layout::Plain(1), bits),
+        ColorType::GrayA(bits) => (Layout::Plain(2), bits),
+        ColorType::Multiband { bit_depth, num_samples: 2 } if alpha => (Layout::Plain(2), bit_depth),
+        ColorType::RGB(bits) => (Layout::Plain(3), bits),
+        ColorType::RGBA(bits) => (Layout::Plain(4), bits),
+        ColorType::CMYK(bits) => (Layout::Cmyk, bits),
+        ColorType::YCbCr(8) => (Layout::YCbCr, 8),
+        other => return Err(unsupported(path, &format!("{other:?}"))),
+    };
+    let depth = match (bits, float) {
+        (1..=8, false) => Depth::Eight,
+        (16, false) | (16 | 32 | 64, true) if !(float && layout == Layout::Cmyk) => Depth::Sixteen,
+        _ => return Err(unsupported(path, &format!("{colour:?}"))),
+    };
+    Ok((decoder, layout, depth, width.into(), height.into()))
+}
+
+const ASSOCIATED: u16 = 1;
+const UNASSOCIATED: u16 = 2;
+
+/// What the first sample beyond the colour means.
+fn extra_sample<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> Option<u16> {
+    decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples).ok().flatten()?.first().copied()
+}
+
+/// Reads a header.
+pub(super) fn probe<R: BufRead + Seek>(path: &Path, reader: R) -> Result<Header> {
+    let (mut decoder, layout, depth, width, height) = open(path, reader)?;
+    let (width, height) = (width as usize, height as usize);
+    let turned = stated_orientation(&mut decoder);
+    let (width, height) = if orientation::transposes(turned) { (height, width) } else { (width, height) };
+    Ok(Header { format: Format::Tiff, width, height, channels: layout.channels(), depth })
+}
+
+fn stated_orientation<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> u8 {
+    let stated = decoder.find_tag_unsigned::<u16>(Tag::Orientation).ok().flatten();
+    stated.and_then(|o| u8::try_from(o).ok()).filter(|o| (1..=8).contains(o)).unwrap_or(1)
+}
+
+/// Decodes a whole file.
+pub(super) fn decode(path: &Path, bytes: &[u8]) -> Result<Decoded> {
+    let failed = |e| from_tiff(path, e);
+    let (mut decoder, layout, depth, width, height) = open(path, Cursor::new(bytes))?;
+    let mut notes = Vec::new();
+    if decoder.more_images() {
+        notes.push("this is the first picture of several in the TIFF file; the others are left out".into());
+    }
+    let orientation = stated_orientation(&mut decoder);
+    let directory = Directory::first(bytes);
+    let dpi = directory.as_ref().and_then(Directory::dpi);
+    let meta = Metadata {
+        icc: decoder.get_tag_u8_vec(Tag::IccProfile).ok(),
+        exif: exif::block_from_tiff(bytes),
+        xmp: decoder.get_tag_u8_vec(Tag::Unknown(tag::XMP)).ok(),
+        dpi: dpi.and_then(|(x, y)| metadata::Dpi::new(x, y)),
+    };
+    let associated = extra_sample(&mut decoder) == Some(ASSOCIATED);
+
+    // Every value may be eight bytes wide; `open` has checked the number of pixels.
+    let mut limits = Limits::default();
+    limits.decoding_buffer_size = (MAX_PIXELS as usize).saturating_mul(32);
+    limits.intermediate_buffer_size = usize::try_from(width * height * 32 + MAX_DECODER_BYTES).unwrap_or(usize::MAX);
+    limits.ifd_value_size = MAX_DECODER_BYTES as usize;
+    let mut decoder = decoder.with_limits(limits);
+    let mut raw = DecodingResult::U8(Vec::new());
+    let shape = decoder.read_image_to_buffer(&mut raw).map_err(failed)?;
+
+    let (width, height) = (width as usize, height as usize);
+    let area = width * height;
+    let together = shape.planes <= 1;
+    let samples = match raw {
+        DecodingResult::U8(v) => Samples::U8(eight(v, layout, width, height, together)),
+        DecodingResult::U16(v) => Samples::U16(sixteen(v, layout, area, together)),
+        DecodingResult::F16(v) => float(v.into_iter().map(f32::from), layout, area, together, &mut notes),
+        DecodingResult::F32(v) => float(v.into_iter(), layout, area, together, &mut notes),
+        DecodingResult::F64(v) => float(v.into_iter().map(|v| v as f32), layout, area, together, &mut notes),
+        _ => return Err(unsupported(path, "signed or 32-bit integers")),
+    };
+    let stored = match samples {
+        Samples::U8(_) => Depth::Eight,
+        Samples::U16(_) => Depth::Sixteen,
+    };
+    let channels = layout.channels();
+    let pixels = Pixels::new(width, height, channels, samples).map_err(|e| Error::Damaged {
+        path: path.into(),
+        format: Format::Tiff,
+        detail: e.to_string(),
+    })?;
+    if stored != depth {
+        return Err(unsupported(path, "an odd sample format"));
+    }
+    let pixels = if associated { straight(pixels) } else { pixels };
+    Ok(Decoded { pixels, meta, orientation, notes })
+}
+
+/// Planes one after the other become pixels one after the other.
+fn interleave<T: Copy>(v: Vec<T>, samples: usize, area: usize, together: bool) -> Vec<T> {
+    if together || samples == 1 {
+        return v;
+    }
+    (0..area * samples).filter_map(|i| v.get(i % samples * area + i / samples).copied()).collect()
+}
+
+fn eight(v: Vec<u8>, layout: Layout, width: usize, height: usize, together: bool) -> Vec<u8> {
+    let v = if let Layout::Packed(bits) = layout {
+        return unpack(&v, bits, width, height);
+    } else {
+        interleave(v, layout.samples(), width * height, together)
+    };
+    match layout {
+        Layout::Cmyk => {
+            let ink = |c: u8, k: u8| ((255 - u32::from(c)) * (255 - u32::from(k)) + 127) / 255;
+            v.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [c, m, y].map(|c| ink(c, k) as u8)).collect()
+        }
+        Layout::YCbCr => v.as_chunks::<3>().0.iter().flat_map(|&p| rgb_of_jpeg(p)).collect(),
+        _ => v,
+    }
+}
+
+fn sixteen(v: Vec<u16>, layout: Layout, area: usize, together: bool) -> Vec<u16> {
+    let v = interleave(v, layout.samples(), area, together);
+    if layout != Layout::Cmyk {
+        return v;
+    }
+    let ink = |c: u16, k: u16| ((65535 - u64::from(c)) * (65535 - u64::from(k)) + 32767) / 65535;
+    v.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [c, m, y].map(|c| ink(c, k) as u16)).collect()
+}
+
+fn float(
+    v: impl Iterator<Item = f32>,
+    layout: Layout,
+    area: usize,
+    together: bool,
+    notes: &mut Vec<String>,
+) -> Samples {
+    notes.push("floating-point values from 0 to 1 were taken as 16 bits; what lies outside is clipped".into());
+    let v = v.map(|v| (v.clamp(0.0, 1.0) * 65535.0).round_ties_even() as u16).collect();
+    Samples::U16(interleave(v, layout.samples(), area, together))
+}
+
+/// Grey of 1, 2 or 4 bits, rows padded to whole bytes, stretched to 0 to 255.
+fn unpack(v: &[u8], bits: u8, width: usize, height: usize) -> Vec<u8> {
+    let per_byte = usize::from(8 / bits);
+    let (stride, top) = (width.div_ceil(per_byte), (1u16 << bits) - 1);
+    let mut out = Vec::with_capacity(width * height);
+    for row in v.chunks_exact(stride).take(height) {
+        out.extend((0..width).map(|x| {
+            let shift = 8 - bits * (x % per_byte + 1) as u8;
+            let level = u16::from(row[x / per_byte] >> shift) & top;
+            (level * 255 / top) as u8
+        }));
+    }
+    out
+}
+
+/// The inverse of JPEG's full-range BT.601.
+fn rgb_of_jpeg([y, cb, cr]: [u8; 3]) -> [u8; 3] {
+    let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
+    [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb].map(|v| v.round_ties_even() as u8)
+}
+
+/// Colour that was multiplied by its alpha ("associated"), divided again.
+fn straight(mut pixels: Pixels) -> Pixels {
+    let c = pixels.channels;
+    if !pixels.has_alpha() {
+        return pixels;
+    }
+    fn divide<T: Copy + Into<u64> + TryFrom<u64>>(v: &mut [T], c: usize, max: u64) {
+        for p in v.chunks_exact_mut(c) {
+            let alpha: u64 = p[c - 1].into();
+            for s in &mut p[..c - 1] {
+                let value: u64 = (*s).into();
+                if let Some(whole) = (value * max + alpha / 2).checked_div(alpha) {
+                    *s = T::try_from(whole.min(max)).unwrap_or(*s);
+                }
+            }
+        }
+    }
+    match &mut pixels.samples {
+        Samples::U8(v) => divide(v, c, 255),
+        Samples::U16(v) => divide(v, c, 65535),
+    }
+    pixels
+}
+
+fn unsupported(path: &Path, what: &str) -> Error {
+    Error::Unsupported { path: path.into(), what: format!("this variant of TIFF ({what})") }
+}
+
+/// What `tiff` says, as one of our sentences.
+fn from_tiff(path: &Path, error: TiffError) -> Error {
+    let (path_buf, format) = (path.to_path_buf(), Format::Tiff);
+    match error {
+        TiffError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Error::Truncated { path: path_buf, format }
+        }
+        TiffError::IoError(source) => Error::from_decoder_io(path_buf, format, source),
+        TiffError::UnsupportedError(e) => unsupported(path, &e.to_string()),
+        TiffError::FormatError(tiff::TiffFormatError::InvalidDimensions(w, h)) if w == 0 || h == 0 => {
+            Error::ZeroSized { path: path_buf, format, width: w.into(), height: h.into() }
+        }
+        other => Error::Damaged { path: path_buf, format, detail: other.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_bits_stretch_to_eight_and_rows_begin_at_bytes() {
+        assert_eq!(unpack(&[0b1010_0000, 0b0100_0000], 1, 3, 2), [255, 0, 255, 0, 255, 0]);
+        assert_eq!(unpack(&[0b0001_1011, 0b1100_0000], 2, 5, 1), [0, 85, 170, 255, 255]);
+        assert_eq!(unpack(&[0x0f, 0x80], 4, 3, 1), [0, 255, 136]);
+    }
+
+    #[test]
+    fn planes_become_pixels() {
+        assert_eq!(interleave(vec![1, 2, 3, 4, 5, 6], 3, 2, false), [1, 3, 5, 2, 4, 6]);
+        assert_eq!(interleave(vec![1, 2, 3, 4, 5, 6], 3, 2, true), [1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn multiplied_colour_is_divided_by_its_alpha() {
+        let p = Pixels::new(3, 1, 2, Samples::U8(vec![50, 100, 0, 0, 200, 100])).unwrap();
+        assert_eq!(straight(p).samples, Samples::U8(vec![128, 100, 0, 0, 255, 100]));
+    }
+
+    #[test]
+    fn inks_and_jpeg_colours() {
+        assert_eq!(eight(vec![0, 128, 255, 0, 0, 0, 0, 255], Layout::Cmyk, 2, 1, true), [255, 127, 0, 0, 0, 0]);
+        assert_eq!(sixteen(vec![0, 65535, 0, 32768], Layout::Cmyk, 1, true), [32767, 0, 32767]);
+        assert_eq!(rgb_of_jpeg([76, 85, 255]), [254, 0, 0]);
+        assert_eq!(rgb_of_jpeg([200, 128, 128]), [200, 200, 200]);
+    }
+}

@@ -1,0 +1,159 @@
+//! From pixels to a file.
+//!
+//! Every format writes straight into the (temporary) file, row by row or strip by strip where its library can: an
+//! enlarged 16-bit photo is 600 MB, and a second copy of it in memory is what would break the memory budget.
+//!
+//! What a format cannot hold is either refused (transparency, too many pixels) or adapted with a note for the user (16
+//! bits, a profile that does not fit). Nothing is lost in silence.
+
+mod jpeg;
+mod png;
+mod raster;
+mod tiff;
+
+use std::borrow::Cow;
+use std::io::{Cursor, Seek, Write};
+use std::path::Path;
+
+pub use jpeg::jpeg_round_trip;
+
+use super::error::{Error, Result};
+use super::file;
+use super::format::Format;
+use super::limits::check_encodable;
+use super::metadata::Metadata;
+use crate::tensor::{Depth, Pixels, Samples};
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EncodeOptions {
+    /// Its format. [`Format::from_path`] finds the one that a name promises.
+    pub format: Format,
+    /// Quality of JPEG, 1 to 100; other formats are lossless and ignore it.
+    pub quality: u8,
+    /// Leaves out the profile, EXIF, XMP and the resolution: everything but the pixels.
+    pub strip: bool,
+    /// Whether an existing file may be replaced.
+    pub overwrite: bool,
+}
+
+impl EncodeOptions {
+    /// Quality 95, everything carried over, nothing replaced.
+    pub fn new(format: Format) -> Self {
+        Self { format, quality: 95, strip: false, overwrite: false }
+    }
+}
+
+/// Writes a picture; the file appears under its name only when it is complete. Returns notes for the user on what had
+/// to be adapted to the format.
+///
+/// # Errors
+/// If the format cannot hold the picture (see [`check_encodable`]), the file exists and may not be replaced, its folder is
+/// missing or read-only, or the disk is full. Then nothing has changed and nothing is left behind.
+pub fn encode(pixels: &Pixels, meta: &Metadata, path: &Path, options: &EncodeOptions) -> Result<Vec<String>> {
+    // Before creating anything.
+    check(pixels, path, options.format)?;
+    file::write_atomically(path, options.overwrite, |out| write(out, pixels, meta, path, options))
+}
+
+/// The file's bytes, in memory, and the notes of [`encode`]. `options.overwrite` has no meaning here.
+///
+/// # Errors
+/// If the format cannot hold the picture. Messages call the file `memory`.
+pub fn encode_to_vec(pixels: &Pixels, meta: &Metadata, options: &EncodeOptions) -> Result<(Vec<u8>, Vec<String>)> {
+    let path = Path::new("memory");
+    check(pixels, path, options.format)?;
+    let mut out = Cursor::new(Vec::new());
+    let notes = write(&mut out, pixels, meta, path, options)?;
+    Ok((out.into_inner(), notes))
+}
+
+fn check(pixels: &Pixels, path: &Path, format: Format) -> Result<()> {
+    check_encodable(format, pixels.width, pixels.height, pixels.channels, pixels.depth())
+        .map_err(|reason| Error::Unencodable { path: path.into(), reason })
+}
+
+/// Why an encoder stopped, before it is known which file it was about.
+enum Failure {
+    /// The disk's fault.
+    Io(std::io::Error),
+    /// The encoder's.
+    Encoder(String),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(e: std::io::Error) -> Self {
+        Failure::Io(e)
+    }
+}
+
+/// What a format's writer gets: a picture it can hold.
+struct Job<'a> {
+    pixels: &'a Pixels,
+    width: u32,
+    height: u32,
+    icc: Option<&'a [u8]>,
+    meta: &'a Metadata,
+    quality: u8,
+}
+
+fn write<W: Write + Seek>(
+    out: &mut W,
+    pixels: &Pixels,
+    meta: &Metadata,
+    path: &Path,
+    options: &EncodeOptions,
+) -> Result<Vec<String>> {
+    let format = options.format;
+    let mut notes = Vec::new();
+    let pixels = adapt(pixels, format, &mut notes);
+    let nothing = Metadata::default();
+    let meta = if options.strip { &nothing } else { meta };
+    let (icc, note) = meta.fitting_icc(pixels.channels);
+    notes.extend(note);
+
+    let too_large = || Error::Encoder { path: path.into(), format, detail: "the picture has too many pixels".into() };
+    let width = u32::try_from(pixels.width).map_err(|_| too_large())?;
+    let height = u32::try_from(pixels.height).map_err(|_| too_large())?;
+    let job = Job { pixels: &pixels, width, height, icc, meta, quality: options.quality.clamp(1, 100) };
+    let written = match format {
+        Format::Png => png::write(out, &job),
+        Format::Jpeg => jpeg::write(out, &job, &mut notes),
+        Format::Tiff => tiff::write(out, &job),
+        Format::WebP => raster::write_webp(out, &job),
+        Format::Bmp => raster::write_bmp(out, &job, &mut notes),
+        Format::Gif => Err(Failure::Encoder("GIF files are not written".into())),
+    };
+    match written {
+        Ok(()) => Ok(notes),
+        Err(Failure::Io(e)) => Err(Error::from_writing(path, e)),
+        Err(Failure::Encoder(detail)) => Err(Error::Encoder { path: path.into(), format, detail }),
+    }
+}
+
+/// The picture in a depth and with channels that the format has.
+fn adapt<'a>(pixels: &'a Pixels, format: Format, notes: &mut Vec<String>) -> Cow<'a, Pixels> {
+    let mut pixels = Cow::Borrowed(pixels);
+    if pixels.depth() == Depth::Sixteen && !format.keeps_sixteen_bits() {
+        notes.push(format!("{format} has 8 bits per channel; the picture's 16 were rounded"));
+        pixels = Cow::Owned(pixels.to_eight());
+    }
+    let grey_alone = matches!(format, Format::WebP | Format::Bmp | Format::Tiff);
+    if pixels.channels == 2 && grey_alone {
+        // Grey with alpha: TIFF readers, this program's among them, know it rarely; WebP and BMP have no such thing.
+        pixels = Cow::Owned(widened(&pixels));
+    }
+    pixels
+}
+
+/// Grey with alpha as RGB with alpha.
+fn widened(pixels: &Pixels) -> Pixels {
+    fn widen<T: Copy>(v: &[T]) -> Vec<T> {
+        v.as_chunks::<2>().0.iter().flat_map(|&[grey, alpha]| [grey, grey, grey, alpha]).collect()
+    }
+    let samples = match &pixels.samples {
+        Samples::U8(v) => Samples::U8(widen(v)),
+        Samples::U16(v) => Samples::U16(widen(v)),
+    };
+    Pixels { channels: 4, samples, ..*pixels }
+}

@@ -1,0 +1,163 @@
+//! Reading files whole, and writing them so that a half-written one never bears the target's name.
+//!
+//! A new file is written under a temporary name in the target's own folder (a rename works within one file system
+//! only), flushed to the disk, and renamed. Whatever fails in between, the target is either untouched or complete, and
+//! the temporary file is removed.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::error::{Error, Result};
+use super::limits::MAX_FILE_BYTES;
+
+/// The folder a file lies in; `.` for a bare name.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Opens a regular, non-empty file.
+pub(super) fn open(path: &Path) -> Result<(File, u64)> {
+    // Asked before opening: opening a pipe would wait for somebody to write to it.
+    let about = std::fs::metadata(path).map_err(|e| Error::from_reading(path, e))?;
+    if about.is_dir() {
+        return Err(Error::NotAFile { path: path.into(), what: "a folder" });
+    }
+    if !about.is_file() {
+        return Err(Error::NotAFile { path: path.into(), what: "a pipe or device" });
+    }
+    if about.len() == 0 {
+        return Err(Error::Empty { path: path.into() });
+    }
+    let file = File::open(path).map_err(|e| Error::from_reading(path, e))?;
+    Ok((file, about.len()))
+}
+
+/// Up to `limit` bytes from the file's beginning.
+pub(super) fn read_start(path: &Path, file: &File, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes).map_err(|e| Error::from_reading(path, e))?;
+    Ok(bytes)
+}
+
+/// All bytes after `start`, which was read before.
+pub(super) fn read_rest(path: &Path, file: &File, length: u64, mut start: Vec<u8>) -> Result<Vec<u8>> {
+    if length > MAX_FILE_BYTES {
+        return Err(Error::TooManyBytes { path: path.into(), bytes: length, limit: MAX_FILE_BYTES });
+    }
+    let rest = usize::try_from(length).unwrap_or(usize::MAX).saturating_sub(start.len());
+    start.try_reserve_exact(rest).map_err(|_| Error::OutOfMemory { path: path.into(), bytes: length })?;
+    // The file may have grown since its length was asked.
+    file.take(MAX_FILE_BYTES).read_to_end(&mut start).map_err(|e| Error::from_reading(path, e))?;
+    Ok(start)
+}
+
+/// Lets `write` fill a file that appears under the name `path` only when it is complete and on the disk.
+///
+/// # Errors
+/// If the folder is missing or read-only, the disk is full, the target exists and `overwrite` is false, or `write`
+/// fails. Then nothing has changed and nothing is left behind.
+pub fn write_atomically<T>(
+    path: &Path,
+    overwrite: bool,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T>,
+) -> Result<T> {
+    let (target, mut temporary) = prepare(path, overwrite)?;
+    let failed = |e: io::Error| Error::from_writing(path, e);
+    let mut buffered = BufWriter::with_capacity(1 << 16, temporary.as_file_mut());
+    let result = write(&mut buffered)?;
+    buffered.flush().map_err(failed)?;
+    drop(buffered);
+    temporary.as_file().sync_all().map_err(failed)?;
+    rename(temporary, &target, overwrite).map_err(failed)?;
+    sync_folder(folder_of(&target));
+    Ok(result)
+}
+
+/// Whether [`write_atomically`] would get as far as writing: for work that takes an hour to learn it at the start.
+///
+/// # Errors
+/// If the folder is missing or read-only, or the target exists and `overwrite` is false.
+pub fn check_target(path: &Path, overwrite: bool) -> Result<()> {
+    prepare(path, overwrite).map(drop)
+}
+
+/// The file that will be replaced or appear, and a temporary file beside it, which is removed when dropped.
+fn prepare(path: &Path, overwrite: bool) -> Result<(PathBuf, tempfile::NamedTempFile)> {
+    // Found out before the work and not after it; the rename below decides in earnest.
+    match path.symlink_metadata() {
+        Ok(_) if path.is_dir() => return Err(Error::TargetIsFolder { path: path.into() }),
+        Ok(_) if !overwrite => return Err(Error::Exists { path: path.into() }),
+        // Renaming over /dev/null would replace it for everybody.
+        Ok(_) if path.exists() && !path.is_file() => {
+            return Err(Error::NotAFile { path: path.into(), what: "a pipe or device" });
+        }
+        _ => {}
+    }
+    // A link stays a link: what it leads to is replaced.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    let mut temporary = tempfile::Builder::new();
+    temporary.prefix(".addersr-").suffix(".part");
+    #[cfg(unix)]
+    {
+        // Temporary files are private by default, but this one becomes a picture like any other: let the umask decide.
+        use std::os::unix::fs::PermissionsExt;
+        temporary.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let temporary =
+        temporary.tempfile_in(folder_of(&target)).map_err(|e| Error::from_writing(path, without_path(e)))?;
+    Ok((target, temporary))
+}
+
+/// Gives the temporary file its name. On failure it is removed.
+fn rename(temporary: tempfile::NamedTempFile, target: &Path, overwrite: bool) -> io::Result<()> {
+    if overwrite {
+        return temporary.persist(target).map(drop).map_err(|e| e.error);
+    }
+    match temporary.persist_noclobber(target) {
+        Ok(_) => Ok(()),
+        // Memory cards and some network disks cannot rename without replacing. There the check and the rename are two
+        // steps; nobody else is likely to create this very file between them.
+        Err(e) if e.error.kind() != io::ErrorKind::AlreadyExists && !target.exists() => {
+            e.file.persist(target).map(drop).map_err(|e| e.error)
+        }
+        Err(e) => Err(e.error),
+    }
+}
+
+/// `tempfile` adds the temporary name to the system's reason; our message names the target instead.
+fn without_path(error: io::Error) -> io::Error {
+    let kind = error.kind();
+    match error
+        .raw_os_error()
+        .or_else(|| std::error::Error::source(&error)?.downcast_ref::<io::Error>()?.raw_os_error())
+    {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::from(kind),
+    }
+}
+
+/// Makes the new name itself durable where the system can. A failure is no reason to report the picture as lost: it is
+/// on the disk, only its name may need a moment.
+fn sync_folder(folder: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(folder).and_then(|f| f.sync_all());
+    }
+}
+
+/// Whether two names lead to one file: the same path, or links to it.
+pub(super) fn same_file(a: &Path, b: &Path) -> bool {
+    let whole = |p: &Path| -> Option<PathBuf> {
+        std::fs::canonicalize(p).ok().or_else(|| {
+            // The file itself may not exist yet.
+            Some(std::fs::canonicalize(folder_of(p)).ok()?.join(p.file_name()?))
+        })
+    };
+    match (whole(a), whole(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b,
+    }
+}

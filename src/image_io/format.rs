@@ -1,0 +1,170 @@
+//! The file formats: how each is recognised by its content, and what its files are called.
+//!
+//! Content decides, never the name: half of the "PNG" files that people save from the web are JPEG or WebP.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// A file format that is read; all but GIF are also written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Portable Network Graphics: lossless, 8 or 16 bits, alpha.
+    Png,
+    /// JPEG: lossy, 8 bits, no alpha.
+    Jpeg,
+    /// WebP: read both kinds, written lossless; 8 bits, alpha.
+    WebP,
+    /// TIFF: lossless, 8 or 16 bits, alpha.
+    Tiff,
+    /// Windows bitmap: uncompressed, 8 bits, alpha.
+    Bmp,
+    /// GIF: the first picture is read.
+    Gif,
+}
+
+impl Format {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Format; 6] = [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp, Format::Gif];
+
+    /// The usual extension, without a dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Format::Png => "png",
+            Format::Jpeg => "jpg",
+            Format::WebP => "webp",
+            Format::Tiff => "tif",
+            Format::Bmp => "bmp",
+            Format::Gif => "gif",
+        }
+    }
+
+    /// All extensions in use, lower case, without dots.
+    pub const fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Format::Png => &["png", "apng"],
+            Format::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
+            Format::WebP => &["webp"],
+            Format::Tiff => &["tif", "tiff"],
+            Format::Bmp => &["bmp", "dib"],
+            Format::Gif => &["gif"],
+        }
+    }
+
+    /// The format whose files end like this, in any case.
+    pub fn from_extension(extension: &OsStr) -> Option<Self> {
+        let extension = extension.to_str()?.to_ascii_lowercase();
+        Self::ALL.into_iter().find(|f| f.extensions().contains(&extension.as_str()))
+    }
+
+    /// The format that the name of a file promises.
+    pub fn from_path(path: &Path) -> Option<Self> {
+        Self::from_extension(path.extension()?)
+    }
+
+    /// The format by its first bytes; 16 suffice.
+    pub fn from_content(bytes: &[u8]) -> Option<Self> {
+        let signature = |s: &[u8]| bytes.starts_with(s);
+        if signature(b"\x89PNG\r\n\x1a\n") {
+            Some(Format::Png)
+        } else if signature(b"\xff\xd8\xff") {
+            Some(Format::Jpeg)
+        } else if signature(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+            Some(Format::WebP)
+        } else if [&b"II*\0"[..], b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|s| signature(s)) {
+            Some(Format::Tiff)
+        } else if signature(b"GIF87a") || signature(b"GIF89a") {
+            Some(Format::Gif)
+        } else if signature(b"BM") && bytes.get(6..10) == Some(&[0; 4]) {
+            // "BM" alone begins many a text; the four reserved bytes are always zero.
+            Some(Format::Bmp)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the format keeps 16 bits per sample.
+    pub const fn keeps_sixteen_bits(self) -> bool {
+        matches!(self, Format::Png | Format::Tiff)
+    }
+
+    /// Whether the format has alpha.
+    pub const fn keeps_alpha(self) -> bool {
+        !matches!(self, Format::Jpeg)
+    }
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Format::Png => "PNG",
+            Format::Jpeg => "JPEG",
+            Format::WebP => "WebP",
+            Format::Tiff => "TIFF",
+            Format::Bmp => "BMP",
+            Format::Gif => "GIF",
+        })
+    }
+}
+
+/// What a file is that looks like something people try to open here, for a better message than "not a picture".
+pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    let at = |from: usize, s: &[u8]| bytes.get(from..from + s.len()) == Some(s);
+    if at(4, b"ftyp") {
+        return Some(match bytes.get(8..12) {
+            Some(b"avif" | b"avis") => "an AVIF file",
+            Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1") => "a HEIC file",
+            Some(b"crx ") => "a camera's raw file",
+            _ => "a video",
+        });
+    }
+    let known: [(&[u8], &str); 9] = [
+        (b"\x00\x00\x00\x0cJXL ", "a JPEG XL file"),
+        (b"\xff\x0a", "a JPEG XL file"),
+        (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 file"),
+        (b"8BPS", "a Photoshop file"),
+        (b"%PDF", "a PDF file"),
+        (b"gimp xcf", "a GIMP file"),
+        (b"<svg", "an SVG drawing"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"v/1\x01", "an OpenEXR file"),
+    ];
+    known.iter().find(|(signature, _)| bytes.starts_with(signature)).map(|&(_, what)| what)
+}
+
+/// The size that the first bytes of a PNG, GIF or BMP file state (columns, rows). Zero is found here because the
+/// decoders report it in words of their own.
+pub(super) fn stated_size(format: Format, bytes: &[u8]) -> Option<(u64, u64)> {
+    let four = |at: usize| bytes.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok());
+    let two = |at: usize| bytes.get(at..at + 2).and_then(|b| <[u8; 2]>::try_from(b).ok());
+    match format {
+        Format::Png => Some((u32::from_be_bytes(four(16)?).into(), u32::from_be_bytes(four(20)?).into())),
+        Format::Gif => Some((u16::from_le_bytes(two(6)?).into(), u16::from_le_bytes(two(8)?).into())),
+        // Negative rows mean top-down.
+        Format::Bmp if four(14)? != [12, 0, 0, 0] => {
+            let side = |at| four(at).map(|b| i32::from_le_bytes(b).unsigned_abs().into());
+            Some((side(18)?, side(22)?))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_content_lead_to_formats() {
+        for format in Format::ALL {
+            let name = format!("a.b/Photo.{}", format.extension().to_uppercase());
+            assert_eq!(Format::from_path(Path::new(&name)), Some(format));
+        }
+        assert_eq!(Format::from_path(Path::new("png")), None);
+        assert_eq!(Format::from_path(Path::new("x.psd")), None);
+        assert_eq!(Format::from_content(b"\xff\xd8\xff\xe0"), Some(Format::Jpeg));
+        assert_eq!(Format::from_content(b"MM\0*\0\0\0\x08"), Some(Format::Tiff));
+        assert_eq!(Format::from_content(b"BMW drivers know"), None);
+        assert_eq!(Format::from_content(b""), None);
+        assert_eq!(foreign(b"\0\0\0\x18ftypheic"), Some("a HEIC file"));
+        assert_eq!(foreign(b"hello"), None);
+    }
+}

@@ -1,0 +1,206 @@
+//! What a file says about its picture, carried from the input to the output.
+//!
+//! Orientation is not among it: pixels are turned when they are read, and every place that states an orientation is put
+//! back to 1, or the next program would turn them again.
+
+use std::borrow::Cow;
+
+use super::exif;
+use crate::tensor::Pixels;
+
+/// What accompanies the pixels. Everything is optional, and one switch leaves it all out when writing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metadata {
+    /// ICC colour profile.
+    pub icc: Option<Vec<u8>>,
+    /// EXIF block, from its `II` or `MM` on, with orientation 1.
+    pub exif: Option<Vec<u8>>,
+    /// XMP packet, with orientation 1.
+    pub xmp: Option<Vec<u8>>,
+    /// Resolution.
+    pub dpi: Option<Dpi>,
+}
+
+impl Metadata {
+    /// Whether there is nothing to carry.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Puts orientation back to 1 wherever it is stated.
+    pub(super) fn reset_orientation(&mut self) {
+        if let Some(block) = &mut self.exif {
+            exif::reset_orientation(block);
+        }
+        if let Some(packet) = &mut self.xmp {
+            reset_xmp_orientation(packet);
+        }
+    }
+
+    /// The profile, if it describes pixels of `channels` (1 to 4), and otherwise why it has to be left out: a CMYK profile
+    /// means nothing for the RGB that a CMYK file was converted to, and readers reject a file whose profile does not
+    /// fit. What is no profile by its signature is passed on unjudged.
+    pub(super) fn fitting_icc(&self, channels: usize) -> (Option<&[u8]>, Option<String>) {
+        let Some(profile) = self.icc.as_deref() else { return (None, None) };
+        let space = match (profile.get(36..40), profile.get(16..20)) {
+            (Some(b"acsp"), Some(space)) => space,
+            _ => return (Some(profile), None),
+        };
+        let (wanted, name): (&[u8], _) = if channels <= 2 { (b"GRAY", "grey") } else { (b"RGB ", "RGB") };
+        if space == wanted {
+            return (Some(profile), None);
+        }
+        let space: Cow<'_, str> = String::from_utf8_lossy(space);
+        let note = format!("the colour profile is for {} and was left out of the {name} picture", space.trim());
+        (None, Some(note))
+    }
+}
+
+/// Pixels per inch, across and down. Not rounded: PNG counts in metres, where 300 dpi is 11811 and comes back as
+/// 299.9994, which has to become 11811 again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dpi {
+    /// Across.
+    pub x: f64,
+    /// Down.
+    pub y: f64,
+}
+
+impl Dpi {
+    /// If both are sensible numbers.
+    pub fn new(x: f64, y: f64) -> Option<Self> {
+        let sensible = |v: f64| v.is_finite() && v > 0.0 && v < 1e6;
+        (sensible(x) && sensible(y)).then_some(Self { x, y })
+    }
+
+    /// From pixels per metre.
+    pub(super) fn from_metres(x: f64, y: f64) -> Option<Self> {
+        Self::new(x * 0.0254, y * 0.0254)
+    }
+
+    /// In whole pixels per metre.
+    pub(super) fn to_metres(self) -> (u32, u32) {
+        ((self.x / 0.0254).round() as u32, (self.y / 0.0254).round() as u32)
+    }
+}
+
+impl std::fmt::Display for Dpi {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.x == self.y { write!(f, "{:.0} dpi", self.x) } else { write!(f, "{:.0}×{:.0} dpi", self.x, self.y) }
+    }
+}
+
+/// The resolution that a JPEG file's JFIF segment states.
+pub(super) fn jfif_dpi(file: &[u8]) -> Option<Dpi> {
+    // JFIF demands that the segment comes first.
+    let segment = file.get(2..20).filter(|s| s.starts_with(&[0xff, 0xe0]) && s.get(4..9) == Some(b"JFIF\0"))?;
+    let number = |at: usize| f64::from(u16::from_be_bytes([segment[at], segment[at + 1]]));
+    match segment[11] {
+        1 => Dpi::new(number(12), number(14)),
+        2 => Dpi::new(number(12) * 2.54, number(14) * 2.54),
+        _ => None,
+    }
+}
+
+/// The resolution that a PNG file's `pHYs` chunk states; it stands before the pixels.
+pub(super) fn png_dpi(file: &[u8]) -> Option<Dpi> {
+    let mut at = 8;
+    loop {
+        let length = u32::from_be_bytes(file.get(at..at + 4)?.try_into().ok()?) as usize;
+        let kind = file.get(at + 4..at + 8)?;
+        if kind == b"pHYs" {
+            let data = file.get(at + 8..at + 17)?;
+            let number = |b: &[u8]| b.iter().fold(0.0, |v, &b| v * 256.0 + f64::from(b));
+            return if data[8] == 1 { Dpi::from_metres(number(&data[..4]), number(&data[4..8])) } else { None };
+        }
+        if kind == b"IDAT" || kind == b"IEND" {
+            return None;
+        }
+        at = at.checked_add(12)?.checked_add(length)?;
+    }
+}
+
+/// The resolution that a BMP file's header states.
+pub(super) fn bmp_dpi(file: &[u8]) -> Option<Dpi> {
+    let number = |at: usize| file.get(at..at + 4).and_then(|b| b.try_into().ok()).map(i32::from_le_bytes);
+    (number(14)? >= 40).then_some(())?;
+    Dpi::from_metres(number(38)?.into(), number(42)?.into())
+}
+
+/// The resolution that an EXIF block states.
+pub(super) fn exif_dpi(block: &[u8]) -> Option<Dpi> {
+    let (x, y) = exif::Directory::first(block)?.dpi()?;
+    Dpi::new(x, y)
+}
+
+/// XMP states the orientation as an attribute or as an element; both end in one digit, so the length stays.
+fn reset_xmp_orientation(packet: &mut [u8]) {
+    for before in [&b"tiff:Orientation=\""[..], b"tiff:Orientation='", b"<tiff:Orientation>"] {
+        let found: Vec<usize> =
+            packet.windows(before.len()).enumerate().filter(|(_, w)| *w == before).map(|(i, _)| i).collect();
+        for at in found {
+            if let Some(digit) = packet.get_mut(at + before.len()).filter(|b| b.is_ascii_digit()) {
+                *digit = b'1';
+            }
+        }
+    }
+}
+
+/// A decoded picture with all that belongs to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The pixels, upright.
+    pub pixels: Pixels,
+    /// What the file said about them.
+    pub meta: Metadata,
+    /// The format by content, whatever the file is called.
+    pub format: super::Format,
+    /// What the user should know: "the first picture of an animated GIF", "the file is called .png but holds a JPEG".
+    pub notes: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A profile of nothing but a signature.
+    pub(in crate::image_io) fn profile(space: &[u8; 4]) -> Vec<u8> {
+        let mut p = vec![0; 128];
+        p[16..20].copy_from_slice(space);
+        p[36..40].copy_from_slice(b"acsp");
+        p
+    }
+
+    #[test]
+    fn profiles_go_only_where_they_fit() {
+        let meta = |space| Metadata { icc: Some(profile(space)), ..Metadata::default() };
+        for channels in 1..=4 {
+            assert_eq!(meta(b"RGB ").fitting_icc(channels).0.is_some(), channels > 2);
+            assert_eq!(meta(b"GRAY").fitting_icc(channels).0.is_some(), channels < 3);
+            let inks = meta(b"CMYK");
+            let (none, note) = inks.fitting_icc(channels);
+            assert!(none.is_none() && note.unwrap().contains("CMYK"));
+        }
+        let odd = Metadata { icc: Some(b"whatever".to_vec()), ..Metadata::default() };
+        assert_eq!(odd.fitting_icc(3), (Some(&b"whatever"[..]), None));
+    }
+
+    #[test]
+    fn metres_and_inches_agree_both_ways() {
+        for dpi in [72.0, 96.0, 240.0, 300.0, 299.9994, 1200.0] {
+            let (x, y) = Dpi::new(dpi, dpi).unwrap().to_metres();
+            assert_eq!(Dpi::from_metres(x.into(), y.into()).unwrap().to_metres(), (x, y));
+            assert!((f64::from(x) * 0.0254 - dpi).abs() < 0.013);
+        }
+        assert_eq!(Dpi::new(0.0, 72.0), None);
+        assert_eq!(Dpi::new(f64::NAN, 72.0), None);
+    }
+
+    #[test]
+    fn xmp_orientation_is_put_back_in_every_spelling() {
+        let mut packet = br#"<a tiff:Orientation="6" b="6"/><tiff:Orientation>8</tiff:Orientation>"#.to_vec();
+        reset_xmp_orientation(&mut packet);
+        let want = br#"<a tiff:Orientation="1" b="6"/><tiff:Orientation>1</tiff:Orientation>"#;
+        assert_eq!(packet, want);
+    }
+}
