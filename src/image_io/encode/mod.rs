@@ -18,10 +18,10 @@ use std::path::Path;
 pub use jpeg::jpeg_round_trip;
 
 use super::error::{Error, Result};
-use super::file;
 use super::format::Format;
 use super::limits::check_encodable;
-use super::metadata::Metadata;
+use super::metadata::{Dpi, Metadata};
+use super::{exif, file};
 use crate::tensor::{Depth, Pixels, Samples};
 
 /// How a file is written.
@@ -93,7 +93,9 @@ struct Job<'a> {
     width: u32,
     height: u32,
     icc: Option<&'a [u8]>,
-    meta: &'a Metadata,
+    exif: Option<&'a [u8]>,
+    xmp: Option<&'a [u8]>,
+    dpi: Option<Dpi>,
     quality: u8,
 }
 
@@ -115,7 +117,12 @@ fn write<W: Write + Seek>(
     let too_large = || Error::Encoder { path: path.into(), format, detail: "the picture has too many pixels".into() };
     let width = u32::try_from(pixels.width).map_err(|_| too_large())?;
     let height = u32::try_from(pixels.height).map_err(|_| too_large())?;
-    let job = Job { pixels: &pixels, width, height, icc, meta, quality: options.quality.clamp(1, 100) };
+    let mut exif = meta.exif.clone();
+    if let Some(block) = &mut exif {
+        exif::set_size(block, width, height);
+    }
+    let (exif, xmp, dpi) = (exif.as_deref(), meta.xmp.as_deref(), meta.dpi);
+    let job = Job { pixels: &pixels, width, height, icc, exif, xmp, dpi, quality: options.quality.clamp(1, 100) };
     let written = match format {
         Format::Png => png::write(out, &job),
         Format::Jpeg => jpeg::write(out, &job, &mut notes),
