@@ -23,7 +23,7 @@ use crate::{
 /// Rows per task: few, so that all cores stay busy on a small tile, and a band fits into the first cache.
 const BAND: usize = 4;
 
-pub struct CpuNetwork {
+pub(super) struct CpuNetwork {
     isa: Isa,
     plan: Plan,
     layers: Vec<Layer>,
@@ -36,7 +36,7 @@ pub struct CpuNetwork {
 }
 
 impl CpuNetwork {
-    pub fn new(isa: Isa, plan: &Plan, params: &Params) -> Self {
+    pub(super) fn new(isa: Isa, plan: &Plan, params: &Params) -> Self {
         let mut reach = vec![0; plan.nodes.len()];
         for node in plan.nodes.iter().rev().zip((0..plan.nodes.len()).rev()) {
             let (node, i) = node;
