@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::format::Format;
-use super::limits::TooLargeToEncode;
+use super::limits::Unencodable;
 
 /// Result of reading or writing a picture.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -191,7 +191,7 @@ pub enum Error {
         /// The target.
         path: PathBuf,
         /// Why.
-        reason: TooLargeToEncode,
+        reason: Unencodable,
     },
     /// The extension names no format that is written.
     #[error(

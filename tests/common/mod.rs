@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 /// The folder of data that is never part of the project: `ADDERSR_SHARED`, or `../shared` beside the crate. Tests that
 /// need it call this, say that they are skipped and pass where it is missing.
-#[allow(dead_code)] // Not every test that shares this module needs every function.
-pub fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let named = std::env::var_os("ADDERSR_SHARED").map(PathBuf::from);
     let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
     let found = named.into_iter().chain([beside]).find(|p| p.is_dir());
