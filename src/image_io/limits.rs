@@ -5,8 +5,8 @@
 //! [`MAX_PIXELS`], which is checked against the header before anything is allocated. That stops decompression bombs (a
 //! PNG of a few kilobytes can claim 4 × 10¹⁸ pixels) and still opens every camera's picture and most panoramas.
 //!
-//! Writing: formats have limits of their own. [`check_encodable`] knows them, so that a job of an hour is refused before
-//! it starts, not when it ends.
+//! Writing: formats have limits of their own. [`check_encodable`] knows them, so that a job of an hour is refused
+//! before it starts, not when it ends.
 
 use super::format::Format;
 use crate::tensor::Depth;
@@ -25,7 +25,8 @@ pub(super) const MAX_DECODER_BYTES: u64 = 512 << 20;
 pub enum Unencodable {
     /// A side is too long.
     #[error(
-        "{format} holds at most {limit} pixels per side, and the result has {width}×{height}; choose {instead} or a smaller size"
+        "{format} holds at most {limit} pixels per side, and the result has {width}×{height}; choose {instead} or a \
+         smaller size"
     )]
     Side {
         /// The format.
@@ -53,7 +54,8 @@ pub enum Unencodable {
     },
     /// No transparency in this format.
     #[error(
-        "{format} has no transparency, and the picture has an alpha channel; choose PNG, WebP or TIFF, or remove the transparency first"
+        "{format} has no transparency, and the picture has an alpha channel; choose PNG, WebP or TIFF, \
+         or remove the transparency first"
     )]
     Alpha {
         /// The format.

@@ -1,7 +1,7 @@
 //! Names for results: `{name}_x{scale}` and the like.
 //!
-//! Templates are text, but file names need not be: on Unix a name is bytes, and a photo called `caf\xe9.jpg` in Latin-1
-//! keeps its bytes in the result's name. So the pieces are put together as [`OsString`]s.
+//! Templates are text, but file names need not be: on Unix a name is bytes, and a photo called `caf\xe9.jpg` in
+//! Latin-1 keeps its bytes in the result's name. So the pieces are put together as [`OsString`]s.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

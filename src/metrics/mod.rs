@@ -1,8 +1,8 @@
 //! How close an enlarged picture comes to the original: PSNR and SSIM, as the super-resolution literature measures.
 //!
-//! Both compare luma (Y of BT.601, see [`crate::tensor::colour`]) in `0..=255`, not rounded, of 8-bit pictures, and leave
-//! out a border as wide as the scale, where mirrored or padded surroundings decide. Grey pictures are compared as they are.
-//! The choices matter: RGB instead of Y, or the border kept, moves figures by tenths of a dB, more than
+//! Both compare luma (Y of BT.601, see [`crate::tensor::colour`]) in `0..=255`, not rounded, of 8-bit pictures, and
+//! leave out a border as wide as the scale, where mirrored or padded surroundings decide. Grey pictures are compared
+//! as they are. The choices matter: RGB instead of Y, or the border kept, moves figures by tenths of a dB, more than
 //! separates good models.
 //!
 //! Rows are streamed (`luma`): comparing two 96-megapixel results needs a few rows of floats, not gigabytes.

@@ -140,8 +140,8 @@ impl Pixels {
         let Some(len) = width.checked_mul(height).and_then(|n| n.checked_mul(channels)) else {
             return Err(no_memory);
         };
-        // Asking first, because `vec!` ends the program where there is none; then `vec!`, because it gets zeros from the
-        // system without writing them.
+        // Asking first, because `vec!` ends the program where there is none; then `vec!`, because it gets zeros from
+        // the system without writing them.
         let bytes = len.saturating_mul(depth.bits() / 8);
         if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
             return Err(no_memory);

@@ -8,8 +8,8 @@
 //! the bicubic of its input inside the network (`backend`), tiles must know which input rows an output row needs
 //! (`infer`), and files want low-resolution pictures (`image_io`); `backend` and `infer` may not import `image_io`.
 //!
-//! An axis is a table, [`Contributions`]; a picture is two, [`Resampler`]. The table holds absolute positions, so a tile
-//! computed from a crop uses the same weights in the same order as the whole picture: equal bit for bit.
+//! An axis is a table, [`Contributions`]; a picture is two, [`Resampler`]. The table holds absolute positions, so a
+//! tile computed from a crop uses the same weights in the same order as the whole picture: equal bit for bit.
 
 use std::ops::Range;
 

@@ -160,9 +160,9 @@ impl Pixels {
 /// `value` in `[0, 1]` to `0..=max`, clamped, rounded half to even. Not-a-number becomes 0, so that a broken network
 /// shows as black instead of ending the program.
 ///
-/// Above 2²³ an `f32` has no room for a fraction, so adding 1.5 · 2²³ rounds half to even, and the whole number lies in the
-/// sum's low bits. `round_ties_even` gives the same, but is a function call per value on processors before SSE 4.1,
-/// which is what x86-64 programs are compiled for; this is a handful of vector instructions.
+/// Above 2²³ an `f32` has no room for a fraction, so adding 1.5 · 2²³ rounds half to even, and the whole number lies
+/// in the sum's low bits. `round_ties_even` gives the same, but is a function call per value on processors before SSE
+/// 4.1, which is what x86-64 programs are compiled for; this is a handful of vector instructions.
 #[inline]
 #[expect(clippy::manual_clamp, reason = "clamp keeps not-a-number, max and min do not")]
 fn quantise(value: f32, max: f32) -> u32 {

@@ -1,4 +1,5 @@
-//! PNG, through the `png` crate itself: `image` writes no resolution and no XMP, and makes a second copy of 16-bit pixels.
+//! PNG, through the `png` crate itself: `image` writes no resolution and no XMP, and makes a second copy of 16-bit
+//! pixels.
 
 use std::borrow::Cow;
 use std::io::Write;

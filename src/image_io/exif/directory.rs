@@ -92,7 +92,8 @@ impl<'a> Directory<'a> {
         }
     }
 
-    /// How to give another value to a tag that holds one SHORT or LONG; `None` if it does not, or the value does not fit.
+    /// How to give another value to a tag that holds one SHORT or LONG; `None` if it does not, or the value does not
+    /// fit.
     pub(super) fn replace(&self, tag: u16, value: u32) -> Change {
         let entry = self.find(tag)?;
         let bytes = match (entry.kind, self.order) {

@@ -1,9 +1,9 @@
-//! The little of EXIF that enlarging needs: put orientation back to 1, find the resolution, keep the stated size true, and
-//! move the tags between an EXIF block and a TIFF file (`transfer`).
+//! The little of EXIF that enlarging needs: put orientation back to 1, find the resolution, keep the stated size
+//! true, and move the tags between an EXIF block and a TIFF file (`transfer`).
 //!
-//! An EXIF block is a TIFF file without a picture, so one reader (`directory`) serves both. Blocks of PNG, JPEG and WebP
-//! files are otherwise carried over as they are, byte by byte: rewriting them would break the makers' private notes,
-//! which hold offsets.
+//! An EXIF block is a TIFF file without a picture, so one reader (`directory`) serves both. Blocks of PNG, JPEG and
+//! WebP files are otherwise carried over as they are, byte by byte: rewriting them would break the makers' private
+//! notes, which hold offsets.
 
 mod directory;
 mod transfer;
@@ -53,8 +53,8 @@ mod tests {
 
     use super::*;
 
-    /// A block with make (ASCII), orientation and resolution, and exposure time and size in the EXIF directory, in either
-    /// byte order.
+    /// A block with make (ASCII), orientation and resolution, and exposure time and size in the EXIF directory, in
+    /// either byte order.
     fn sample(order: ByteOrder, orientation: u16) -> Vec<u8> {
         let little = order == ByteOrder::LittleEndian;
         let two = |v: u16| if little { v.to_le_bytes() } else { v.to_be_bytes() };
