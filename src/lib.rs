@@ -2,6 +2,8 @@
 //! multiplying.
 
 pub mod backend;
+pub mod cli;
+pub mod error;
 pub mod image_io;
 pub mod infer;
 pub mod metrics;

@@ -1,3 +1,7 @@
-//! Entry point.
+//! Starts the command line. (The window comes with `ui`.)
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    addersr::cli::run(std::env::args_os())
+}

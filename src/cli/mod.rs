@@ -1,1 +1,139 @@
-//! Placeholder.
+//! The command line: one file per subcommand, and what they share.
+//!
+//! Results go to standard output (a table, or with `--json` one JSON document), everything else to standard error.
+//! Exit codes: 0 done, 1 something failed, 2 the command line makes no sense, 130 interrupted.
+//!
+//! To add a subcommand: a file with its `Args` and a `run`, and one line in [`Command`] and in [`dispatch`].
+
+mod bar;
+mod device;
+mod eval;
+mod feature_map;
+mod info;
+mod interrupt;
+mod layers;
+mod logging;
+mod model;
+mod models;
+mod outputs;
+mod pictures;
+mod text;
+mod train;
+mod upscale;
+
+use crate::{error::Error, infer::CancelToken};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// Enlarges photographs with adder neural networks.
+#[derive(Parser)]
+#[command(name = "addersr", version, max_term_width = 110, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    global: Global,
+}
+
+const EXAMPLES: &str = "Examples:
+  addersr upscale photo.jpg                    writes photo_x2.png beside it
+  addersr upscale *.jpg -o large --scale 4     several photos into a folder
+  addersr eval --data Set5 --scale 2           PSNR and SSIM, beside bicubic
+  addersr layers photo.jpg --layer list        what there is to look at inside the network
+
+Exit codes: 0 done, 1 something failed, 2 the command line makes no sense, 130 interrupted.";
+
+/// Options that every subcommand takes.
+#[derive(clap::Args)]
+struct Global {
+    /// Tell what happens on standard error (twice: in detail)
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, help_heading = "Everywhere")]
+    verbose: u8,
+    /// Threads to compute with [default: one per core]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Everywhere")]
+    threads: Option<u16>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Enlarge photos
+    Upscale(upscale::Args),
+    /// Measure a model on a folder of pictures: PSNR and SSIM beside bicubic
+    Eval(eval::Args),
+    /// Train a model on pictures, or fine-tune one
+    Train(train::Args),
+    /// Show a model: layers, parameters, additions, multiplications, energy
+    Info(info::Args),
+    /// Save what the layers of a network see in a photo
+    Layers(layers::Args),
+    /// List the models that ship with the program and those it can train
+    Models(models::Args),
+}
+
+/// What a subcommand may need beyond its own arguments.
+struct Context {
+    /// Raised by Ctrl-C.
+    cancel: CancelToken,
+    /// `--threads`.
+    threads: Option<u16>,
+}
+
+/// Runs the program with these arguments, the first being its own name.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error, &args),
+    };
+    logging::start(cli.global.verbose);
+    let Some(command) = cli.command else {
+        // Nothing can be done about a closed standard output.
+        let _ = Cli::command().print_help();
+        return ExitCode::SUCCESS;
+    };
+    let context = Context { cancel: interrupt::token(), threads: cli.global.threads };
+    match dispatch(&command, &context) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(command: &Command, context: &Context) -> Result<ExitCode, Error> {
+    match command {
+        Command::Upscale(args) => upscale::run(args, context),
+        Command::Eval(args) => eval::run(args, context),
+        Command::Train(args) => train::run(args, context),
+        Command::Info(args) => info::run(args),
+        Command::Layers(args) => layers::run(args, context),
+        Command::Models(args) => models::run(args),
+    }
+}
+
+/// What clap has to say (help and version are "errors" too), with a hint where pictures stand in a subcommand's place.
+fn refuse(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    let first = args.get(1).map(PathBuf::from).unwrap_or_default();
+    if error.kind() == ErrorKind::InvalidSubcommand && first.is_file() {
+        let program = args.first().map(|a| Path::new(a).display().to_string()).unwrap_or_default();
+        eprintln!("error: to enlarge {}, say: {program} upscale {0}", first.display());
+        return ExitCode::from(2);
+    }
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -253,7 +253,7 @@ impl Error {
     }
 
     /// Why a file could not be created or written.
-    pub(super) fn from_writing(path: &Path, source: io::Error) -> Self {
+    pub fn from_writing(path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
             io::ErrorKind::AlreadyExists => Error::Exists { path },

@@ -65,6 +65,28 @@ pub fn write_atomically<T>(
     overwrite: bool,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T>,
 ) -> Result<T> {
+    let (target, mut temporary) = prepare(path, overwrite)?;
+    let failed = |e: io::Error| Error::from_writing(path, e);
+    let mut buffered = BufWriter::with_capacity(1 << 16, temporary.as_file_mut());
+    let result = write(&mut buffered)?;
+    buffered.flush().map_err(failed)?;
+    drop(buffered);
+    temporary.as_file().sync_all().map_err(failed)?;
+    rename(temporary, &target, overwrite).map_err(failed)?;
+    sync_folder(folder_of(&target));
+    Ok(result)
+}
+
+/// Whether [`write_atomically`] would get as far as writing: for work that takes an hour to learn it at the start.
+///
+/// # Errors
+/// If the folder is missing or read-only, or the target exists and `overwrite` is false.
+pub fn check_target(path: &Path, overwrite: bool) -> Result<()> {
+    prepare(path, overwrite).map(drop)
+}
+
+/// The file that will be replaced or appear, and a temporary file beside it, which is removed when dropped.
+fn prepare(path: &Path, overwrite: bool) -> Result<(PathBuf, tempfile::NamedTempFile)> {
     // Found out before the work and not after it; the rename below decides in earnest.
     match path.symlink_metadata() {
         Ok(_) if path.is_dir() => return Err(Error::TargetIsFolder { path: path.into() }),
@@ -77,7 +99,6 @@ pub fn write_atomically<T>(
     }
     // A link stays a link: what it leads to is replaced.
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.into());
-    let failed = |e: io::Error| Error::from_writing(path, e);
     let mut temporary = tempfile::Builder::new();
     temporary.prefix(".addersr-").suffix(".part");
     #[cfg(unix)]
@@ -86,15 +107,9 @@ pub fn write_atomically<T>(
         use std::os::unix::fs::PermissionsExt;
         temporary.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut temporary = temporary.tempfile_in(folder_of(&target)).map_err(|e| failed(without_path(e)))?;
-    let mut buffered = BufWriter::with_capacity(1 << 16, temporary.as_file_mut());
-    let result = write(&mut buffered)?;
-    buffered.flush().map_err(failed)?;
-    drop(buffered);
-    temporary.as_file().sync_all().map_err(failed)?;
-    rename(temporary, &target, overwrite).map_err(failed)?;
-    sync_folder(folder_of(&target));
-    Ok(result)
+    let temporary =
+        temporary.tempfile_in(folder_of(&target)).map_err(|e| Error::from_writing(path, without_path(e)))?;
+    Ok((target, temporary))
 }
 
 /// Gives the temporary file its name. On failure it is removed.

@@ -1,10 +1,41 @@
-//! Shared by the integration tests.
+//! What the tests share: the list of backends, one layer run alone, golden files, comparison with a tolerance.
+#![allow(dead_code, unreachable_pub, reason = "every test is a crate of its own and uses its own part")]
 
+pub mod compare;
+pub mod golden;
+pub mod layer;
+pub mod models;
+pub mod numbers;
+
+use addersr::{
+    backend::{Backend, cpu::Cpu, reference::Reference},
+    nn::{Arch, ModelSpec, Plan},
+};
 use std::path::PathBuf;
+
+/// Every backend and every instruction set that this machine has. One test body runs on each of them.
+pub fn backends() -> Vec<Box<dyn Backend>> {
+    let mut backends: Vec<Box<dyn Backend>> = vec![Box::new(Reference)];
+    backends.extend(Cpu::all().into_iter().map(|cpu| Box::new(cpu) as Box<dyn Backend>));
+    backends
+}
+
+/// Runs a test body on every backend; the last name printed is the one that failed.
+pub fn on_every_backend(body: impl Fn(&dyn Backend)) {
+    for backend in backends() {
+        println!("backend: {}", backend.name());
+        body(backend.as_ref());
+    }
+}
+
+/// A plan to which a test pushes its own nodes; what model it says it is does not matter.
+pub fn empty_plan() -> Plan {
+    Plan::new(ModelSpec::new(Arch::Aedsr, 1, 1, 1))
+}
 
 /// The folder of data that is never part of the project: `ADDERSR_SHARED`, or `../shared` beside the crate. Tests that
 /// need it call this, say that they are skipped and pass where it is missing.
-pub(crate) fn shared() -> Option<PathBuf> {
+pub fn shared() -> Option<PathBuf> {
     let named = std::env::var_os("ADDERSR_SHARED").map(PathBuf::from);
     let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
     let found = named.into_iter().chain([beside]).find(|p| p.is_dir());

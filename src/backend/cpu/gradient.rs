@@ -8,7 +8,12 @@
 //! `W·Σg`. Lanes are output channels; a block of input channels × output vectors stays in registers while it runs over
 //! the pixels of a few rows.
 
-use super::{features::Features, lanes::Lanes, pack::Packed, window::Place};
+use super::{
+    features::Features,
+    lanes::Lanes,
+    pack::Packed,
+    window::{Place, load_vectors, windows},
+};
 
 /// Makes the sign out of a clip: differences above 1e-30 count as one.
 const STEEP: f32 = 1e30;
@@ -76,12 +81,11 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
     grad: &mut [f32],
 ) {
     let (cin, cout, run) = (layer.cin, layer.cout, layer.k * layer.cin);
-    let lanes_at =
-        |p: usize, v: usize| ((at + p) * cout + first + v * L::WIDTH, cout.saturating_sub(first + v * L::WIDTH));
     let mut xs = [[l.splat(0.0); V]; P];
     for (p, xs) in xs.iter_mut().enumerate() {
         for (v, x_v) in xs.iter_mut().enumerate() {
-            let (start, n) = lanes_at(p, v);
+            let o = first + v * L::WIDTH;
+            let (start, n) = ((at + p) * cout + o, cout.saturating_sub(o));
             if n > 0 {
                 *x_v = l.load_partial(&x[start..], n);
             }
@@ -90,9 +94,9 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
     let mut sum = [[l.splat(0.0); V]; P];
     for (dy, weights) in weights.chunks_exact(run * V * L::WIDTH).enumerate() {
         let row = &rows[dy * stride..];
-        let pixels: [&[f32]; P] = std::array::from_fn(|p| &row[p * cin..][..run]);
+        let pixels = windows::<P>(row, cin, run);
         for (i, w) in weights.chunks_exact(V * L::WIDTH).enumerate().take(run) {
-            let w: [L::F; V] = std::array::from_fn(|v| l.load(&w[v * L::WIDTH..]));
+            let w = load_vectors::<L, V>(l, w);
             for p in 0..P {
                 let g = l.splat(pixels[p][i]);
                 for v in 0..V {
@@ -107,7 +111,8 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
     }
     for (p, sum) in sum.iter().enumerate() {
         for (v, &sum) in sum.iter().enumerate() {
-            let (start, n) = lanes_at(p, v);
+            let o = first + v * L::WIDTH;
+            let (start, n) = ((at + p) * cout + o, cout.saturating_sub(o));
             if n > 0 {
                 let old = l.load_partial(&grad[start..], n);
                 l.store_partial(l.add(old, sum), &mut grad[start..], n);
@@ -198,12 +203,14 @@ fn weight_block<L: Lanes, const C: usize, const V: usize>(
     tap: &mut [f32],
 ) -> usize {
     let width = tap.len() / task.x.c;
-    let mut sum: [[L::F; V]; C] =
-        std::array::from_fn(|i| std::array::from_fn(|v| l.load(&tap[(c + i) * width + o + v * L::WIDTH..])));
+    let mut sum = [[l.splat(0.0); V]; C];
+    for (i, sum) in sum.iter_mut().enumerate() {
+        *sum = load_vectors::<L, V>(l, &tap[(c + i) * width + o..]);
+    }
     for y in task.from..task.to {
         let (xs, gs) = task.row(y, c, C, o, V * L::WIDTH);
         for p in 0..task.g.w {
-            let g: [L::F; V] = std::array::from_fn(|v| l.load(&gs[p * task.g.c + v * L::WIDTH..]));
+            let g = load_vectors::<L, V>(l, &gs[p * task.g.c..][..V * L::WIDTH]);
             let x = &xs[p * task.x.c..][..C];
             for i in 0..C {
                 let x = l.splat(x[i]);
@@ -231,8 +238,8 @@ fn sign_block<L: Lanes, const V: usize>(
     tap: &mut [f32],
 ) -> usize {
     let at = c * (tap.len() / task.x.c) + o;
-    let w: [L::F; V] = std::array::from_fn(|v| l.load(&weights[at + v * L::WIDTH..]));
-    let mut sum: [L::F; V] = std::array::from_fn(|v| l.load(&tap[at + v * L::WIDTH..]));
+    let w = load_vectors::<L, V>(l, &weights[at..]);
+    let mut sum = load_vectors::<L, V>(l, &tap[at..]);
     for y in task.from..task.to {
         let (xs, gs) = task.row(y, c, 1, o, V * L::WIDTH);
         for p in 0..task.g.w {

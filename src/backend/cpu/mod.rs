@@ -79,6 +79,12 @@ impl Backend for Cpu {
     }
 }
 
+/// Sets how many threads compute, for the whole process, before the first work; by default one per core. Results do not
+/// depend on it. False if it was too late.
+pub fn set_threads(threads: usize) -> bool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_ok()
+}
+
 /// Runs the tasks on all cores.
 fn parallel<T: Send>(tasks: Vec<T>, work: impl Fn(T) + Send + Sync) {
     tasks.into_par_iter().for_each(work);

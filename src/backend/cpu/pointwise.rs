@@ -7,33 +7,45 @@
 use super::lanes::{Lanes, exp2, log2};
 use crate::nn::layers::power::POWER_EPS;
 
-/// Calls `f(offset, lanes in use)` for every vector of a flat row.
-#[inline(always)]
-fn each<L: Lanes>(_: L, len: usize, mut f: impl FnMut(usize, usize)) {
-    let mut i = 0;
-    while i + L::WIDTH <= len {
-        f(i, L::WIDTH);
-        i += L::WIDTH;
-    }
-    if i < len {
-        f(i, len - i);
-    }
+/// Runs a block for every vector of a flat row, `i` its offset and `n` the lanes in use.
+///
+/// A macro and not a function with a closure: closures are compiled without the kernel's instruction set, and nothing
+/// can ask for them to be inlined.
+macro_rules! each {
+    ($L:ident, $len:expr, |$i:ident, $n:ident| $body:block) => {
+        let len = $len;
+        let mut $i = 0;
+        while $i + $L::WIDTH <= len {
+            let $n = $L::WIDTH;
+            $body
+            $i += $L::WIDTH;
+        }
+        if $i < len {
+            let $n = len - $i;
+            $body
+        }
+    };
 }
 
-/// Calls `f(offset, channel, lanes in use)` for every vector of a row of pixels with `c` channels.
-#[inline(always)]
-fn each_channel<L: Lanes>(l: L, len: usize, c: usize, mut f: impl FnMut(usize, usize, usize)) {
-    let mut pixel = 0;
-    while pixel < len {
-        each(l, c, |ch, n| f(pixel + ch, ch, n));
-        pixel += c;
-    }
+/// Runs a block for every vector of a row of pixels with `c` channels, `i` its offset, `ch` its first channel and `n` the
+/// lanes in use.
+macro_rules! each_channel {
+    ($L:ident, $len:expr, $c:expr, |$i:ident, $ch:ident, $n:ident| $body:block) => {
+        let mut pixel = 0;
+        while pixel < $len {
+            each!($L, $c, |$ch, $n| {
+                let $i = pixel + $ch;
+                $body
+            });
+            pixel += $c;
+        }
+    };
 }
 
 /// `row = row·scale[c] + offset[c]`
 #[inline(always)]
 pub fn affine<L: Lanes>(l: L, row: &mut [f32], scale: &[f32], offset: &[f32]) {
-    each_channel(l, row.len(), scale.len(), |i, c, n| {
+    each_channel!(L, row.len(), scale.len(), |i, c, n| {
         let y =
             l.mul_add(l.load_partial(&row[i..], n), l.load_partial(&scale[c..], n), l.load_partial(&offset[c..], n));
         l.store_partial(y, &mut row[i..], n);
@@ -44,7 +56,7 @@ pub fn affine<L: Lanes>(l: L, row: &mut [f32], scale: &[f32], offset: &[f32]) {
 #[inline(always)]
 pub fn add_scaled<L: Lanes>(l: L, row: &mut [f32], b: f32, other: &[f32]) {
     let other = &other[..row.len()];
-    each(l, row.len(), |i, n| {
+    each!(L, row.len(), |i, n| {
         let y = l.mul_add(l.load_partial(&other[i..], n), l.splat(b), l.load_partial(&row[i..], n));
         l.store_partial(y, &mut row[i..], n);
     });
@@ -54,7 +66,7 @@ pub fn add_scaled<L: Lanes>(l: L, row: &mut [f32], b: f32, other: &[f32]) {
 #[inline(always)]
 pub fn scale_add<L: Lanes>(l: L, row: &mut [f32], a: f32, other: &[f32]) {
     let other = &other[..row.len()];
-    each(l, row.len(), |i, n| {
+    each!(L, row.len(), |i, n| {
         let y = l.mul_add(l.load_partial(&row[i..], n), l.splat(a), l.load_partial(&other[i..], n));
         l.store_partial(y, &mut row[i..], n);
     });
@@ -63,7 +75,7 @@ pub fn scale_add<L: Lanes>(l: L, row: &mut [f32], a: f32, other: &[f32]) {
 /// `row = row + by`
 #[inline(always)]
 pub fn shift<L: Lanes>(l: L, row: &mut [f32], by: f32) {
-    each(l, row.len(), |i, n| {
+    each!(L, row.len(), |i, n| {
         let y = l.add(l.load_partial(&row[i..], n), l.splat(by));
         l.store_partial(y, &mut row[i..], n);
     });
@@ -72,7 +84,7 @@ pub fn shift<L: Lanes>(l: L, row: &mut [f32], by: f32) {
 /// `row = max(row, 0)`
 #[inline(always)]
 pub fn relu<L: Lanes>(l: L, row: &mut [f32]) {
-    each(l, row.len(), |i, n| {
+    each!(L, row.len(), |i, n| {
         let y = l.max(l.load_partial(&row[i..], n), l.splat(0.0));
         l.store_partial(y, &mut row[i..], n);
     });
@@ -82,7 +94,7 @@ pub fn relu<L: Lanes>(l: L, row: &mut [f32]) {
 #[inline(always)]
 pub fn relu_backward<L: Lanes>(l: L, g: &mut [f32], out: &[f32]) {
     let out = &out[..g.len()];
-    each(l, g.len(), |i, n| {
+    each!(L, g.len(), |i, n| {
         let zero = l.splat(0.0);
         let y = l.select_gt(l.load_partial(&out[i..], n), zero, l.load_partial(&g[i..], n), zero);
         l.store_partial(y, &mut g[i..], n);
@@ -92,7 +104,7 @@ pub fn relu_backward<L: Lanes>(l: L, g: &mut [f32], out: &[f32]) {
 /// `row = sign(row)·|row|^alpha[c]`
 #[inline(always)]
 pub fn power<L: Lanes>(l: L, row: &mut [f32], alpha: &[f32]) {
-    each_channel(l, row.len(), alpha.len(), |i, c, n| {
+    each_channel!(L, row.len(), alpha.len(), |i, c, n| {
         let y = l.load_partial(&row[i..], n);
         let m = l.abs(y);
         let p = exp2(l, l.mul(log2(l, m), l.load_partial(&alpha[c..], n)));
@@ -106,7 +118,7 @@ pub fn power<L: Lanes>(l: L, row: &mut [f32], alpha: &[f32]) {
 #[inline(always)]
 pub fn power_backward<L: Lanes>(l: L, g: &mut [f32], y: &[f32], p: &[f32], alpha: &[f32], sums: &mut [f32]) {
     let (y, p) = (&y[..g.len()], &p[..g.len()]);
-    each_channel(l, g.len(), alpha.len(), |i, c, n| {
+    each_channel!(L, g.len(), alpha.len(), |i, c, n| {
         let (grad, a) = (l.load_partial(&g[i..], n), l.load_partial(&alpha[c..], n));
         let log = log2(l, l.max(l.abs(l.load_partial(&y[i..], n)), l.splat(POWER_EPS)));
         let term = l.mul(l.mul(grad, l.load_partial(&p[i..], n)), l.mul(log, l.splat(std::f32::consts::LN_2)));
@@ -124,13 +136,13 @@ pub fn row_statistics<L: Lanes>(l: L, row: &[f32], stats: &mut [f32]) {
     let (mean, deviation) = stats.split_at_mut(c);
     mean.fill(0.0);
     deviation.fill(0.0);
-    each_channel(l, row.len(), c, |i, ch, n| {
+    each_channel!(L, row.len(), c, |i, ch, n| {
         let sum = l.add(l.load_partial(&mean[ch..], n), l.load_partial(&row[i..], n));
         l.store_partial(sum, &mut mean[ch..], n);
     });
     let share = 1.0 / (row.len() / c) as f32;
     mean.iter_mut().for_each(|m| *m *= share);
-    each_channel(l, row.len(), c, |i, ch, n| {
+    each_channel!(L, row.len(), c, |i, ch, n| {
         let d = l.sub(l.load_partial(&row[i..], n), l.load_partial(&mean[ch..], n));
         let sum = l.mul_add(d, d, l.load_partial(&deviation[ch..], n));
         l.store_partial(sum, &mut deviation[ch..], n);
@@ -143,7 +155,7 @@ pub fn norm_sums<L: Lanes>(l: L, g: &[f32], x: &[f32], mean: &[f32], inv: &[f32]
     let x = &x[..g.len()];
     let c = mean.len();
     let (plain, scaled) = sums.split_at_mut(c);
-    each_channel(l, g.len(), c, |i, ch, n| {
+    each_channel!(L, g.len(), c, |i, ch, n| {
         let grad = l.load_partial(&g[i..], n);
         let sum = l.add(l.load_partial(&plain[ch..], n), grad);
         l.store_partial(sum, &mut plain[ch..], n);
@@ -168,7 +180,7 @@ pub fn norm_backward<L: Lanes>(
     offset: &[f32],
 ) {
     let (g, x) = (&g[..out.len()], &x[..out.len()]);
-    each_channel(l, out.len(), mean.len(), |i, c, n| {
+    each_channel!(L, out.len(), mean.len(), |i, c, n| {
         let d = l.sub(l.load_partial(&x[i..], n), l.load_partial(&mean[c..], n));
         let tilt = l.mul_add(d, l.load_partial(&slope[c..], n), l.load_partial(&offset[c..], n));
         let y = l.mul_add(l.load_partial(&g[i..], n), l.load_partial(&scale[c..], n), tilt);

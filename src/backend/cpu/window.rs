@@ -145,9 +145,9 @@ fn taps<L: Lanes, T: Tap, const P: usize, const V: usize>(
     let mut sum = [[l.splat(0.0); V]; P];
     for (dy, weights) in weights.chunks_exact(run * V * L::WIDTH).enumerate() {
         let row = &rows[dy * stride..];
-        let pixels: [&[f32]; P] = std::array::from_fn(|p| &row[p * cin..][..run]);
+        let pixels = windows::<P>(row, cin, run);
         for (i, w) in weights.chunks_exact(V * L::WIDTH).enumerate().take(run) {
-            let w: [L::F; V] = std::array::from_fn(|v| l.load(&w[v * L::WIDTH..]));
+            let w = load_vectors::<L, V>(l, w);
             for p in 0..P {
                 let x = l.splat(pixels[p][i]);
                 for v in 0..V {
@@ -157,6 +157,27 @@ fn taps<L: Lanes, T: Tap, const P: usize, const V: usize>(
         }
     }
     sum
+}
+
+/// `V` vectors from the start of a slice. A loop and not `array::from_fn`: closures are compiled without the kernel's
+/// instruction set.
+#[inline(always)]
+pub(super) fn load_vectors<L: Lanes, const V: usize>(l: L, from: &[f32]) -> [L::F; V] {
+    let mut vectors = [l.splat(0.0); V];
+    for (v, vector) in vectors.iter_mut().enumerate() {
+        *vector = l.load(&from[v * L::WIDTH..]);
+    }
+    vectors
+}
+
+/// One row of the windows of `P` neighbouring pixels of `cin` channels.
+#[inline(always)]
+pub(super) fn windows<const P: usize>(row: &[f32], cin: usize, run: usize) -> [&[f32]; P] {
+    let mut pixels: [&[f32]; P] = [&[]; P];
+    for (p, pixel) in pixels.iter_mut().enumerate() {
+        *pixel = &row[p * cin..][..run];
+    }
+    pixels
 }
 
 #[inline(always)]

@@ -1,7 +1,8 @@
 //! Adder layer in plain loops; formulas and reasons in [`nn::layers::adder`](crate::nn::layers::adder).
 //!
-//! Forward adds up in f32, because fast kernels that keep the order must equal it bit for bit. Backward adds up in f64:
-//! its sums run over all pixels of a batch, fast kernels split them as they like, and the judge should be the exact one.
+//! Forward adds up in f32, one tap after the other: what a user's machine computes, without any cleverness. Backward adds
+//! up in f64: its sums run over all pixels of a batch, fast kernels split them as they like, and the judge should be the
+//! exact one.
 
 use super::{Back, window::visit};
 use crate::{

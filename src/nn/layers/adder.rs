@@ -3,8 +3,8 @@
 //!
 //! **Forward** (§3.1): `Y[n,p,o] = −Σ_{d,c} |X[n,p+d,c] − W[o,c,d]|`, stride 1, "same" size. A tap outside the
 //! picture has X = 0 and takes part: it contributes `−|W|`. Shapes: X `[n,h,w,cin]`, W `[cout,cin,k,k]`, Y
-//! `[n,h,w,cout]`. Sums run over dy, then dx, then c, in f32: the order in which channels-last kernels walk memory, so
-//! that a kernel that vectorises over outputs equals the plain loop bit for bit.
+//! `[n,h,w,cout]`. Sums run over dy, then dx, then c: the order in which channels-last kernels walk memory. A kernel that
+//! vectorises over outputs keeps it for free; one that regroups the sum is still exact on whole numbers.
 //!
 //! **Backward is not the derivative.** The true one is `∂Y/∂W = sign(X − W)` and `∂Y/∂X = sign(W − X)`: it forgets how
 //! far apart the two are, and signSGD's direction is almost never the steepest (§3.2). The paper replaces it:

@@ -1,0 +1,49 @@
+//! The progress bar: megapixels per second and time left, on a terminal only.
+
+use crate::infer::Progress;
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use std::{
+    fmt::Write,
+    io::IsTerminal,
+    time::{Duration, Instant},
+};
+
+/// A bar for one picture. Hidden where standard error is no terminal; gone when dropped.
+pub(super) struct Bar {
+    bar: ProgressBar,
+    drawn: Instant,
+}
+
+/// The bar is drawn at most this often: a redraw takes longer than a small tile.
+const EVERY: Duration = Duration::from_millis(100);
+
+impl Bar {
+    /// A bar with a name before it.
+    pub(super) fn new(name: &str) -> Self {
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let speed = |state: &ProgressState, w: &mut dyn Write| {
+            let _ = write!(w, "{:.2} MP/s", state.per_sec() / 1e6);
+        };
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {speed}  {eta} left") {
+            bar.set_style(style.with_key("speed", speed));
+        }
+        bar.set_message(name.to_owned());
+        Self { bar, drawn: Instant::now() }
+    }
+}
+
+impl Progress for Bar {
+    fn advance(&mut self, done: u64, total: u64) {
+        if done == 0 || done == total || self.drawn.elapsed() >= EVERY {
+            self.drawn = Instant::now();
+            self.bar.set_length(total);
+            self.bar.set_position(done);
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

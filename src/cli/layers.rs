@@ -1,0 +1,198 @@
+//! `addersr layers`: what the layers of a network see in a photo, as pictures.
+//!
+//! Per layer: a contact sheet of all channels (8 bits), every channel on its own (16 bits), and a JSON file with the
+//! values that black and white stand for, so that numbers can be had back from the pictures. One grey scale serves all
+//! channels of a layer; where values have both signs it is symmetric and zero is mid-grey. A power activation is saved
+//! together with its input: what it does is only to be seen beside it.
+
+use super::{Context, bar::Bar, device::Device, feature_map, model, text};
+use crate::{
+    backend::Rect,
+    error::Error,
+    image_io,
+    infer::taps,
+    nn::{Model, Op, Plan},
+};
+use serde::Serialize;
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, str::FromStr};
+
+/// Saves feature maps.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  addersr layers photo.jpg --layer list
+  addersr layers photo.jpg --layer body.0.1.power --region 400,300,128x128 --out maps
+  addersr layers photo.jpg --layer all --out maps")]
+pub(super) struct Args {
+    /// The photo
+    #[arg(value_name = "PHOTO")]
+    photo: PathBuf,
+    /// A layer by name, `all`, or `list` to see the names
+    #[arg(long, value_name = "NAME|all|list")]
+    layer: String,
+    /// Folder to write into; it is made if need be
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// A name from `addersr models`, or a .safetensors file [default: the ×2 model that ships]
+    #[arg(long, value_name = "NAME|FILE")]
+    model: Option<String>,
+    /// Only this part of the photo: column, row, and size in pixels [default: all of it]
+    #[arg(long, value_name = "X,Y,WxH")]
+    region: Option<Region>,
+    /// Replace files that exist
+    #[arg(long)]
+    overwrite: bool,
+    /// What computes
+    #[arg(long, value_enum, default_value_t)]
+    device: Device,
+    /// Print what was written as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A rectangle, written `400,300,128x128`.
+#[derive(Clone, Copy)]
+struct Region(Rect);
+
+impl FromStr for Region {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parse = || {
+            let (x, rest) = text.split_once(',')?;
+            let (y, size) = rest.split_once(',')?;
+            let (w, h) = size.split_once(['x', 'X', '×'])?;
+            let number = |s: &str| s.trim().parse().ok();
+            Some(Self(Rect { x: number(x)?, y: number(y)?, w: number(w)?, h: number(h)? }))
+        };
+        parse().ok_or_else(|| "write it like 400,300,128x128: column, row, width x height".to_owned())
+    }
+}
+
+#[derive(Serialize)]
+struct Written {
+    photo: String,
+    model: String,
+    layers: Vec<feature_map::Saved>,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
+    let named = match &args.model {
+        Some(name) => model::load(name)?,
+        None => model::for_factor(2.0)?,
+    };
+    let plan = &named.model.plan;
+    if args.layer == "list" {
+        return list(plan, args.json);
+    }
+    let nodes = wanted(plan, &args.layer)?;
+    let out = args.out.as_deref().ok_or_else(|| Error::Usage("say where to write with --out DIR".to_owned()))?;
+    if !args.overwrite {
+        let mut paths = nodes.iter().flat_map(|&n| feature_map::paths(out, &plan.nodes[n]));
+        if let Some(file) = paths.find(|p| p.symlink_metadata().is_ok()) {
+            return Err(Error::Exists(file));
+        }
+    }
+    let pixels = image_io::decode(&args.photo)?.pixels;
+    let region = args.region.map_or(Rect::whole(pixels.height, pixels.width), |r| r.0);
+    let backend = args.device.backend(context.threads);
+    let mut written = Written { photo: text::lossy(&args.photo), model: named.name.clone(), layers: Vec::new() };
+    for group in groups(&named.model, &nodes, region) {
+        let mut bar = Bar::new("layers");
+        let maps =
+            taps::feature_maps(&pixels, &named.model, region, &group, backend.as_ref(), &mut bar, &context.cancel)
+                .map_err(|e| Error::infer(&args.photo, e))?;
+        drop(bar);
+        for (node, values) in group.into_iter().zip(maps) {
+            if context.cancel.is_cancelled() {
+                return Err(Error::Interrupted);
+            }
+            written.layers.push(feature_map::save(out, plan, node, &values, region)?);
+        }
+    }
+    if args.json {
+        text::print_json(&written)?;
+    } else {
+        let lines = written
+            .layers
+            .iter()
+            .map(|l| format!("{}: {} channels, black {}, white {}\n", l.sheet, l.channels.len(), l.black, l.white));
+        text::print(&lines.collect::<String>())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(plan: &Plan, json: bool) -> Result<ExitCode, Error> {
+    let names: Vec<&str> = plan.nodes.iter().map(|n| n.name.as_str()).collect();
+    if json {
+        text::print_json(&names)?
+    } else {
+        text::print(&format!("{}\n", names.join("\n")))?
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The nodes that a `--layer` means, in order of execution; a power activation brings its input.
+fn wanted(plan: &Plan, layer: &str) -> Result<BTreeSet<usize>, Error> {
+    if layer == "all" {
+        return Ok((0..plan.nodes.len()).collect());
+    }
+    let node = plan.find(layer).ok_or_else(|| {
+        // The names that start alike, or end alike, are what was meant more often than not.
+        let alike = |n: &str| n.starts_with(layer) || n.ends_with(layer.rsplit('.').next().unwrap_or(layer));
+        let names: Vec<&str> = plan.nodes.iter().map(|n| n.name.as_str()).filter(|n| alike(n)).take(8).collect();
+        let hint = if names.is_empty() { String::new() } else { format!(", for instance {}", names.join(", ")) };
+        Error::Usage(format!("the network has no layer `{layer}`; `--layer list` shows the names{hint}"))
+    })?;
+    let mut nodes = BTreeSet::from([node]);
+    if let Op::Power { .. } = plan.nodes[node].op {
+        nodes.extend(&plan.nodes[node].inputs);
+    }
+    Ok(nodes)
+}
+
+/// The nodes in groups whose maps fit memory together: each group is one run of the network.
+fn groups(model: &Model, nodes: &BTreeSet<usize>, region: Rect) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut bytes = 0;
+    for &node in nodes {
+        let more = taps::bytes(model, node, region);
+        bytes += more;
+        match groups.last_mut() {
+            Some(group) if bytes <= taps::BUDGET as u128 => group.push(node),
+            _ => {
+                groups.push(vec![node]);
+                bytes = more;
+            }
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Arch, ModelSpec};
+
+    #[test]
+    fn a_power_activation_brings_its_input() {
+        let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
+        let names =
+            |layer| wanted(&plan, layer).unwrap().into_iter().map(|n| plan.nodes[n].name.clone()).collect::<Vec<_>>();
+        assert_eq!(names("body.0.0.power"), ["body.0.0.relu", "body.0.0.power"]);
+        assert_eq!(names("body.0.1.power"), ["body.0.1.shortcut", "body.0.1.power"]);
+        assert_eq!(names("head"), ["head"]);
+        assert_eq!(names("all").len(), plan.nodes.len());
+        let message = wanted(&plan, "body.9.0.power").unwrap_err().to_string();
+        assert!(message.contains("body.9.0.power") && message.contains("body.0.0.power"), "{message}");
+    }
+
+    #[test]
+    fn regions_read_as_people_write_them() {
+        let r = Region::from_str("4, 3,128x64").unwrap().0;
+        assert_eq!((r.x, r.y, r.w, r.h), (4, 3, 128, 64));
+        for bad in ["", "1,2", "1,2,3", "1,2,3x", "-1,2,3x4", "a,b,cxd"] {
+            assert!(Region::from_str(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Where results go and what they are called, and everything that can be refused before an hour of work.
+
+use crate::{
+    error::Error,
+    image_io::{self, EncodeOptions, Fields, Format, Template},
+    tensor::Pixels,
+};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+/// What the command line says about results.
+pub(super) struct Wishes<'a> {
+    /// The photos that are read: none of them is ever replaced.
+    pub(super) photos: &'a [PathBuf],
+    /// `-o`.
+    pub(super) out: Option<&'a Path>,
+    /// `--template`, if given.
+    pub(super) template: Option<&'a str>,
+    /// `--format`.
+    pub(super) format: Option<Format>,
+    /// `--overwrite`.
+    pub(super) overwrite: bool,
+}
+
+/// The rules for names, and the names given so far.
+pub(super) struct Outputs<'a> {
+    wishes: Wishes<'a>,
+    place: Place,
+    template: Template,
+    format: Format,
+    given: HashSet<PathBuf>,
+}
+
+enum Place {
+    /// Beside each photo.
+    Beside,
+    /// In this folder.
+    Folder(PathBuf),
+    /// This file.
+    File(PathBuf),
+}
+
+impl<'a> Outputs<'a> {
+    /// Understands `-o`: a file for one photo, unless it is a folder or ends like one; a folder for several, which is made if need be.
+    ///
+    /// # Errors
+    /// If the wishes contradict each other, or a folder cannot be made.
+    pub(super) fn new(wishes: Wishes<'a>) -> Result<Self, Error> {
+        let usage = |text: String| Error::Usage(text);
+        let template = wishes.template.unwrap_or(image_io::DEFAULT_TEMPLATE);
+        let template = Template::parse(template).map_err(|e| usage(e.to_string()))?;
+        let mut format = wishes.format.unwrap_or(Format::Png);
+        let place = match wishes.out {
+            None => Place::Beside,
+            Some(out) => {
+                let ends_like_folder =
+                    out.as_os_str().as_encoded_bytes().last().is_some_and(|&b| b == b'/' || b == b'\\');
+                if out.is_dir() || ends_like_folder || wishes.photos.len() > 1 {
+                    std::fs::create_dir_all(out).map_err(|source| Error::Write { file: out.to_owned(), source })?;
+                    Place::Folder(out.to_owned())
+                } else {
+                    if wishes.template.is_some() {
+                        return Err(usage(format!("{} is a file's name already; leave out --template", out.display())));
+                    }
+                    format = file_format(out, wishes.format)?;
+                    Place::File(out.to_owned())
+                }
+            }
+        };
+        Ok(Self { wishes, place, template, format, given: HashSet::new() })
+    }
+
+    /// The file for a result, checked: it can be created, the format can hold the picture (of `size` columns and rows, with channels and
+    /// depth of `source`), and nothing that matters is there.
+    ///
+    /// # Errors
+    /// If not.
+    pub(super) fn claim(&mut self, fields: &Fields<'_>, source: &Pixels) -> Result<PathBuf, Error> {
+        let name = self.template.file_name(fields, self.format);
+        let path = match &self.place {
+            Place::Beside => image_io::output_path(fields.source, None, &name)?,
+            Place::Folder(folder) => image_io::output_path(fields.source, Some(folder), &name)?,
+            Place::File(file) => file.clone(),
+        };
+        // Not even with --overwrite: this photo's original, another photo's original that is still to be read, or a result of a moment ago.
+        for photo in self.wishes.photos {
+            image_io::refuse_same_file(photo, &path)?;
+        }
+        image_io::check_encodable(self.format, fields.width, fields.height, source.channels, source.depth())
+            .map_err(|reason| image_io::Error::Unencodable { path: path.clone(), reason })?;
+        if self.given.contains(&path) {
+            return Err(Error::SameName(path));
+        }
+        image_io::check_target(&path, self.wishes.overwrite)?;
+        self.given.insert(path.clone());
+        Ok(path)
+    }
+
+    /// How results are written.
+    pub(super) fn options(&self, quality: u8, strip: bool) -> EncodeOptions {
+        EncodeOptions { format: self.format, quality, strip, overwrite: self.wishes.overwrite }
+    }
+}
+
+/// The format of a file that is named in full: as it is named, or as it is asked for where its name says nothing.
+fn file_format(out: &Path, asked: Option<Format>) -> Result<Format, Error> {
+    match (Format::from_path(out), asked) {
+        (Some(named), Some(asked)) if named != asked => Err(Error::Usage(format!(
+            "{} is named like a {named} file, but --format asks for {asked}; change one of them",
+            out.display()
+        ))),
+        (Some(format), _) | (None, Some(format)) => Ok(format),
+        (None, None) => Err(image_io::Error::UnknownExtension { path: out.to_owned() }.into()),
+    }
+}

@@ -1,0 +1,269 @@
+//! `addersr upscale`: photos in, larger photos out. One that fails does not stop the others.
+
+use super::{
+    Context,
+    bar::Bar,
+    device::Device,
+    model::{self, Named},
+    outputs::{Outputs, Wishes},
+    text,
+};
+use crate::{
+    backend::Backend,
+    error::Error,
+    image_io::{self, Fields, Format, Picture},
+    infer::{self, InferError, Job, Target, tiles::TileSize},
+};
+use serde::Serialize;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Instant,
+};
+
+/// Enlarges photos.
+#[derive(clap::Args)]
+#[command(after_help = "\
+The network enlarges by its own whole factor, repeatedly if need be; bicubic then brings the result to the exact size.
+16 bits stay 16 bits, grey stays grey, transparency, colour profile, EXIF and DPI are kept. Nothing that exists is
+replaced without --overwrite.
+
+Examples:
+  addersr upscale photo.jpg                            photo_x2.png beside it
+  addersr upscale photo.jpg -o big.webp --width 3840   an exact size, another format
+  addersr upscale *.jpg -o large/ --scale 4            into a folder
+  addersr upscale *.jpg --template '{name}_{w}x{h}' --format jpg --quality 92")]
+pub(super) struct Args {
+    /// Photos to enlarge
+    #[arg(value_name = "PHOTO", required = true)]
+    photos: Vec<PathBuf>,
+    /// File to write (one photo) or folder to write into [default: beside each photo]
+    #[arg(long, short, value_name = "OUT")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    size: Size,
+    /// A name from `addersr models`, or a .safetensors file [default: the one that ships for the scale]
+    #[arg(long, value_name = "NAME|FILE")]
+    model: Option<String>,
+    /// Side of the tiles, in pixels of the photo; changes memory and speed, not the result [default: by memory]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=65536))]
+    tile: Option<u32>,
+    /// What computes
+    #[arg(long, value_enum, default_value_t)]
+    device: Device,
+    /// Format to write [default: as OUT or the template is named, else png]
+    #[arg(long, value_enum)]
+    format: Option<FormatArg>,
+    /// JPEG quality
+    #[arg(long, value_name = "Q", default_value_t = 95, value_parser = clap::value_parser!(u8).range(1..=100))]
+    quality: u8,
+    /// Names of the results, from {name}, {scale}, {model}, {w}, {h}, {n} [default: {name}_x{scale}]
+    #[arg(long, value_name = "TEMPLATE")]
+    template: Option<String>,
+    /// Replace files that exist (never a photo that is read)
+    #[arg(long)]
+    overwrite: bool,
+    /// Leave out colour profile, EXIF, XMP and DPI
+    #[arg(long)]
+    strip_metadata: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+#[group(multiple = false)]
+struct Size {
+    /// Times as large: 2, 2.5, 4 [default: 2]
+    #[arg(long, value_name = "FACTOR")]
+    scale: Option<f64>,
+    /// Exact width in pixels
+    #[arg(long, value_name = "W")]
+    width: Option<usize>,
+    /// Exact height in pixels
+    #[arg(long, value_name = "H")]
+    height: Option<usize>,
+    /// Exact length of the longer side in pixels
+    #[arg(long, value_name = "L")]
+    long_edge: Option<usize>,
+}
+
+impl Size {
+    fn target(&self) -> Target {
+        match (self.width, self.height, self.long_edge) {
+            (Some(w), _, _) => Target::Width(w),
+            (_, Some(h), _) => Target::Height(h),
+            (_, _, Some(l)) => Target::LongEdge(l),
+            _ => Target::Factor(self.scale.unwrap_or(2.0)),
+        }
+    }
+}
+
+/// `--format`.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum FormatArg {
+    Png,
+    #[value(alias = "jpeg")]
+    Jpg,
+    Webp,
+    #[value(alias = "tif")]
+    Tiff,
+    Bmp,
+}
+
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::Png => Self::Png,
+            FormatArg::Jpg => Self::Jpeg,
+            FormatArg::Webp => Self::WebP,
+            FormatArg::Tiff => Self::Tiff,
+            FormatArg::Bmp => Self::Bmp,
+        }
+    }
+}
+
+/// The `--json` document.
+#[derive(Serialize)]
+struct Report {
+    done: usize,
+    failed: usize,
+    images: Vec<Entry>,
+}
+
+/// What became of one photo.
+#[derive(Serialize)]
+struct Entry {
+    file: String,
+    #[serde(flatten)]
+    done: Option<Done>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Done {
+    out: String,
+    width: usize,
+    height: usize,
+    model: String,
+    /// How often the network was applied.
+    passes: usize,
+    /// Computing, without reading and writing.
+    seconds: f64,
+    notes: Vec<String>,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
+    // What can be refused at once is: a model that is no model, a template that is no template.
+    let given = args.model.as_deref().map(model::load).transpose()?;
+    let mut outputs = Outputs::new(Wishes {
+        photos: &args.photos,
+        out: args.out.as_deref(),
+        template: args.template.as_deref(),
+        format: args.format.map(Format::from),
+        overwrite: args.overwrite,
+    })?;
+    let mut work = Work { args, context, backend: args.device.backend(context.threads), given, last: None };
+    tracing::info!("computing on {}", work.backend.name());
+
+    let mut report = Report { done: 0, failed: 0, images: Vec::new() };
+    let mut code = 0;
+    for (index, photo) in args.photos.iter().enumerate() {
+        let result = work.enlarge(photo, index + 1, &mut outputs);
+        let file = text::lossy(photo);
+        match result {
+            Ok(done) => {
+                for note in &done.notes {
+                    eprintln!("note: {file}: {note}");
+                }
+                if !args.json {
+                    let speed = (done.width * done.height) as f64 / 1e6 / done.seconds.max(1e-9);
+                    let Done { out, width, height, seconds, .. } = &done;
+                    text::print(&format!("{out}: {width}×{height} pixels in {seconds:.1} s, {speed:.2} MP/s\n"))?;
+                }
+                report.done += 1;
+                report.images.push(Entry { file, done: Some(done), error: None });
+            }
+            Err(error) => {
+                eprintln!("error: {error}");
+                report.failed += 1;
+                report.images.push(Entry { file, done: None, error: Some(error.to_string()) });
+                code = error.exit_code();
+                if matches!(error, Error::Interrupted) {
+                    break;
+                }
+            }
+        }
+    }
+    if args.json {
+        text::print_json(&report)?;
+    } else if report.failed > 0 && args.photos.len() > 1 {
+        eprintln!("{} of {} photos enlarged", report.done, args.photos.len());
+    }
+    // Several photos: whichever failed, the command failed; only an interruption is told apart.
+    Ok(ExitCode::from(if args.photos.len() > 1 && report.failed > 0 && code != 130 { 1 } else { code }))
+}
+
+/// What is kept from photo to photo.
+struct Work<'a> {
+    args: &'a Args,
+    context: &'a Context,
+    backend: Box<dyn Backend>,
+    /// `--model`.
+    given: Option<Named>,
+    /// The bundled model chosen for the last photo, with the factor it was chosen for.
+    last: Option<(f64, Named)>,
+}
+
+impl Work<'_> {
+    fn enlarge(&mut self, photo: &Path, number: usize, outputs: &mut Outputs<'_>) -> Result<Done, Error> {
+        if self.context.cancel.is_cancelled() {
+            return Err(Error::Interrupted);
+        }
+        let target = self.args.size.target();
+        let failed = |e: InferError| Error::infer(photo, e);
+        let Picture { pixels, meta, mut notes, .. } = image_io::decode(photo)?;
+        let (width, height) = target.size(pixels.width, pixels.height).map_err(failed)?;
+        let factor = width.max(height) as f64 / pixels.width.max(pixels.height) as f64;
+        let named = self.model(factor)?;
+        let scale = match target {
+            Target::Factor(f) => f,
+            _ => factor,
+        };
+        let out =
+            outputs.claim(&Fields { source: photo, scale, model: &named.name, width, height, number }, &pixels)?;
+
+        let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
+        let job = Job { model: Arc::clone(&named.model), target, tile };
+        let passes = job.passes((pixels.width, pixels.height), (width, height));
+        if passes == 0 {
+            notes.push("the result is not larger than the photo, so bicubic made it and not the network".to_owned());
+        }
+        tracing::info!("{}: {width}×{height} with {} in {passes} passes", photo.display(), named.name);
+        let mut bar = Bar::new(&text::lossy(Path::new(photo.file_name().unwrap_or_default())));
+        let start = Instant::now();
+        let result = infer::upscale(&pixels, &job, self.backend.as_ref(), &mut bar, &self.context.cancel);
+        drop(bar);
+        let result = result.map_err(failed)?;
+        let seconds = start.elapsed().as_secs_f64();
+        // The original is not needed while the encoder needs memory.
+        drop(pixels);
+
+        let options = outputs.options(self.args.quality, self.args.strip_metadata);
+        notes.extend(image_io::encode(&result, &meta, &out, &options)?);
+        Ok(Done { out: text::lossy(&out), width, height, model: named.name, passes, seconds, notes })
+    }
+
+    /// The model for an enlargement by `factor`.
+    fn model(&mut self, factor: f64) -> Result<Named, Error> {
+        if let Some(named) = &self.given {
+            return Ok(named.clone());
+        }
+        match &self.last {
+            Some((known, named)) if *known == factor => Ok(named.clone()),
+            _ => Ok(self.last.insert((factor, model::for_factor(factor)?)).1.clone()),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Enlarging one picture: [`upscale`] from start to end, [`Enlarger`] tile by tile.
+
+use super::{
+    CancelToken, InferError, Job, Progress, memory,
+    stage::{self, Original, Resized, Stage},
+    tiles,
+};
+use crate::{
+    backend::{Backend, Rect},
+    tensor::{
+        Pixels,
+        alpha::fill_transparent,
+        resample::{Filter, Resampler},
+    },
+};
+
+/// The enlarged picture: channels and bits per sample as in `pixels`.
+///
+/// Grey stays grey. Alpha is enlarged by bicubic; colour under transparent pixels is filled from its surroundings
+/// first, so that it does not bleed into visible ones. The result is bit for bit the same for every tile size.
+///
+/// Resident at the peak: the samples of source and result, and the floats of one tile ([`tiles::BUDGET`]).
+///
+/// # Errors
+/// If the target is impossible or larger than memory, or the work was cancelled.
+pub fn upscale(
+    pixels: &Pixels,
+    job: &Job,
+    backend: &dyn Backend,
+    progress: &mut dyn Progress,
+    cancel: &CancelToken,
+) -> Result<Pixels, InferError> {
+    let mut work = Enlarger::new(pixels, job, backend)?;
+    let mut canvas = work.canvas()?;
+    let (mut done, total) = (0, canvas.area() as u64);
+    progress.advance(done, total);
+    for tile in work.tiles() {
+        if cancel.is_cancelled() {
+            return Err(InferError::Cancelled);
+        }
+        work.render(tile, &mut canvas);
+        done += (tile.h * tile.w) as u64;
+        progress.advance(done, total);
+    }
+    Ok(canvas)
+}
+
+/// One picture's enlargement with the network loaded, of which any part can be computed at any time.
+pub struct Enlarger<'a> {
+    pixels: &'a Pixels,
+    colour: Box<dyn Stage + 'a>,
+    alpha: Option<Resampler>,
+    /// Rows and columns of the tiles of the result.
+    tile: (usize, usize),
+    passes: usize,
+}
+
+impl<'a> Enlarger<'a> {
+    /// Loads the job's network and prepares the chain.
+    ///
+    /// # Errors
+    /// If the target is impossible, or memory does not hold the result.
+    pub fn new(pixels: &'a Pixels, job: &'a Job, backend: &dyn Backend) -> Result<Self, InferError> {
+        let (w, h) = job.target.size(pixels.width, pixels.height)?;
+        let bytes = w as u128 * h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128;
+        if !memory::holds(bytes) {
+            return Err(InferError::TooLarge { width: w, height: h, bytes });
+        }
+        let passes = job.passes((pixels.width, pixels.height), (w, h));
+        let mut chain: Box<dyn Stage + 'a> = Box::new(Original(fill_transparent(pixels)));
+        // Size of what the last network reads, in whose pixels a tile is measured.
+        let mut read = (h, w);
+        for _ in 0..passes {
+            read = stage::network_input_size(chain.size(), &job.model);
+            chain = stage::enlarged(chain, &job.model, backend);
+        }
+        if chain.size() != (h, w) {
+            chain = Box::new(Resized::new(chain, (h, w)));
+        }
+        let side = job.tile.side(&job.model.plan);
+        let tile = ((side * h).div_ceil(read.0), (side * w).div_ceil(read.1));
+        let alpha = pixels.has_alpha().then(|| Resampler::new(Filter::Bicubic, (pixels.height, pixels.width), (h, w)));
+        Ok(Self { pixels, colour: chain, alpha, tile, passes })
+    }
+
+    /// Rows and columns of the result.
+    pub fn size(&self) -> (usize, usize) {
+        self.colour.size()
+    }
+
+    /// How often the network is applied; 0 if bicubic alone reaches the size.
+    pub fn passes(&self) -> usize {
+        self.passes
+    }
+
+    /// The result before anything is rendered: black, with the source's channels and depth.
+    ///
+    /// # Errors
+    /// If it has more samples than can be counted.
+    pub fn canvas(&self) -> Result<Pixels, InferError> {
+        let (h, w) = self.size();
+        Ok(Pixels::black(w, h, self.pixels.channels, self.pixels.depth())?)
+    }
+
+    /// The tiles of the result, row by row.
+    pub fn tiles(&self) -> impl Iterator<Item = Rect> + use<> {
+        let (h, w) = self.size();
+        tiles::cut(Rect::whole(h, w), self.tile.0, self.tile.1)
+    }
+
+    /// Computes a rectangle of the result and writes it into `canvas` at its place.
+    ///
+    /// # Panics
+    /// If the rectangle does not lie in the result, or `canvas` is not of its size.
+    pub fn render(&mut self, rect: Rect, canvas: &mut Pixels) {
+        canvas.write_colour(rect.y, rect.x, &self.colour.read(rect));
+        let Some(by) = &self.alpha else { return };
+        let (rows, columns) = (rect.y..rect.y + rect.h, rect.x..rect.x + rect.w);
+        let (ys, xs) = (by.rows.inputs(rows.clone()), by.columns.inputs(columns.clone()));
+        if let Some(source) = self.pixels.read_alpha(ys.start, xs.start, ys.len(), xs.len()) {
+            canvas.write_alpha(rect.y, rect.x, &by.tile(&source, (ys.start, xs.start), rows, columns));
+        }
+    }
+}

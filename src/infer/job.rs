@@ -1,0 +1,139 @@
+//! What is wanted: a model and a size. The window, the batch and the command line all build the same [`Job`].
+
+use super::{InferError, tiles::TileSize};
+use crate::nn::Model;
+use std::sync::Arc;
+
+/// The size that is wanted. Proportions are kept, to the nearest pixel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// So many times as wide and as high.
+    Factor(f64),
+    /// So many columns.
+    Width(usize),
+    /// So many rows.
+    Height(usize),
+    /// So many pixels along the longer side.
+    LongEdge(usize),
+}
+
+impl Target {
+    /// Columns and rows that a picture of `width × height` pixels gets.
+    ///
+    /// # Errors
+    /// If the target is no number above zero, or the result has more pixels than can be counted.
+    pub fn size(self, width: usize, height: usize) -> Result<(usize, usize), InferError> {
+        let side = |side: usize, of: usize| if side > 0 { side as f64 / of as f64 } else { f64::NAN };
+        let factor = match self {
+            Self::Factor(f) => f,
+            Self::Width(w) => side(w, width),
+            Self::Height(h) => side(h, height),
+            Self::LongEdge(l) => side(l, width.max(height)),
+        };
+        if !(factor.is_finite() && factor > 0.0) {
+            return Err(InferError::Target(self.to_string()));
+        }
+        // Far above what any memory or format holds, far below where usize or f64 lose count.
+        const LIMIT: f64 = (1u64 << 31) as f64;
+        let scaled = |n: usize| (n as f64 * factor).round().max(1.0);
+        let (w, h) = (scaled(width), scaled(height));
+        if w > LIMIT || h > LIMIT {
+            let bytes = (w * h) as u128;
+            return Err(InferError::TooLarge { width: w as usize, height: h as usize, bytes });
+        }
+        Ok((w as usize, h as usize))
+    }
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Factor(factor) => write!(f, "{factor} times its size"),
+            Self::Width(w) => write!(f, "a width of {w} pixels"),
+            Self::Height(h) => write!(f, "a height of {h} pixels"),
+            Self::LongEdge(l) => write!(f, "a long edge of {l} pixels"),
+        }
+    }
+}
+
+/// One picture's worth of work, without the picture.
+///
+/// How the size is reached: the network enlarges by its own whole factor, again and again until the result is at least as
+/// large as wanted (so ×4 with a ×2 model is two passes), then an antialiased bicubic brings it to the exact size. A
+/// target that is not larger than the picture needs no network: it is reached by bicubic alone.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The network. Shared, because a batch uses one for many pictures.
+    pub model: Arc<Model>,
+    /// The size that is wanted.
+    pub target: Target,
+    /// How the picture is cut. Changes memory and speed, never the result.
+    pub tile: TileSize,
+}
+
+impl Job {
+    /// How often the network has to be applied to reach `to` from `from`, both (columns, rows).
+    pub fn passes(&self, from: (usize, usize), to: (usize, usize)) -> usize {
+        let s = self.model.plan.spec.scale;
+        let (mut w, mut h) = from;
+        let mut passes = 0;
+        // A network of scale 1 restores without enlarging: once, and bicubic does the rest.
+        while (w < to.0 || h < to.1) && (s > 1 || passes == 0) {
+            (w, h) = (w * s, h * s);
+            passes += 1;
+        }
+        passes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Arch, ModelSpec, Params};
+
+    fn job(scale: usize) -> Job {
+        let plan = ModelSpec::new(Arch::Aedsr, scale, 4, 1).plan();
+        let params = Params::zeros(&plan);
+        let model = Arc::new(Model { plan, params, card: Default::default() });
+        Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic }
+    }
+
+    #[test]
+    fn sizes_keep_proportions_to_the_nearest_pixel() {
+        assert_eq!(Target::Factor(2.5).size(101, 50), Ok((253, 125)));
+        assert_eq!(Target::Width(300).size(100, 50), Ok((300, 150)));
+        assert_eq!(Target::Height(300).size(100, 50), Ok((600, 300)));
+        assert_eq!(Target::LongEdge(300).size(50, 100), Ok((150, 300)));
+        assert_eq!(Target::Factor(0.001).size(100, 50), Ok((1, 1)));
+    }
+
+    #[test]
+    fn impossible_targets_are_refused_with_what_was_asked() {
+        for (target, word) in [
+            (Target::Factor(0.0), "0 times"),
+            (Target::Factor(f64::NAN), "NaN"),
+            (Target::Factor(-2.0), "-2"),
+            (Target::Width(0), "width of 0"),
+            (Target::Height(0), "height of 0"),
+            (Target::LongEdge(0), "long edge of 0"),
+        ] {
+            let message = target.size(10, 10).unwrap_err().to_string();
+            assert!(message.contains(word), "{message}");
+        }
+        assert!(matches!(Target::Factor(1e300).size(10, 10), Err(InferError::TooLarge { .. })));
+        assert!(matches!(Target::Width(usize::MAX).size(10, 10), Err(InferError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn the_network_is_applied_until_the_result_is_large_enough() {
+        let (two, three, one) = (job(2), job(3), job(1));
+        assert_eq!(two.passes((10, 10), (20, 20)), 1);
+        assert_eq!(two.passes((10, 10), (25, 25)), 2);
+        assert_eq!(two.passes((10, 10), (40, 40)), 2);
+        assert_eq!(two.passes((10, 10), (15, 15)), 1);
+        assert_eq!(two.passes((10, 10), (10, 10)), 0);
+        assert_eq!(two.passes((10, 10), (5, 5)), 0);
+        assert_eq!(three.passes((10, 10), (20, 20)), 1);
+        assert_eq!(one.passes((10, 10), (40, 40)), 1);
+    }
+}

@@ -1,0 +1,204 @@
+//! Properties of whole enlargements, on the reference backend with tiny networks.
+
+use super::{tiles::TileSize, *};
+use crate::{
+    backend::{Rect, reference::Reference},
+    nn::{Arch, Model, ModelSpec, ParamKind, Params},
+    tensor::{Depth, Pixels, Samples, resample},
+};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+/// A network with values that make a difference everywhere, the same for the same seed.
+fn model(arch: Arch, scale: usize, seed: u64) -> Arc<Model> {
+    let plan = ModelSpec::new(arch, scale, 4, 1).plan();
+    let mut params = Params::zeros(&plan);
+    let mut random = noise(seed);
+    for (spec, values) in plan.params.iter().zip(&mut params.values) {
+        for v in values {
+            *v = match spec.kind {
+                ParamKind::RunningVar | ParamKind::Alpha => 1.0 + 0.5 * random(),
+                _ => 0.3 * random(),
+            };
+        }
+    }
+    Arc::new(Model { plan, params, card: Default::default() })
+}
+
+/// Numbers in [-1, 1).
+fn noise(seed: u64) -> impl FnMut() -> f32 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+    }
+}
+
+fn picture(w: usize, h: usize, c: usize, depth: Depth, seed: u64) -> Pixels {
+    let mut random = noise(seed);
+    let mut values = (0..w * h * c).map(|_| (random() + 1.0) / 2.0 * depth.max());
+    let samples = match depth {
+        Depth::Eight => Samples::U8(values.by_ref().map(|v| v as u8).collect()),
+        Depth::Sixteen => Samples::U16(values.by_ref().map(|v| v as u16).collect()),
+    };
+    Pixels::new(w, h, c, samples).unwrap()
+}
+
+fn enlarge(pixels: &Pixels, model: &Arc<Model>, target: Target, tile: TileSize) -> Pixels {
+    let job = Job { model: Arc::clone(model), target, tile };
+    upscale(pixels, &job, &Reference, &mut Silent, &CancelToken::new()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// DESIGN, decision 9, through the whole chain: passes, crooked sizes, alpha, depth.
+    #[test]
+    fn tiles_never_show(
+        (w, h) in (1usize..14, 1usize..14),
+        channels in 1usize..=4,
+        sixteen: bool,
+        luma: bool,
+        scale in 1usize..=3,
+        factor in 0.4f64..4.5,
+        tile in 1usize..9,
+        seed: u64,
+    ) {
+        let depth = if sixteen { Depth::Sixteen } else { Depth::Eight };
+        let pixels = picture(w, h, channels, depth, seed);
+        let model = model(if luma { Arch::Avdsr } else { Arch::Aedsr }, scale, seed);
+        let whole = enlarge(&pixels, &model, Target::Factor(factor), TileSize::Side(100));
+        let tiled = enlarge(&pixels, &model, Target::Factor(factor), TileSize::Side(tile));
+        prop_assert_eq!(&whole, &tiled);
+        prop_assert_eq!(Target::Factor(factor).size(w, h).unwrap(), (whole.width, whole.height));
+        prop_assert_eq!((whole.channels, whole.depth()), (channels, depth));
+        prop_assert_eq!(enlarge(&pixels, &model, Target::Factor(factor), TileSize::Automatic), whole);
+    }
+}
+
+#[test]
+fn a_network_that_adds_nothing_is_bicubic() {
+    let pixels = picture(9, 7, 3, Depth::Eight, 1);
+    let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
+    let params = Params::zeros(&plan);
+    let model = Arc::new(Model { plan, params, card: Default::default() });
+    let bicubic = Pixels::from_tensors(&resample::resize(&pixels.rgb(), 14, 18), None, Depth::Eight).unwrap();
+    assert_eq!(enlarge(&pixels, &model, Target::Factor(2.0), TileSize::Automatic), bicubic);
+}
+
+#[test]
+fn a_target_that_is_not_larger_needs_no_network() {
+    let pixels = picture(9, 7, 3, Depth::Eight, 2);
+    let model = model(Arch::Aedsr, 2, 3);
+    assert_eq!(enlarge(&pixels, &model, Target::Factor(1.0), TileSize::Automatic), pixels);
+    let small = Pixels::from_tensors(&resample::resize(&pixels.rgb(), 3, 4), None, Depth::Eight).unwrap();
+    assert_eq!(enlarge(&pixels, &model, Target::Width(4), TileSize::Automatic), small);
+}
+
+#[test]
+fn two_passes_are_the_network_on_its_own_result() {
+    let pixels = picture(5, 4, 3, Depth::Sixteen, 3);
+    let model = model(Arch::Aedsr, 2, 9);
+    let job = Job { model: Arc::clone(&model), target: Target::Factor(4.0), tile: TileSize::Automatic };
+    assert_eq!(Enlarger::new(&pixels, &job, &Reference).unwrap().passes(), 2);
+    let once = enlarge(&pixels, &model, Target::Factor(2.0), TileSize::Automatic);
+    let twice = enlarge(&once, &model, Target::Factor(2.0), TileSize::Automatic);
+    let both = enlarge(&pixels, &model, Target::Factor(4.0), TileSize::Automatic);
+    let (Samples::U16(a), Samples::U16(b)) = (&twice.samples, &both.samples) else { panic!("16 bits stay") };
+    let worst = a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max();
+    // Half a 16-bit step between passes, amplified by a network of no smoothness: far below one 8-bit step (257).
+    assert!(worst < Some(64), "{worst:?}");
+}
+
+#[test]
+fn colour_under_holes_does_not_bleed() {
+    // Red, with a hole of green.
+    let pixel = |x: usize| if x < 4 { [200, 0, 0, 255] } else { [0, 255, 0, 0] };
+    let pixels = Pixels::new(8, 8, 4, Samples::U8((0..64).flat_map(|i| pixel(i % 8)).collect())).unwrap();
+    let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
+    let params = Params::zeros(&plan);
+    let model = Arc::new(Model { plan, params, card: Default::default() });
+    let large = enlarge(&pixels, &model, Target::Factor(2.0), TileSize::Side(3));
+    let Samples::U8(v) = &large.samples else { panic!("8 bits stay") };
+    assert!(v.chunks_exact(4).all(|p| p[1] == 0), "green shows");
+    assert!(v.chunks_exact(4).any(|p| p[3] == 0) && v.chunks_exact(4).any(|p| p[3] == 255));
+    assert!(v.chunks_exact(4).any(|p| p[3] != 0 && p[3] != 255), "the edge is soft");
+}
+
+#[test]
+fn grey_stays_grey_and_nearly_the_same_as_its_rgb() {
+    for arch in [Arch::Aedsr, Arch::Avdsr] {
+        let grey = picture(6, 5, 1, Depth::Eight, 7);
+        let Samples::U8(v) = &grey.samples else { panic!("8 bits") };
+        let rgb = Pixels::new(6, 5, 3, Samples::U8(v.iter().flat_map(|&v| [v; 3]).collect())).unwrap();
+        let model = model(arch, 2, 8);
+        let (a, b) = (
+            enlarge(&grey, &model, Target::Factor(2.0), TileSize::Automatic),
+            enlarge(&rgb, &model, Target::Factor(2.0), TileSize::Automatic),
+        );
+        let (Samples::U8(a), Samples::U8(b)) = (&a.samples, &b.samples) else { panic!("8 bits stay") };
+        for (a, b) in a.iter().zip(b.chunks_exact(3)) {
+            let mean = b.iter().map(|&v| f32::from(v)).sum::<f32>() / 3.0;
+            assert!((f32::from(*a) - mean).abs() <= 1.0, "{arch:?}: {a} {b:?}");
+        }
+    }
+}
+
+#[test]
+fn stops_between_tiles_and_tells_how_far_it_is() {
+    let pixels = picture(8, 8, 3, Depth::Eight, 1);
+    let job = Job { model: model(Arch::Aedsr, 2, 1), target: Target::Factor(2.0), tile: TileSize::Side(4) };
+    let cancel = CancelToken::new();
+    let mut seen = Vec::new();
+    let mut progress = |done, total| {
+        seen.push((done, total));
+        if done == 128 {
+            cancel.cancel();
+        }
+    };
+    assert_eq!(upscale(&pixels, &job, &Reference, &mut progress, &cancel), Err(InferError::Cancelled));
+    assert_eq!(seen, [(0, 256), (64, 256), (128, 256)]);
+}
+
+#[test]
+fn a_result_beyond_memory_is_refused_before_work() {
+    let pixels = picture(100, 100, 3, Depth::Sixteen, 1);
+    let job = Job { model: model(Arch::Aedsr, 2, 1), target: Target::Factor(1e6), tile: TileSize::Automatic };
+    let error = upscale(&pixels, &job, &Reference, &mut Silent, &CancelToken::new()).unwrap_err();
+    assert!(error.to_string().contains("100000000×100000000"), "{error}");
+}
+
+#[test]
+fn feature_maps_of_a_region_are_those_of_the_whole() {
+    for arch in [Arch::Aedsr, Arch::Avdsr] {
+        let pixels = picture(11, 9, 3, Depth::Eight, 4);
+        let model = model(arch, 2, 5);
+        let nodes: Vec<usize> = (0..model.plan.nodes.len()).collect();
+        let maps = |region| {
+            let cancel = CancelToken::new();
+            taps::feature_maps(&pixels, &model, region, &nodes, &Reference, &mut Silent, &cancel).unwrap()
+        };
+        let part = Rect { y: 2, x: 3, h: 4, w: 5 };
+        for ((node, whole), part_of) in nodes.iter().zip(maps(Rect::whole(9, 11))).zip(maps(part)) {
+            let s = whole.shape.h / 9;
+            assert_eq!(whole.crop(part.y * s, part.x * s, part.h * s, part.w * s), part_of, "{arch:?} node {node}");
+        }
+    }
+}
+
+#[test]
+fn regions_outside_the_picture_and_maps_beyond_memory_are_refused() {
+    let pixels = picture(11, 9, 3, Depth::Eight, 4);
+    let model = model(Arch::Aedsr, 2, 5);
+    let maps = |region, nodes: &[usize]| {
+        taps::feature_maps(&pixels, &model, region, nodes, &Reference, &mut Silent, &CancelToken::new())
+    };
+    for region in
+        [Rect { y: 0, x: 0, h: 0, w: 5 }, Rect { y: 6, x: 0, h: 4, w: 5 }, Rect { y: 0, x: usize::MAX, h: 4, w: 5 }]
+    {
+        assert!(matches!(maps(region, &[0]), Err(InferError::Region { .. })), "{region:?}");
+    }
+    let many = vec![1; taps::BUDGET / (11 * 9 * 3 * 4) + 1];
+    let message = maps(Rect::whole(9, 11), &many).unwrap_err().to_string();
+    assert!(message.contains("centred") && message.contains("smaller region"), "{message}");
+}

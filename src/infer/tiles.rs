@@ -1,0 +1,105 @@
+//! Cutting a picture into tiles, and how large they may be.
+//!
+//! A network needs a halo around a tile (its receptive radius), which is computed for nothing: large tiles waste less.
+//! But a tile's values at every layer need memory: small tiles need less. The automatic size is the largest square whose
+//! peak stays inside [`BUDGET`].
+
+use crate::{backend::Rect, nn::Plan};
+
+/// Bytes that the values of one tile may take. With the samples of a 24-megapixel photo and of its fourfold (360 MB) and
+/// an encoder at work this stays well below 1.5 GB.
+pub const BUDGET: usize = 256 << 20;
+
+/// Longest side of an automatic tile. Beyond it the halo's share is small, while stopping and progress become coarse.
+const LONGEST: usize = 512;
+
+/// Shortest side of an automatic tile, whatever the budget: below it nearly all work is halo.
+const SHORTEST: usize = 32;
+
+/// How a picture is cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TileSize {
+    /// By the plan's need of memory and [`BUDGET`].
+    #[default]
+    Automatic,
+    /// Squares of this many pixels of the network's input.
+    Side(usize),
+}
+
+impl TileSize {
+    /// Side of a tile in pixels of the network's input.
+    pub fn side(self, plan: &Plan) -> usize {
+        match self {
+            Self::Side(side) => side.max(1),
+            Self::Automatic => {
+                let with_halo = (BUDGET / (4 * peak(plan))).isqrt();
+                // Whole multiples of 8: rows of a tile then start where vectors like to.
+                (with_halo.saturating_sub(2 * plan.halo()) / 8 * 8).clamp(SHORTEST, LONGEST)
+            }
+        }
+    }
+}
+
+/// Values alive at once per input pixel, at the worst moment of a walk through the plan that frees every value after its
+/// last reader. Backends that fuse operations need less.
+fn peak(plan: &Plan) -> usize {
+    let last = plan.last_use();
+    let size = |j: usize| plan.nodes[j].channels * plan.nodes[j].scale * plan.nodes[j].scale;
+    let alive = |i: usize| (0..=i).filter(|&j| last[j] >= i).map(size).sum::<usize>();
+    (0..plan.nodes.len()).map(alive).max().unwrap_or(1)
+}
+
+/// Rectangles of at most `tile_h × tile_w` that cover `of` once, row by row.
+pub fn cut(of: Rect, tile_h: usize, tile_w: usize) -> impl Iterator<Item = Rect> {
+    let (tile_h, tile_w) = (tile_h.max(1), tile_w.max(1));
+    let (bottom, right) = (of.y + of.h, of.x + of.w);
+    (of.y..bottom).step_by(tile_h).flat_map(move |y| {
+        (of.x..right).step_by(tile_w).map(move |x| Rect { y, x, h: tile_h.min(bottom - y), w: tile_w.min(right - x) })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Arch, ModelSpec};
+
+    #[test]
+    fn tiles_cover_every_pixel_once() {
+        for (of, h, w) in [
+            (Rect::whole(10, 7), 4, 3),
+            (Rect { y: 5, x: 2, h: 9, w: 8 }, 9, 8),
+            (Rect::whole(3, 3), 100, 1),
+            (Rect::whole(1, 1), 0, 0),
+        ] {
+            let mut count = vec![0; (of.y + of.h) * (of.x + of.w)];
+            for t in cut(of, h, w) {
+                for y in t.y..t.y + t.h {
+                    for x in t.x..t.x + t.w {
+                        count[y * (of.x + of.w) + x] += 1;
+                    }
+                }
+            }
+            assert_eq!(count.iter().sum::<usize>(), of.h * of.w);
+            assert!(count.iter().all(|&c| c <= 1));
+        }
+    }
+
+    #[test]
+    fn automatic_tiles_stay_inside_the_budget() {
+        for (channels, depth) in [(8, 1), (32, 8), (64, 16), (256, 32)] {
+            let plan = ModelSpec::new(Arch::Aedsr, 2, channels, depth).plan();
+            let side = TileSize::Automatic.side(&plan);
+            let bytes = (side + 2 * plan.halo()).pow(2) * peak(&plan) * 4;
+            assert!((SHORTEST..=LONGEST).contains(&side));
+            assert!(bytes <= BUDGET, "{channels} channels: tile {side}, {bytes} bytes");
+        }
+    }
+
+    #[test]
+    fn peak_counts_skips_that_stay_alive() {
+        // input 3, head 32, block skip (the same 32), unit's input, batch norm's output and the sum that reads both.
+        let plan = ModelSpec::new(Arch::Aedsr, 2, 32, 2).plan();
+        assert!(peak(&plan) >= 3 + 4 * 32, "{}", peak(&plan));
+        assert!(peak(&plan) <= 3 + 3 + 5 * 32, "{}", peak(&plan));
+    }
+}

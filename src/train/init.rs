@@ -1,0 +1,43 @@
+//! Start values of a network.
+//!
+//! Adder weights are normal (AdderNet draws them so, since their gradient `X − W` wants W spread like X), convolutions
+//! uniform within `1/√fan-in`, the tail ten times smaller so that the network starts as bicubic. The scale of every batch
+//! norm starts small: with it at 1 a unit's output is mostly noise and a run starts at 11 dB; at 0.1 the network starts
+//! near its shortcuts, which is where it ends too.
+
+use super::settings::Settings;
+use crate::nn::{ParamKind, Params, Plan};
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+/// Uniform in [0, 1).
+pub(super) fn uniform(rng: &mut impl Rng) -> f32 {
+    (rng.next_u64() >> 40) as f32 / (1u64 << 24) as f32
+}
+
+/// Standard normal, by Box and Muller.
+pub(super) fn normal(rng: &mut impl Rng) -> f32 {
+    let radius = (-2.0 * (1.0 - uniform(rng)).ln()).sqrt();
+    radius * (std::f32::consts::TAU * uniform(rng)).cos()
+}
+
+/// Start values for a plan.
+pub fn init(plan: &Plan, settings: &Settings) -> Params {
+    let mut rng = Pcg64Mcg::seed_from_u64(settings.seed);
+    let mut fan_in = 1;
+    let values = plan.params.iter().map(|spec| {
+        if spec.shape.len() == 4 {
+            fan_in = spec.shape[1..].iter().product();
+        }
+        let bound = (1.0 / fan_in as f32).sqrt() * if spec.name.starts_with("tail") { 0.1 } else { 1.0 };
+        let mut draw = || match spec.kind {
+            ParamKind::ConvWeight => bound * (2.0 * uniform(&mut rng) - 1.0),
+            ParamKind::AdderWeight => settings.adder_start * normal(&mut rng),
+            ParamKind::NormWeight => settings.norm_start,
+            ParamKind::RunningVar | ParamKind::Alpha => 1.0,
+            ParamKind::ConvBias | ParamKind::NormBias | ParamKind::RunningMean => 0.0,
+        };
+        (0..spec.numel()).map(|_| draw()).collect()
+    });
+    Params { values: values.collect() }
+}

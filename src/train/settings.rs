@@ -1,0 +1,73 @@
+//! Everything that decides a training run besides its pictures and its model.
+
+use super::{degrade::Degradation, schedule::Schedule};
+use crate::backend::AdderGradient;
+use serde::{Deserialize, Serialize};
+
+/// Rule that turns gradients into steps.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Optimiser {
+    /// Adam with β = 0.9 and 0.99.
+    Adam,
+    /// SGD with momentum 0.9: the AdderNet paper's.
+    Sgd,
+}
+
+/// Knobs of a run. The defaults are the recipe that the table in [`crate::train`] arrived at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Patches per step.
+    pub batch: usize,
+    /// Side of a patch in small pixels.
+    pub patch: usize,
+    /// Rule.
+    pub optimiser: Optimiser,
+    /// Highest learning rate.
+    pub rate: f32,
+    /// Rate of adder weights relative to the others'.
+    pub adder_rate: f32,
+    /// Warm-up and decay.
+    pub schedule: Schedule,
+    /// Whether adder gradients are scaled by the paper's adaptive rate (AdderNet §3.3) before the rule sees them.
+    pub adaptive: bool,
+    /// Gradient of the adder layers.
+    pub gradient: AdderGradient,
+    /// Share of the old value in the running mean of the weights, once it has warmed up.
+    pub ema: f32,
+    /// How small pictures are made.
+    pub degradation: Degradation,
+    /// Weight of the distance to the teacher's output, where there is a teacher.
+    pub distill_output: f32,
+    /// Weight of the distance to the teacher's block outputs.
+    pub distill_features: f32,
+    /// Start value of the batch norms' scale: small, so that the network starts near its shortcuts.
+    pub norm_start: f32,
+    /// Standard deviation of the adder weights' start values.
+    pub adder_start: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            batch: 16,
+            patch: 32,
+            optimiser: Optimiser::Adam,
+            rate: 1e-3,
+            adder_rate: 1.0,
+            schedule: Schedule::default(),
+            adaptive: false,
+            gradient: AdderGradient::FullPrecision,
+            ema: 0.995,
+            degradation: Degradation::Bicubic,
+            distill_output: 0.0,
+            distill_features: 0.0,
+            norm_start: 0.1,
+            adder_start: 0.5,
+        }
+    }
+}
