@@ -122,6 +122,6 @@ fn nothing_to_train_on_is_said_with_the_size_that_is_needed() {
     let text = error.to_string();
     assert!(text.contains("none is at least 64 pixels on each side"), "{text}");
     let missing = folder.path().join("nowhere");
-    let error = Dataset::load(&[missing.clone()], &[], 2, 32, Degradation::Bicubic).expect_err("missing");
+    let error = Dataset::load(std::slice::from_ref(&missing), &[], 2, 32, Degradation::Bicubic).expect_err("missing");
     assert!(error.to_string().contains(&missing.display().to_string()));
 }
