@@ -3,7 +3,7 @@
 //! Each layer has its own enum and knows nothing of files it did not open. Here the file is added, so that every message
 //! is one sentence that names the file, the cause and what to do.
 
-use crate::{image_io, infer::InferError, metrics::MetricsError, nn::WeightsError};
+use crate::{image_io, infer::InferError, metrics::MetricsError, nn::WeightsError, train::TrainError};
 use std::path::PathBuf;
 
 /// Any failure of the program.
@@ -12,6 +12,9 @@ pub enum Error {
     /// A picture could not be read or written.
     #[error(transparent)]
     Image(#[from] image_io::Error),
+    /// Training failed.
+    #[error(transparent)]
+    Train(#[from] TrainError),
     /// A picture could not be enlarged or looked into.
     #[error("{}: {source}", file.display())]
     Infer {

@@ -109,7 +109,7 @@ fn describe(op: Op) -> String {
         Op::Conv { cin, cout, k, .. } => format!("convolution {k}×{k}, {cin} → {cout}"),
         Op::Adder { cin, cout, k } => format!("adder {k}×{k}, {cin} → {cout}"),
         Op::BatchNorm { .. } => "batch norm".into(),
-        Op::Add { scale } if scale == 1.0 => "sum".into(),
+        Op::Add { scale: 1.0 } => "sum".into(),
         Op::Add { scale } => format!("x + {scale}·y"),
         Op::Relu => "ReLU".into(),
         Op::Power { alphas: 1 } => "power sign(x)·|x|^α".into(),

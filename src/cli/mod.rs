@@ -18,6 +18,7 @@ mod models;
 mod outputs;
 mod pictures;
 mod text;
+mod train;
 mod upscale;
 
 use crate::{error::Error, infer::CancelToken};
@@ -63,6 +64,8 @@ enum Command {
     Upscale(upscale::Args),
     /// Measure a model on a folder of pictures: PSNR and SSIM beside bicubic
     Eval(eval::Args),
+    /// Train a model on pictures, or fine-tune one
+    Train(train::Args),
     /// Show a model: layers, parameters, additions, multiplications, energy
     Info(info::Args),
     /// Save what the layers of a network see in a photo
@@ -106,6 +109,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitCode, Error> {
     match command {
         Command::Upscale(args) => upscale::run(args, context),
         Command::Eval(args) => eval::run(args, context),
+        Command::Train(args) => train::run(args, context),
         Command::Info(args) => info::run(args),
         Command::Layers(args) => layers::run(args, context),
         Command::Models(args) => models::run(args),

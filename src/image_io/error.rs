@@ -220,12 +220,36 @@ impl Error {
         if source.raw_os_error().is_some() {
             Error::Unreadable { path, source }
         } else {
-            Error::Damaged { path, format, detail: source.to_string() }
+            Error::from_detail(path, format, &source.to_string())
+        }
+    }
+
+    /// Why a decoder failed, from what it says about it. Libraries do not tell a file that ends too early from one that is
+    /// wrong, but their words do.
+    pub(super) fn from_detail(path: PathBuf, format: Format, detail: &str) -> Self {
+        // Some break their messages into lines.
+        let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
+        let lower = detail.to_lowercase();
+        let cut = [
+            "unexpected end",
+            "end of file",
+            "eof",
+            "more data",
+            "not enough bytes",
+            "failed to fill",
+            "too short",
+            "exhausted",
+            "premature",
+        ];
+        if cut.iter().any(|words| lower.contains(words)) {
+            Error::Truncated { path, format }
+        } else {
+            Error::Damaged { path, format, detail }
         }
     }
 
     /// Why a file could not be created or written.
-    pub(super) fn from_writing(path: &Path, source: io::Error) -> Self {
+    pub fn from_writing(path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
             io::ErrorKind::AlreadyExists => Error::Exists { path },

@@ -1,5 +1,5 @@
-//! The little of EXIF that enlarging needs: put orientation back to 1, find the resolution, and move the tags between an
-//! EXIF block and a TIFF file.
+//! The little of EXIF that enlarging needs: put orientation back to 1, find the resolution, keep the stated size true, and
+//! move the tags between an EXIF block and a TIFF file.
 //!
 //! An EXIF block is a TIFF file without a picture, so one reader serves both. Blocks of PNG, JPEG and WebP files are
 //! otherwise carried over as they are, byte by byte: rewriting them would break the makers' private notes, which hold
@@ -10,8 +10,8 @@
 
 use std::io::Cursor;
 
-use tiff::encoder::{DirectoryEncoder, TiffEncoder, TiffKind};
-use tiff::tags::{ByteOrder, Tag, Type};
+use tiff::encoder::{DirectoryEncoder, Rational, TiffEncoder, TiffKind};
+use tiff::tags::{ByteOrder, ResolutionUnit, Tag, Type};
 
 /// The tags that are looked at.
 pub(super) mod tag {
@@ -23,6 +23,8 @@ pub(super) mod tag {
     pub(in crate::image_io) const XMP: u16 = 700;
     pub(in crate::image_io) const EXIF: u16 = 0x8769;
     pub(in crate::image_io) const GPS: u16 = 0x8825;
+    pub(in crate::image_io) const PIXEL_X: u16 = 0xA002;
+    pub(in crate::image_io) const PIXEL_Y: u16 = 0xA003;
 }
 
 /// One value of a directory.
@@ -96,6 +98,19 @@ impl<'a> Directory<'a> {
         }
     }
 
+    /// How to give another value to a tag that holds one SHORT or LONG; `None` if it does not, or the value does not fit.
+    fn replace(&self, tag: u16, value: u32) -> Change {
+        let entry = self.find(tag)?;
+        let bytes = match (entry.kind, self.order) {
+            (Type::SHORT, ByteOrder::LittleEndian) => u16::try_from(value).ok()?.to_le_bytes().to_vec(),
+            (Type::SHORT, ByteOrder::BigEndian) => u16::try_from(value).ok()?.to_be_bytes().to_vec(),
+            (Type::LONG, ByteOrder::LittleEndian) => value.to_le_bytes().to_vec(),
+            (Type::LONG, ByteOrder::BigEndian) => value.to_be_bytes().to_vec(),
+            _ => return None,
+        };
+        (entry.data.len() >= bytes.len()).then_some((entry.offset, bytes))
+    }
+
     /// The first value of a tag as a fraction.
     fn fraction(&self, tag: u16) -> Option<f64> {
         let entry = self.find(tag).filter(|e| e.kind == Type::RATIONAL)?;
@@ -150,19 +165,28 @@ pub(super) fn orientation(block: &[u8]) -> Option<u8> {
 /// Writes orientation 1 into a block that states one, because the pixels have been turned.
 pub(super) fn reset_orientation(block: &mut [u8]) {
     let Some(directory) = Directory::first(block) else { return };
-    let Some(entry) = directory.find(tag::ORIENTATION) else { return };
-    // One SHORT, as the standard has it, or one LONG, as a few programs do.
-    let little = directory.order == ByteOrder::LittleEndian;
-    let offset = entry.offset;
-    let one: &[u8] = match (entry.kind, little) {
-        (Type::SHORT, true) => &[1, 0],
-        (Type::SHORT, false) => &[0, 1],
-        (Type::LONG, true) => &[1, 0, 0, 0],
-        (Type::LONG, false) => &[0, 0, 0, 1],
-        _ => return,
+    let change = directory.replace(tag::ORIENTATION, 1);
+    apply(block, change);
+}
+
+/// Writes the size of the pixels into a block that states one: EXIF repeats it, and some programs believe EXIF.
+pub(super) fn set_size(block: &mut [u8], width: u32, height: u32) {
+    let Some(first) = Directory::first(block) else { return };
+    let Some(inner) = first.number(tag::EXIF).and_then(|at| Directory::at(block, first.order, at as usize)) else {
+        return;
     };
-    if let Some(value) = block.get_mut(offset..offset + one.len()) {
-        value.copy_from_slice(one);
+    let changes = [inner.replace(tag::PIXEL_X, width), inner.replace(tag::PIXEL_Y, height)];
+    changes.into_iter().for_each(|change| apply(block, change));
+}
+
+/// Bytes to put somewhere in a block.
+type Change = Option<(usize, Vec<u8>)>;
+
+fn apply(block: &mut [u8], change: Change) {
+    if let Some((offset, bytes)) = change
+        && let Some(place) = block.get_mut(offset..offset + bytes.len())
+    {
+        place.copy_from_slice(&bytes);
     }
 }
 
@@ -204,7 +228,10 @@ fn copy_inner<W: std::io::Write + std::io::Seek, K: TiffKind>(
 /// An EXIF block with the tags of a TIFF file that describe the photograph; `None` if there are none.
 pub(super) fn block_from_tiff(file: &[u8]) -> Option<Vec<u8>> {
     let first = Directory::first(file)?;
-    if !first.entries.iter().any(|e| INNER.contains(&e.tag) || describes_photograph(e.tag)) {
+    // Every TIFF file has these, a scan of a blank page too.
+    let common = [tag::ORIENTATION, tag::X_RESOLUTION, tag::Y_RESOLUTION, tag::RESOLUTION_UNIT];
+    let worth_it = |t| INNER.contains(&t) || describes_photograph(t) && !common.contains(&t);
+    if !first.entries.iter().any(|e| worth_it(e.tag)) {
         return None;
     }
     let write = || -> tiff::TiffResult<Vec<u8>> {
@@ -221,6 +248,26 @@ pub(super) fn block_from_tiff(file: &[u8]) -> Option<Vec<u8>> {
     };
     // Writing to memory fails only for values that no file can hold.
     write().ok()
+}
+
+/// A block that states the resolution and nothing else, for files that have no other place for it.
+pub(super) fn block_of_resolution(x: f64, y: f64) -> Option<Vec<u8>> {
+    let write = || -> tiff::TiffResult<Vec<u8>> {
+        let mut block = Cursor::new(Vec::new());
+        let mut encoder = TiffEncoder::new(&mut block)?;
+        let mut directory = encoder.image_directory()?;
+        directory.write_tag(Tag::XResolution, fraction(x))?;
+        directory.write_tag(Tag::YResolution, fraction(y))?;
+        directory.write_tag(Tag::ResolutionUnit, ResolutionUnit::Inch.to_u16())?;
+        directory.finish()?;
+        Ok(block.into_inner())
+    };
+    write().ok()
+}
+
+/// A resolution to three decimals, which still keeps PNG's whole pixels per metre apart.
+pub(super) fn fraction(v: f64) -> Rational {
+    Rational { n: (v * 1000.0).round() as u32, d: 1000 }
 }
 
 /// An EXIF block on its way into a TIFF file. The EXIF and GPS directories must be written before the picture, and
@@ -260,7 +307,8 @@ impl<'a> ForTiff<'a> {
 pub(super) mod tests {
     use super::*;
 
-    /// A block with make (ASCII), orientation, resolution and an exposure time in the EXIF directory, in either order.
+    /// A block with make (ASCII), orientation and resolution, and exposure time and size in the EXIF directory, in either
+    /// byte order.
     pub(in crate::image_io) fn sample(order: ByteOrder, orientation: u16) -> Vec<u8> {
         let little = order == ByteOrder::LittleEndian;
         let two = |v: u16| if little { v.to_le_bytes() } else { v.to_be_bytes() };
@@ -287,9 +335,14 @@ pub(super) mod tests {
         b.extend(b"adder\0");
         b.extend([four(600), four(2)].concat());
         assert_eq!(b.len(), 124);
-        b.extend(two(1));
+        b.extend(two(3));
         b.extend([two(0x829A), two(5)].concat());
-        b.extend([four(1), four(142)].concat());
+        b.extend([four(1), four(166)].concat());
+        for (tag, size) in [(tag::PIXEL_X, 640), (tag::PIXEL_Y, 480)] {
+            b.extend([two(tag), two(3)].concat());
+            b.extend(four(1));
+            b.extend(short(size));
+        }
         b.extend(four(0));
         b.extend([four(1), four(250)].concat());
         b
@@ -305,6 +358,19 @@ pub(super) mod tests {
             reset_orientation(&mut block);
             assert_eq!(block, sample(order, 1));
             assert_eq!(orientation(&sample(order, 9)), None);
+        }
+    }
+
+    #[test]
+    fn the_stated_size_follows_the_pixels() {
+        for order in ORDERS {
+            let mut block = sample(order, 1);
+            set_size(&mut block, 1280, 70_000);
+            let first = Directory::first(&block).unwrap();
+            let inner = Directory::at(&block, first.order, first.number(tag::EXIF).unwrap() as usize).unwrap();
+            assert_eq!(inner.number(tag::PIXEL_X), Some(1280));
+            // Does not fit into a SHORT: left alone, not cut.
+            assert_eq!(inner.number(tag::PIXEL_Y), Some(480));
         }
     }
 
@@ -343,6 +409,7 @@ pub(super) mod tests {
                 let _ = orientation(&cut);
                 let _ = block_from_tiff(&cut);
                 reset_orientation(&mut cut);
+                set_size(&mut cut, 1, 1);
             }
             for at in 0..whole.len() {
                 for value in [0, 1, 0x7f, 0xff] {
@@ -351,6 +418,7 @@ pub(super) mod tests {
                     let _ = Directory::first(&changed).and_then(|d| d.dpi());
                     let _ = block_from_tiff(&changed);
                     reset_orientation(&mut changed);
+                    set_size(&mut changed, 1, 1);
                 }
             }
         }

@@ -4,8 +4,14 @@
 //! never saw that sharpens the blocks; the other two degradations imitate it. They are applied to patches when these are
 //! drawn, each time differently.
 
-use super::init::{normal, uniform};
-use crate::{image_io, tensor::{Pixels, Samples}};
+use super::{
+    error::TrainError,
+    init::{normal, uniform},
+};
+use crate::{
+    image_io,
+    tensor::{Pixels, Samples},
+};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +46,7 @@ pub fn shrink(
     scale: usize,
     degradation: Degradation,
     rng: &mut impl Rng,
-) -> Result<Pixels, image_io::Error> {
+) -> Result<Pixels, TrainError> {
     let blurred = match degradation {
         Degradation::Camera => &blur(large, 2.0 * uniform(rng)),
         Degradation::Bicubic | Degradation::Jpeg => large,
@@ -53,7 +59,7 @@ pub fn shrink(
         Degradation::Bicubic => Ok(small),
         // One in eight stays uncompressed, so that the network also learns to leave clean pictures alone.
         _ if uniform(rng) < 0.125 => Ok(small),
-        _ => image_io::jpeg_round_trip(&small, 30 + (uniform(rng) * 66.0) as u8),
+        _ => Ok(image_io::jpeg_round_trip(&small, 30 + (uniform(rng) * 66.0) as u8)?),
     }
 }
 

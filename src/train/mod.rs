@@ -18,17 +18,21 @@
 //! | `evaluate` | PSNR and SSIM on held-out pictures |
 //! | `checkpoint` | everything above in one file |
 
+pub mod checkpoint;
 pub mod dataset;
 pub mod degrade;
 pub mod ema;
+mod error;
 pub mod evaluate;
 pub mod init;
 pub mod loss;
 pub mod optim;
 pub mod patches;
+pub mod run;
 pub mod schedule;
 mod settings;
 mod trainer;
 
+pub use error::TrainError;
 pub use settings::{Optimiser, Settings};
-pub use trainer::{StepReport, Trainer};
+pub use trainer::{StepReport, Teacher, Trainer};

@@ -4,6 +4,7 @@
 pub mod compare;
 pub mod golden;
 pub mod layer;
+pub mod models;
 pub mod numbers;
 
 use addersr::{

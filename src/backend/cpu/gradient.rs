@@ -8,7 +8,12 @@
 //! `W·Σg`. Lanes are output channels; a block of input channels × output vectors stays in registers while it runs over
 //! the pixels of a few rows.
 
-use super::{features::Features, lanes::Lanes, pack::Packed, window::{Place, load_vectors, windows}};
+use super::{
+    features::Features,
+    lanes::Lanes,
+    pack::Packed,
+    window::{Place, load_vectors, windows},
+};
 
 /// Makes the sign out of a clip: differences above 1e-30 count as one.
 const STEEP: f32 = 1e30;
@@ -205,7 +210,7 @@ fn weight_block<L: Lanes, const C: usize, const V: usize>(
     for y in task.from..task.to {
         let (xs, gs) = task.row(y, c, C, o, V * L::WIDTH);
         for p in 0..task.g.w {
-            let g = load_vectors::<L, V>(l, &gs[p * task.g.c..]);
+            let g = load_vectors::<L, V>(l, &gs[p * task.g.c..][..V * L::WIDTH]);
             let x = &xs[p * task.x.c..][..C];
             for i in 0..C {
                 let x = l.splat(x[i]);

@@ -10,7 +10,7 @@ use crate::nn::{Node, Op, Params, layers::batch_norm::inverse_std};
 
 /// What a kernel needs to know of one node.
 #[derive(Clone, Debug)]
-pub enum Layer {
+pub(super) enum Layer {
     /// No parameters.
     Plain,
     /// Adder layer or convolution.
@@ -28,7 +28,7 @@ pub enum Layer {
 
 impl Layer {
     /// For inference: batch norm uses its running statistics.
-    pub fn new(isa: Isa, node: &Node, params: &Params) -> Self {
+    pub(super) fn new(isa: Isa, node: &Node, params: &Params) -> Self {
         let param = |i: usize| params.values[node.params[i]].as_slice();
         match node.op {
             Op::Conv { cin, cout, k, bias } => {
@@ -53,7 +53,7 @@ impl Layer {
     }
 
     /// Batch norm with these statistics.
-    pub fn affine(weight: &[f32], bias: &[f32], mean: &[f32], inv: &[f32]) -> Self {
+    pub(super) fn affine(weight: &[f32], bias: &[f32], mean: &[f32], inv: &[f32]) -> Self {
         let scale: Vec<f32> = weight.iter().zip(inv).map(|(w, i)| w * i).collect();
         let offset = bias.iter().zip(mean).zip(&scale).map(|((b, m), s)| b - m * s).collect();
         Self::Affine { scale, offset }
@@ -61,7 +61,7 @@ impl Layer {
 }
 
 /// Output channels per block for a layer with so many.
-pub fn block(isa: Isa, channels: usize) -> usize {
+pub(super) fn block(isa: Isa, channels: usize) -> usize {
     struct Block(usize);
     impl Kernel for Block {
         type Out = usize;
@@ -74,7 +74,7 @@ pub fn block(isa: Isa, channels: usize) -> usize {
 }
 
 /// Whether an op works on one value at a time, given other values of the same place.
-pub fn pointwise(op: Op) -> bool {
+pub(super) fn pointwise(op: Op) -> bool {
     match op {
         Op::Shift { .. } | Op::BatchNorm { .. } | Op::Add { .. } | Op::Relu | Op::Power { .. } => true,
         Op::Input { .. } | Op::Conv { .. } | Op::Adder { .. } | Op::PixelShuffle { .. } | Op::Bicubic { .. } => false,

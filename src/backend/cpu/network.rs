@@ -23,7 +23,7 @@ use crate::{
 /// Rows per task: few, so that all cores stay busy on a small tile, and a band fits into the first cache.
 const BAND: usize = 4;
 
-pub struct CpuNetwork {
+pub(super) struct CpuNetwork {
     isa: Isa,
     plan: Plan,
     layers: Vec<Layer>,
@@ -36,7 +36,7 @@ pub struct CpuNetwork {
 }
 
 impl CpuNetwork {
-    pub fn new(isa: Isa, plan: &Plan, params: &Params) -> Self {
+    pub(super) fn new(isa: Isa, plan: &Plan, params: &Params) -> Self {
         let mut reach = vec![0; plan.nodes.len()];
         for node in plan.nodes.iter().rev().zip((0..plan.nodes.len()).rev()) {
             let (node, i) = node;
@@ -136,11 +136,14 @@ struct GroupRows<'a> {
 }
 
 impl GroupRows<'_> {
-    /// A finished value with the distance from its corner to this group's, in pixels of scale 1.
+    /// A finished value, the part of the picture it covers, and the distance from its corner to this group's in its own
+    /// pixels.
     fn value(&self, node: usize) -> (&Features, Rect, usize, usize) {
         let region = self.network.region(node, self.tile);
+        let scale = self.network.plan.nodes[node].scale;
+        let (dy, dx) = ((self.region.y - region.y) * scale, (self.region.x - region.x) * scale);
         match &self.network.values[node] {
-            Some(features) => (features, region, self.region.y - region.y, self.region.x - region.x),
+            Some(features) => (features, region, dy, dx),
             None => unreachable!("node {node} is read before it was computed or after it was released"),
         }
     }
@@ -148,8 +151,7 @@ impl GroupRows<'_> {
     /// The row of another value that lies over row `y` of this group's.
     fn other_row(&self, node: usize, y: usize, len: usize) -> &[f32] {
         let (features, _, dy, dx) = self.value(node);
-        let scale = self.network.plan.nodes[node].scale;
-        &features.row(0, y + dy * scale)[dx * scale * features.c..][..len]
+        &features.row(0, y + dy)[dx * features.c..][..len]
     }
 }
 

@@ -49,20 +49,16 @@ impl Packed {
         self
     }
 
-    fn new(
-        cin: usize,
-        cout: usize,
-        k: usize,
-        block: usize,
-        at: impl Fn(usize, usize, usize, usize) -> f32,
-    ) -> Self {
+    fn new(cin: usize, cout: usize, k: usize, block: usize, at: impl Fn(usize, usize, usize, usize) -> f32) -> Self {
         let blocks = cout.div_ceil(block);
         let mut weights = Vec::with_capacity(blocks * k * k * cin * block);
         for b in 0..blocks {
             for dy in 0..k {
                 for dx in 0..k {
                     for c in 0..cin {
-                        weights.extend((b * block..(b + 1) * block).map(|o| if o < cout { at(o, c, dy, dx) } else { 0.0 }));
+                        weights.extend(
+                            (b * block..(b + 1) * block).map(|o| if o < cout { at(o, c, dy, dx) } else { 0.0 }),
+                        );
                     }
                 }
             }

@@ -46,11 +46,8 @@ macro_rules! each_channel {
 #[inline(always)]
 pub fn affine<L: Lanes>(l: L, row: &mut [f32], scale: &[f32], offset: &[f32]) {
     each_channel!(L, row.len(), scale.len(), |i, c, n| {
-        let y = l.mul_add(
-            l.load_partial(&row[i..], n),
-            l.load_partial(&scale[c..], n),
-            l.load_partial(&offset[c..], n),
-        );
+        let y =
+            l.mul_add(l.load_partial(&row[i..], n), l.load_partial(&scale[c..], n), l.load_partial(&offset[c..], n));
         l.store_partial(y, &mut row[i..], n);
     });
 }

@@ -11,7 +11,7 @@ use crate::{
 
 /// One row of the enlargement. `input` covers `covered` of a picture of `picture = (h, w)`; `row` and `column` are the
 /// large picture's coordinates of the first value of `out`.
-pub fn bicubic_row(
+pub(super) fn bicubic_row(
     input: &Features,
     n: usize,
     covered: Rect,
@@ -49,7 +49,7 @@ pub fn bicubic_row(
 }
 
 /// One row of depth to space: `out` row `row` from the channels of the input's row `row / scale`.
-pub fn shuffle_row(input: &[f32], channels: usize, scale: usize, row: usize, out: &mut [f32]) {
+pub(super) fn shuffle_row(input: &[f32], channels: usize, scale: usize, row: usize, out: &mut [f32]) {
     let c = channels / (scale * scale);
     for (x, pixel) in out.chunks_exact_mut(c).enumerate() {
         let from = &input[x / scale * channels + (row % scale) * scale + x % scale..];
@@ -60,7 +60,7 @@ pub fn shuffle_row(input: &[f32], channels: usize, scale: usize, row: usize, out
 }
 
 /// The reverse of [`shuffle_row`] for all `scale` rows of one input row: `rows[i]` is the large row `row·scale + i`.
-pub fn unshuffle_row(rows: &[&[f32]], channels: usize, scale: usize, out: &mut [f32]) {
+pub(super) fn unshuffle_row(rows: &[&[f32]], channels: usize, scale: usize, out: &mut [f32]) {
     let c = channels / (scale * scale);
     for (x, pixel) in out.chunks_exact_mut(channels).enumerate() {
         for (i, row) in rows.iter().enumerate() {

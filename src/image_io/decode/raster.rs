@@ -20,8 +20,13 @@ pub(super) fn decode(path: &Path, format: Format, bytes: &[u8]) -> Result<Decode
     if format == Format::Gif {
         return gif(path, bytes);
     }
-    if format == Format::Jpeg && !jpeg_is_complete(bytes) {
+    let complete = match format {
         // The decoder would fill what is missing with grey and call it a picture.
+        Format::Jpeg => jpeg_is_complete(bytes),
+        Format::WebP => webp_is_complete(bytes),
+        _ => true,
+    };
+    if !complete {
         return Err(Error::Truncated { path: path.into(), format });
     }
     let decoder = open(format, Cursor::new(bytes)).map_err(failed)?;
@@ -189,6 +194,12 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
     bytes[at..].windows(2).rev().any(|w| w == [0xff, 0xd9])
 }
 
+/// Whether a WebP file is as long as its header says.
+fn webp_is_complete(bytes: &[u8]) -> bool {
+    let stated = bytes.get(4..8).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes);
+    u64::from(stated) + 8 <= bytes.len() as u64
+}
+
 /// What `image` says, as one of our sentences.
 fn from_image(path: &Path, format: Format, error: ImageError) -> Error {
     let path = path.to_path_buf();
@@ -200,16 +211,7 @@ fn from_image(path: &Path, format: Format, error: ImageError) -> Error {
         ImageError::Limits(_) => {
             Error::Damaged { path, format, detail: "decoding it would take far more memory than its pixels".into() }
         }
-        other => {
-            let detail = cause.unwrap_or_else(|| other.to_string());
-            let lower = detail.to_lowercase();
-            let cut = ["unexpected end", "end of file", "eof", "more data", "failed to fill", "too short", "exhausted"];
-            if cut.iter().any(|c| lower.contains(c)) {
-                Error::Truncated { path, format }
-            } else {
-                Error::Damaged { path, format, detail }
-            }
-        }
+        other => Error::from_detail(path, format, &cause.unwrap_or_else(|| other.to_string())),
     }
 }
 

@@ -265,7 +265,7 @@ fn from_tiff(path: &Path, error: TiffError) -> Error {
         TiffError::FormatError(tiff::TiffFormatError::InvalidDimensions(w, h)) if w == 0 || h == 0 => {
             Error::ZeroSized { path: path_buf, format, width: w.into(), height: h.into() }
         }
-        other => Error::Damaged { path: path_buf, format, detail: other.to_string() },
+        other => Error::from_detail(path_buf, format, &other.to_string()),
     }
 }
 

@@ -30,12 +30,12 @@ pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>, notes: &mut Vec<String
         fits
     };
     let icc = job.icc.filter(|v| fits("colour profile", v, ICC_LIMIT));
-    let exif = job.meta.exif.as_deref().filter(|v| fits("EXIF block", v, EXIF_LIMIT));
-    let xmp = job.meta.xmp.as_deref().filter(|v| fits("XMP packet", v, XMP_LIMIT));
+    let exif = job.exif.filter(|v| fits("EXIF block", v, EXIF_LIMIT));
+    let xmp = job.xmp.filter(|v| fits("XMP packet", v, XMP_LIMIT));
 
     let encode = |target: &mut dyn Write| -> std::result::Result<(), Failure> {
         let mut encoder = JpegEncoder::new_with_quality(target, job.quality);
-        if let Some(dpi) = job.meta.dpi {
+        if let Some(dpi) = job.dpi {
             let whole = |v: f64| v.round().clamp(1.0, 65_535.0) as u16;
             let density = (whole(dpi.x), whole(dpi.y));
             encoder.set_pixel_density(PixelDensity { density, unit: PixelDensityUnit::Inches });

@@ -10,18 +10,20 @@ mod jpeg;
 mod png;
 mod raster;
 mod tiff;
+mod watched;
 
 use std::borrow::Cow;
 use std::io::{Cursor, Seek, Write};
 use std::path::Path;
 
 pub use jpeg::jpeg_round_trip;
+use watched::Watched;
 
 use super::error::{Error, Result};
-use super::file;
 use super::format::Format;
 use super::limits::check_encodable;
-use super::metadata::Metadata;
+use super::metadata::{Dpi, Metadata};
+use super::{exif, file};
 use crate::tensor::{Depth, Pixels, Samples};
 
 /// How a file is written.
@@ -93,7 +95,9 @@ struct Job<'a> {
     width: u32,
     height: u32,
     icc: Option<&'a [u8]>,
-    meta: &'a Metadata,
+    exif: Option<&'a [u8]>,
+    xmp: Option<&'a [u8]>,
+    dpi: Option<Dpi>,
     quality: u8,
 }
 
@@ -115,19 +119,26 @@ fn write<W: Write + Seek>(
     let too_large = || Error::Encoder { path: path.into(), format, detail: "the picture has too many pixels".into() };
     let width = u32::try_from(pixels.width).map_err(|_| too_large())?;
     let height = u32::try_from(pixels.height).map_err(|_| too_large())?;
-    let job = Job { pixels: &pixels, width, height, icc, meta, quality: options.quality.clamp(1, 100) };
+    let mut exif = meta.exif.clone();
+    if let Some(block) = &mut exif {
+        exif::set_size(block, width, height);
+    }
+    let (exif, xmp, dpi) = (exif.as_deref(), meta.xmp.as_deref(), meta.dpi);
+    let job = Job { pixels: &pixels, width, height, icc, exif, xmp, dpi, quality: options.quality.clamp(1, 100) };
+    let mut watched = Watched::new(out);
+    let target = &mut watched;
     let written = match format {
-        Format::Png => png::write(out, &job),
-        Format::Jpeg => jpeg::write(out, &job, &mut notes),
-        Format::Tiff => tiff::write(out, &job),
-        Format::WebP => raster::write_webp(out, &job),
-        Format::Bmp => raster::write_bmp(out, &job, &mut notes),
+        Format::Png => png::write(target, &job),
+        Format::Jpeg => jpeg::write(target, &job, &mut notes),
+        Format::Tiff => tiff::write(target, &job),
+        Format::WebP => raster::write_webp(target, &job),
+        Format::Bmp => raster::write_bmp(target, &job, &mut notes),
         Format::Gif => Err(Failure::Encoder("GIF files are not written".into())),
     };
-    match written {
-        Ok(()) => Ok(notes),
-        Err(Failure::Io(e)) => Err(Error::from_writing(path, e)),
-        Err(Failure::Encoder(detail)) => Err(Error::Encoder { path: path.into(), format, detail }),
+    match (written, watched.refused()) {
+        (Ok(()), None) => Ok(notes),
+        (_, Some(e)) | (Err(Failure::Io(e)), None) => Err(Error::from_writing(path, e)),
+        (Err(Failure::Encoder(detail)), None) => Err(Error::Encoder { path: path.into(), format, detail }),
     }
 }
 

@@ -20,8 +20,8 @@ impl From<EncodingError> for Failure {
 pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>) -> Result<(), Failure> {
     let mut info = Info::with_size(job.width, job.height);
     info.icc_profile = job.icc.map(Cow::Borrowed);
-    info.exif_metadata = job.meta.exif.as_deref().map(Cow::Borrowed);
-    info.pixel_dims = job.meta.dpi.map(|dpi| {
+    info.exif_metadata = job.exif.map(Cow::Borrowed);
+    info.pixel_dims = job.dpi.map(|dpi| {
         let (xppu, yppu) = dpi.to_metres();
         PixelDimensions { xppu, yppu, unit: Unit::Meter }
     });
@@ -32,7 +32,7 @@ pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>) -> Result<(), Failure>
         3 => ColorType::Rgb,
         _ => ColorType::Rgba,
     });
-    if let Some(packet) = job.meta.xmp.as_deref().and_then(|x| std::str::from_utf8(x).ok()) {
+    if let Some(packet) = job.xmp.and_then(|x| std::str::from_utf8(x).ok()) {
         encoder.add_itxt_chunk("XML:com.adobe.xmp".into(), packet.into())?;
     }
     // The specialised compressor: a tenth of the time of the usual one for photographs, at about the same size.

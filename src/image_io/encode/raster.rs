@@ -10,6 +10,7 @@ use img_parts::webp::{CHUNK_VP8X, CHUNK_XMP, WebP};
 use img_parts::{ImageEXIF, ImageICC};
 
 use super::{Failure, Job};
+use crate::image_io::exif;
 use crate::tensor::{Pixels, Samples};
 
 /// What `image` says while writing.
@@ -32,7 +33,8 @@ fn samples(pixels: &Pixels) -> Result<(&[u8], ExtendedColorType), Failure> {
 /// Lossless WebP.
 pub(super) fn write_webp<W: Write>(out: &mut W, job: &Job<'_>) -> Result<(), Failure> {
     let (bytes, colour) = samples(job.pixels)?;
-    let (exif, xmp) = (job.meta.exif.as_deref(), job.meta.xmp.as_deref());
+    let resolution = job.dpi.filter(|_| job.exif.is_none()).and_then(|dpi| exif::block_of_resolution(dpi.x, dpi.y));
+    let (exif, xmp) = (job.exif.or(resolution.as_deref()), job.xmp);
     let mut file = Vec::new();
     WebPEncoder::new_lossless(&mut file).encode(bytes, job.width, job.height, colour).map_err(from_image)?;
     if job.icc.is_none() && exif.is_none() && xmp.is_none() {
@@ -67,13 +69,13 @@ fn announce_alpha(parts: &mut WebP, alpha: bool) {
 pub(super) fn write_bmp<W: Write + Seek>(out: &mut W, job: &Job<'_>, notes: &mut Vec<String>) -> Result<(), Failure> {
     let (bytes, colour) = samples(job.pixels)?;
     BmpEncoder::new(out).encode(bytes, job.width, job.height, colour).map_err(from_image)?;
-    if let Some(dpi) = job.meta.dpi {
+    if let Some(dpi) = job.dpi {
         let (x, y) = dpi.to_metres();
         out.seek(SeekFrom::Start(38))?;
         out.write_all(&[x.to_le_bytes(), y.to_le_bytes()].concat())?;
         out.seek(SeekFrom::End(0))?;
     }
-    if job.icc.is_some() || job.meta.exif.is_some() || job.meta.xmp.is_some() {
+    if job.icc.is_some() || job.exif.is_some() || job.xmp.is_some() {
         notes.push("BMP has no place for colour profiles, EXIF and XMP; they were left out".into());
     }
     Ok(())

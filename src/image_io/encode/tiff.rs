@@ -5,12 +5,12 @@ use std::io::{Seek, Write};
 
 use tiff::encoder::colortype::{ColorType, Gray8, Gray16, RGB8, RGB16, RGBA8, RGBA16};
 use tiff::encoder::compression::DeflateLevel;
-use tiff::encoder::{Compression, Predictor, Rational, TiffEncoder, TiffValue};
+use tiff::encoder::{Compression, Predictor, TiffEncoder, TiffValue};
 use tiff::tags::{ExtraSamples, ResolutionUnit, Tag};
 use tiff::{TiffError, TiffResult};
 
 use super::{Failure, Job};
-use crate::image_io::exif::{ForTiff, tag};
+use crate::image_io::exif::{ForTiff, fraction, tag};
 use crate::tensor::Samples;
 
 impl From<TiffError> for Failure {
@@ -43,13 +43,12 @@ where
     let mut encoder = TiffEncoder::new(out)?
         .with_compression(Compression::Deflate(DeflateLevel::Fast))
         .with_predictor(Predictor::Horizontal);
-    let exif = match job.meta.exif.as_deref() {
+    let exif = match job.exif {
         Some(block) => ForTiff::begin(block, &mut encoder)?,
         None => None,
     };
     let mut picture = encoder.new_image::<C>(job.width, job.height)?;
-    if let Some(dpi) = job.meta.dpi {
-        let fraction = |v: f64| Rational { n: (v * 10_000.0).round() as u32, d: 10_000 };
+    if let Some(dpi) = job.dpi {
         picture.resolution_unit(ResolutionUnit::Inch);
         picture.x_resolution(fraction(dpi.x));
         picture.y_resolution(fraction(dpi.y));
@@ -64,7 +63,7 @@ where
     if let Some(profile) = job.icc {
         tags.write_tag(Tag::IccProfile, profile)?;
     }
-    if let Some(packet) = job.meta.xmp.as_deref() {
+    if let Some(packet) = job.xmp {
         tags.write_tag(Tag::Unknown(tag::XMP), packet)?;
     }
     picture.write_data(samples)

@@ -40,7 +40,13 @@ impl CpuGraph {
                     gradients.values[node.params[1]] = channel_sums(&grad).iter().map(|&s| s as f32).collect();
                 }
                 let weight = &params.values[node.params[0]];
-                self.input_gradient(&grad, input, cin, |isa| Packed::backward(weight, cin, cout, k, block(isa, cin)), None);
+                self.input_gradient(
+                    &grad,
+                    input,
+                    cin,
+                    |isa| Packed::backward(weight, cin, cout, k, block(isa, cin)),
+                    None,
+                );
             }
             Op::Adder { cin, cout, k } => {
                 let weight = &params.values[node.params[0]];
@@ -50,9 +56,7 @@ impl CpuGraph {
                 *slot = transpose(&sums, cin, cout, k);
                 if !sign {
                     let totals = channel_sums(&grad);
-                    for ((dw, w), g) in
-                        slot.chunks_mut(cin * k * k).zip(weight.chunks(cin * k * k)).zip(totals)
-                    {
+                    for ((dw, w), g) in slot.chunks_mut(cin * k * k).zip(weight.chunks(cin * k * k)).zip(totals) {
                         dw.iter_mut().zip(w).for_each(|(d, w)| *d -= w * g as f32);
                     }
                 }
@@ -226,7 +230,8 @@ impl CpuGraph {
         if let Some(extra) = behind {
             self.grads[head] = Some(extra); // a seed on the batch norm itself, added in the pass below
         }
-        let powers: Vec<usize> = group.iter().copied().filter(|&i| matches!(self.plan.nodes[i].op, Op::Power { .. })).collect();
+        let powers: Vec<usize> =
+            group.iter().copied().filter(|&i| matches!(self.plan.nodes[i].op, Op::Power { .. })).collect();
         let c = self.plan.nodes[head].channels;
         let per_row = c * (powers.len() + if norm { 2 } else { 0 });
         let mut sums = vec![0.0; grad.n * grad.h * per_row];

@@ -85,10 +85,7 @@ impl Lanes for Portable {
     #[inline(always)]
     fn split_exponent(self, a: Self::F) -> (Self::F, Self::F) {
         let bits = a.map(f32::to_bits);
-        (
-            bits.map(|b| f32::from_bits((b & 0x007f_ffff) | 0x3f80_0000)),
-            bits.map(|b| ((b >> 23) as i32 - 127) as f32),
-        )
+        (bits.map(|b| f32::from_bits((b & 0x007f_ffff) | 0x3f80_0000)), bits.map(|b| ((b >> 23) as i32 - 127) as f32))
     }
     #[inline(always)]
     fn exp2_whole(self, e: Self::F) -> Self::F {

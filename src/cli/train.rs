@@ -1,0 +1,352 @@
+//! `addersr train`: fits a model to pictures.
+
+use super::{Context, device::Device, model};
+use crate::{
+    backend::AdderGradient,
+    error::Error,
+    infer::CancelToken,
+    nn::{Model, ModelSpec, PowerKind},
+    train::{
+        Optimiser, Settings, StepReport, Teacher, Trainer,
+        checkpoint::{Checkpoint, Counters},
+        dataset::Dataset,
+        degrade::Degradation,
+        evaluate::Score,
+        run::{Budget, Judgement, Observer, Plan, run as train},
+        schedule::Schedule,
+    },
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal, Write},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
+
+/// Trains a model.
+#[derive(clap::Args)]
+#[command(after_help = "\
+The best model so far is written to --out, the run itself beside it (.checkpoint), and a log (.csv). Ctrl-C stops within a
+step and leaves all three; the same command with --resume goes on.
+
+Examples:
+  addersr train --data photos --scale 2 --minutes 60 --out mine.safetensors
+  addersr train --data photos --init bundled-or-file --minutes 10 --out tuned.safetensors      fine-tune")]
+pub(super) struct Args {
+    /// Folders of pictures to train on, searched below
+    #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
+    data: Vec<PathBuf>,
+    /// Folders of pictures to judge by, instead of holding out some of the others
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    val: Vec<PathBuf>,
+    /// Architecture or registered name (`addersr models`)
+    #[arg(long, default_value = "aedsr")]
+    model: String,
+    /// Channels of the body [default: the registered model's]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    channels: Option<u16>,
+    /// Blocks (aedsr) or units (avdsr) [default: the registered model's]
+    #[arg(long, visible_alias = "units", value_parser = clap::value_parser!(u16).range(1..=256))]
+    blocks: Option<u16>,
+    /// Enlargement
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=8))]
+    scale: u8,
+    /// How long to train, resumptions included
+    #[arg(long, conflicts_with = "steps", default_value_t = 60.0)]
+    minutes: f64,
+    /// How many steps to train instead
+    #[arg(long)]
+    steps: Option<u64>,
+    /// The model to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Start from this model (a name or a file) instead of random values
+    #[arg(long, value_name = "NAME|FILE")]
+    init: Option<String>,
+    /// Go on from the run saved beside --out
+    #[arg(long)]
+    resume: bool,
+    /// Replace --out if it exists
+    #[arg(long)]
+    overwrite: bool,
+    /// What computes
+    #[arg(long, value_enum, default_value_t)]
+    device: Device,
+    #[command(flatten)]
+    recipe: Recipe,
+}
+
+/// Options that decide how, with sound defaults.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Recipe")]
+struct Recipe {
+    /// Highest learning rate
+    #[arg(long, default_value_t = Settings::default().rate)]
+    rate: f32,
+    /// Rate of adder weights relative to that
+    #[arg(long, default_value_t = Settings::default().adder_rate)]
+    adder_rate: f32,
+    /// Steps of linear warm-up
+    #[arg(long, default_value_t = Schedule::default().warm_up)]
+    warm_up: u64,
+    /// Share of the run after which the rate begins to fall
+    #[arg(long, default_value_t = Schedule::default().hold)]
+    hold: f32,
+    /// adam or sgd
+    #[arg(long, default_value = "adam", value_parser = ["adam", "sgd"])]
+    optimiser: String,
+    /// Scale adder gradients by the paper's adaptive rate
+    #[arg(long)]
+    adaptive: bool,
+    /// Use the sign gradient in adder layers, which trains badly: for demonstration
+    #[arg(long)]
+    sign_gradient: bool,
+    /// Patches per step
+    #[arg(long, default_value_t = Settings::default().batch)]
+    batch: usize,
+    /// Side of a patch in small pixels
+    #[arg(long, default_value_t = Settings::default().patch)]
+    patch: usize,
+    /// How small pictures are made
+    #[arg(long, default_value = "bicubic", value_parser = ["bicubic", "jpeg", "camera"])]
+    degradation: String,
+    /// Share that the running mean of the weights keeps
+    #[arg(long, default_value_t = Settings::default().ema)]
+    ema: f32,
+    /// Start value of batch norm scales
+    #[arg(long, default_value_t = Settings::default().norm_start)]
+    norm_start: f32,
+    /// Standard deviation of adder weights' start values
+    #[arg(long, default_value_t = Settings::default().adder_start)]
+    adder_start: f32,
+    /// Seed of everything random
+    #[arg(long, default_value_t = Settings::default().seed)]
+    seed: u64,
+    /// Steps between judgements
+    #[arg(long, default_value_t = 500)]
+    judge_every: u64,
+    /// Train the convolutional twin: same layout, convolutions, no power activation
+    #[arg(long)]
+    twin: bool,
+    /// Power activation: none, layer or channel
+    #[arg(long, default_value = "layer", value_parser = ["none", "layer", "channel"])]
+    power: String,
+    /// Leave out the self-shortcuts
+    #[arg(long)]
+    no_shortcut: bool,
+    /// Factor of a block's output at its skip
+    #[arg(long, default_value_t = 1.0)]
+    residual_scale: f32,
+    /// A model to imitate as well, usually a convolutional twin
+    #[arg(long, value_name = "NAME|FILE")]
+    teacher: Option<String>,
+    /// Weight of the distance to the teacher's output
+    #[arg(long, default_value_t = 0.0)]
+    distill_output: f32,
+    /// Weight of the distance to the teacher's block outputs
+    #[arg(long, default_value_t = 0.0)]
+    distill_features: f32,
+}
+
+impl Recipe {
+    fn settings(&self) -> Settings {
+        Settings {
+            seed: self.seed,
+            batch: self.batch.clamp(1, 1 << 12),
+            patch: self.patch.clamp(8, 512),
+            optimiser: if self.optimiser == "sgd" { Optimiser::Sgd } else { Optimiser::Adam },
+            rate: self.rate,
+            adder_rate: self.adder_rate,
+            schedule: Schedule { warm_up: self.warm_up, hold: self.hold.clamp(0.0, 0.99) },
+            adaptive: self.adaptive,
+            gradient: if self.sign_gradient { AdderGradient::Sign } else { AdderGradient::FullPrecision },
+            ema: self.ema.clamp(0.0, 1.0),
+            degradation: match self.degradation.as_str() {
+                "jpeg" => Degradation::Jpeg,
+                "camera" => Degradation::Camera,
+                _ => Degradation::Bicubic,
+            },
+            distill_output: self.distill_output,
+            distill_features: self.distill_features,
+            norm_start: self.norm_start,
+            adder_start: self.adder_start,
+        }
+    }
+}
+
+impl Args {
+    fn spec(&self, init: Option<&Model>) -> Result<ModelSpec, Error> {
+        if let Some(model) = init {
+            return Ok(model.plan.spec);
+        }
+        let named = ModelSpec::named(&self.model)
+            .ok_or_else(|| Error::Usage(format!("no model is registered as `{}`; see `addersr models`", self.model)))?;
+        let spec = ModelSpec {
+            scale: self.scale.into(),
+            channels: self.channels.map_or(named.channels, usize::from),
+            depth: self.blocks.map_or(named.depth, usize::from),
+            power: match self.recipe.power.as_str() {
+                "none" => PowerKind::None,
+                "channel" => PowerKind::Channel,
+                _ => PowerKind::Layer,
+            },
+            self_shortcut: !self.recipe.no_shortcut,
+            residual_scale: self.recipe.residual_scale,
+            ..named
+        };
+        Ok(if self.recipe.twin { spec.convolutional_twin() } else { spec })
+    }
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
+    let backend = args.device.backend(context.threads);
+    let checkpoint = args.out.with_extension("checkpoint");
+    let (spec, settings, progress, counters, start) = if args.resume {
+        let saved = Checkpoint::load(&checkpoint)?;
+        (saved.spec, saved.settings, Some(saved.progress), saved.counters, None)
+    } else {
+        if args.out.exists() && !args.overwrite {
+            return Err(Error::Exists(args.out.clone()));
+        }
+        let init = args.init.as_deref().map(model::load).transpose()?;
+        let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
+        let start = init.map(|n| n.model.params.clone());
+        (spec, args.recipe.settings(), None, Counters::default(), start)
+    };
+    let data = Dataset::load(&args.data, &args.val, spec.scale, settings.patch, settings.degradation)?;
+    tell(&data);
+    let plan = spec.plan();
+    let teacher = args.recipe.teacher.as_deref().map(model::load).transpose()?;
+    let teacher = teacher.map(|t| Teacher::new(backend.as_ref(), &t.model));
+    let mut trainer = match progress {
+        Some(progress) => Trainer::resume(backend.as_ref(), &plan, progress, settings, teacher),
+        None => Trainer::new(backend.as_ref(), &plan, start, settings, teacher),
+    };
+    let folders: Vec<String> = args.data.iter().map(|d| d.display().to_string()).collect();
+    let mut card = BTreeMap::from([("data".to_owned(), names(&args.data)), ("trained_on".to_owned(), backend.name())]);
+    if let Some(init) = &args.init {
+        card.insert("parent".to_owned(), init.clone());
+    }
+    let run_plan = Plan {
+        budget: args.steps.map_or(Budget::Seconds(args.minutes * 60.0), Budget::Steps),
+        judge_every: args.recipe.judge_every.max(1),
+        output: args.out.clone(),
+        checkpoint,
+        card,
+    };
+    eprintln!(
+        "training {} channels × {} on {} pictures of {}, {} parameters, {}",
+        spec.channels,
+        spec.depth,
+        data.train.len(),
+        folders.join(", "),
+        plan.parameters(),
+        backend.name()
+    );
+    let mut watcher = Watcher::new(&args.out, args.resume, context.cancel.clone())?;
+    let best = train(backend.as_ref(), &mut trainer, &data, &run_plan, counters, &mut watcher)?;
+    watcher.bar.finish_and_clear();
+    if let Some((step, score)) = best {
+        println!(
+            "{}: {:.2} dB, SSIM {:.4} on held-out pictures, from step {step}",
+            args.out.display(),
+            score.psnr,
+            score.ssim
+        );
+        if score.psnr <= watcher.start.psnr {
+            println!("that is no better than the start ({:.2} dB)", watcher.start.psnr);
+        }
+    }
+    if context.cancel.is_cancelled() {
+        return Err(Error::Interrupted);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn names(folders: &[PathBuf]) -> String {
+    let name =
+        |f: &PathBuf| f.file_name().map_or_else(|| f.display().to_string(), |n| n.to_string_lossy().into_owned());
+    folders.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn tell(data: &Dataset) {
+    for (file, reason) in &data.skipped {
+        tracing::info!("left out {}: {reason}", file.display());
+    }
+    if !data.skipped.is_empty() {
+        eprintln!("note: {} pictures were left out (--verbose says which and why)", data.skipped.len());
+    }
+    let held: Vec<String> = data.held_out.iter().map(|p| p.path.display().to_string()).collect();
+    eprintln!(
+        "held out: {}",
+        if held.is_empty() { "nothing; no score can be given".to_owned() } else { held.join(", ") }
+    );
+}
+
+/// Prints and logs what happens, and passes Ctrl-C on.
+struct Watcher {
+    bar: ProgressBar,
+    log: std::fs::File,
+    file: PathBuf,
+    cancel: CancelToken,
+    start: Score,
+    smooth: f32,
+    since: (Instant, u64),
+}
+
+impl Watcher {
+    fn new(out: &Path, append: bool, cancel: CancelToken) -> Result<Self, Error> {
+        let file = out.with_extension("csv");
+        let failed = |source| Error::Write { file: file.clone(), source };
+        let mut options = std::fs::OpenOptions::new();
+        let mut log = options.create(true).write(true).append(append).truncate(!append).open(&file).map_err(failed)?;
+        if !append {
+            writeln!(log, "step,seconds,rate,loss,held_out_psnr,held_out_ssim").map_err(failed)?;
+        }
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(1000) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent:>3} %  {msg}  {eta} left") {
+            bar.set_style(style);
+        }
+        Ok(Self { bar, log, file, cancel, start: Score::default(), smooth: f32::NAN, since: (Instant::now(), 0) })
+    }
+
+    fn log(&mut self, line: &str) {
+        if let Err(error) = writeln!(self.log, "{line}") {
+            tracing::warn!("{} cannot be written: {error}", self.file.display());
+        }
+    }
+}
+
+impl Observer for Watcher {
+    fn started(&mut self, bicubic: Score, start: Score) {
+        self.start = start;
+        eprintln!("bicubic {:.2} dB, start {:.2} dB on held-out pictures", bicubic.psnr, start.psnr);
+    }
+
+    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> ControlFlow<()> {
+        if report.restarted {
+            eprintln!("note: values were not finite; back to step {} at half the rate", report.step);
+        }
+        self.smooth = if self.smooth.is_nan() { report.loss } else { 0.98 * self.smooth + 0.02 * report.loss };
+        if report.step.is_multiple_of(50) {
+            let speed = (report.step.saturating_sub(self.since.1)) as f64 / self.since.0.elapsed().as_secs_f64();
+            self.since = (Instant::now(), report.step);
+            self.log(&format!("{},{seconds:.1},{},{},,", report.step, report.rate, self.smooth));
+            self.bar.set_message(format!("step {}, loss {:.5}, {speed:.1} steps/s", report.step, self.smooth));
+        }
+        self.bar.set_position((share * 1000.0) as u64);
+        if self.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn judged(&mut self, judgement: &Judgement, seconds: f64) {
+        let Judgement { step, score, best } = *judgement;
+        self.log(&format!("{step},{seconds:.1},,{},{:.4},{:.5}", self.smooth, score.psnr, score.ssim));
+        let mark = if best { " (best, saved)" } else { "" };
+        self.bar.suspend(|| {
+            eprintln!("{seconds:>7.0} s  step {step:>6}  loss {:.5}  held-out {:.3} dB{mark}", self.smooth, score.psnr);
+        });
+    }
+}

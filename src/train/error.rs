@@ -1,0 +1,66 @@
+//! What can go wrong in training.
+
+use crate::{image_io, metrics::MetricsError, nn::WeightsError, tensor::PixelsError};
+use std::path::PathBuf;
+
+/// Why a run cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// A picture or a checkpoint could not be read or written.
+    #[error(transparent)]
+    Image(#[from] image_io::Error),
+    /// A picture has no usable size.
+    #[error(transparent)]
+    Pixels(#[from] PixelsError),
+    /// A folder could not be read.
+    #[error("{} cannot be searched for pictures: {reason}; name a folder that can be read", .folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing to train on.
+    #[error(
+        "there is nothing to train on: of {found} pictures in {folders} none is at least {need} pixels on each side; \
+             add larger pictures or train on smaller patches (--patch)"
+    )]
+    NoPictures {
+        /// Pictures found.
+        found: usize,
+        /// Where.
+        folders: String,
+        /// Smallest side that can be used.
+        need: usize,
+    },
+    /// A held-out picture cannot be judged.
+    #[error("{} cannot be judged: {source}", .path.display())]
+    Judge {
+        /// The picture.
+        path: PathBuf,
+        /// Why.
+        source: MetricsError,
+    },
+    /// A checkpoint does not fit.
+    #[error("the checkpoint {} cannot be used: {source}", .path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: WeightsError,
+    },
+    /// A checkpoint is of another run.
+    #[error("the checkpoint {} is of another run ({what}); remove it, or go on with the same options", .path.display())]
+    OtherRun {
+        /// The file.
+        path: PathBuf,
+        /// What differs.
+        what: String,
+    },
+    /// Training diverged again and again.
+    #[error(
+        "training produced values that are not finite {0} times in a row, although the rate was halved each time; \
+             start again with a lower --rate"
+    )]
+    Diverged(u32),
+}

@@ -1,0 +1,145 @@
+//! A whole run: steps until the budget is spent, judged and saved on the way.
+//!
+//! What happens is told to an [`Observer`]; the command line prints it, a window draws it. Stopping is cooperative: the
+//! observer answers each step with whether to go on, and whatever the answer, a checkpoint and the best model so far are
+//! on disk afterwards.
+
+use super::{
+    checkpoint::{Checkpoint, Counters, write_bytes},
+    dataset::Dataset,
+    error::TrainError,
+    evaluate::{Score, bicubic, evaluate},
+    trainer::{StepReport, Trainer},
+};
+use crate::{
+    backend::Backend,
+    nn::{Model, Params},
+};
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+/// When a run is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Budget {
+    /// After so many steps.
+    Steps(u64),
+    /// After so many seconds of training, over all its resumptions.
+    Seconds(f64),
+}
+
+/// Where a run writes and how often it judges.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// End.
+    pub budget: Budget,
+    /// Steps between judgements.
+    pub judge_every: u64,
+    /// The best model so far.
+    pub output: PathBuf,
+    /// The run itself.
+    pub checkpoint: PathBuf,
+    /// What else goes into the model's card.
+    pub card: BTreeMap<String, String>,
+}
+
+/// What an observer may want to know at a judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Judgement {
+    /// Step.
+    pub step: u64,
+    /// Score of the running mean of the weights.
+    pub score: Score,
+    /// Whether it is the best so far and was saved.
+    pub best: bool,
+}
+
+/// Is told what happens.
+pub trait Observer {
+    /// Held-out pictures were judged with bicubic, and with the start weights.
+    fn started(&mut self, bicubic: Score, start: Score);
+    /// A step is done; `share` of the run is behind. The answer says whether to go on.
+    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> ControlFlow<()>;
+    /// The held-out pictures were judged.
+    fn judged(&mut self, judgement: &Judgement, seconds: f64);
+}
+
+/// Time between checkpoints.
+const SAVE_EVERY: Duration = Duration::from_secs(60);
+
+/// Trains until the budget is spent or the observer stops it. Returns the best score and its step.
+///
+/// # Errors
+/// If a step, a judgement or a file fails. What was saved before is then still there.
+pub fn run(
+    backend: &dyn Backend,
+    trainer: &mut Trainer,
+    data: &Dataset,
+    plan: &Plan,
+    mut counters: Counters,
+    observer: &mut dyn Observer,
+) -> Result<Option<(u64, Score)>, TrainError> {
+    let judge = |params: &Params, trainer: &Trainer| evaluate(backend, trainer.plan(), params, &data.held_out);
+    let start = judge(&trainer.progress().mean, trainer)?;
+    observer.started(bicubic(data.scale, &data.held_out)?, start);
+    if trainer.progress().step == 0 {
+        counters.best = None;
+    }
+    let (began, before) = (Instant::now(), counters.seconds);
+    let mut saved = Instant::now();
+    let mut stopped = false;
+    loop {
+        counters.seconds = before + began.elapsed().as_secs_f64();
+        let step = trainer.progress().step;
+        let share = match plan.budget {
+            Budget::Steps(steps) => step as f64 / steps.max(1) as f64,
+            Budget::Seconds(seconds) => counters.seconds / seconds.max(1e-9),
+        };
+        let done = share >= 1.0 || stopped;
+        let due = step > 0 && step.is_multiple_of(plan.judge_every) || done;
+        if due {
+            let score = judge(&trainer.progress().mean, trainer)?;
+            // Without held-out pictures the last state is the best there is.
+            let better = counters.best.is_none_or(|(_, best)| score.psnr > best.psnr) || data.held_out.is_empty();
+            if better {
+                counters.best = Some((step, score));
+                save_model(trainer, plan, &counters)?;
+            }
+            observer.judged(&Judgement { step, score, best: better }, counters.seconds);
+        }
+        if done || saved.elapsed() >= SAVE_EVERY {
+            save_checkpoint(trainer, plan, &counters)?;
+            saved = Instant::now();
+        }
+        if done {
+            return Ok(counters.best);
+        }
+        let report = trainer.step(data, share)?;
+        stopped = observer.stepped(&report, counters.seconds, share).is_break();
+    }
+}
+
+fn save_checkpoint(trainer: &mut Trainer, plan: &Plan, counters: &Counters) -> Result<(), TrainError> {
+    let (spec, settings) = (trainer.plan().spec, trainer.settings().clone());
+    let progress = trainer.save_point().clone();
+    Checkpoint { spec, settings, progress, counters: counters.clone() }.save(&plan.checkpoint)
+}
+
+fn save_model(trainer: &Trainer, plan: &Plan, counters: &Counters) -> Result<(), TrainError> {
+    let mut card = plan.card.clone();
+    card.insert("steps".into(), trainer.progress().step.to_string());
+    card.insert("training_seconds".into(), format!("{:.0}", counters.seconds));
+    if let Some((_, score)) = counters.best {
+        card.insert("held_out_psnr".into(), format!("{:.3}", score.psnr));
+        card.insert("held_out_ssim".into(), format!("{:.4}", score.ssim));
+    }
+    if let Ok(recipe) = serde_json::to_string(trainer.settings()) {
+        card.insert("recipe".into(), recipe);
+    }
+    let model = Model { plan: trainer.plan().clone(), params: trainer.progress().mean.clone(), card };
+    let bytes = model.to_bytes().map_err(|source| TrainError::Checkpoint { path: plan.output.clone(), source })?;
+    write_bytes(&plan.output, &bytes)
+}

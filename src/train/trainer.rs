@@ -1,0 +1,220 @@
+//! One step after another.
+
+use super::{
+    dataset::Dataset, ema, error::TrainError, init::init, loss::mean_absolute, optim::State, patches,
+    settings::Settings,
+};
+use crate::{
+    backend::{Backend, Gradients, Graph, Network, Rect, Taps, Tile},
+    nn::{Model, Params, Plan},
+    tensor::{Shape, Tensor},
+};
+
+/// A network whose outputs the trained one imitates.
+pub struct Teacher {
+    plan: Plan,
+    network: Box<dyn Network>,
+}
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepReport {
+    /// Steps taken so far, this one included.
+    pub step: u64,
+    /// Mean absolute difference to the truth.
+    pub loss: f32,
+    /// Learning rate of this step.
+    pub rate: f32,
+    /// Whether values were not finite, so that the run went back to its last good state at half the rate.
+    pub restarted: bool,
+}
+
+/// All that changes during a run, and what a checkpoint holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// Steps taken.
+    pub step: u64,
+    /// Current parameters.
+    pub params: Params,
+    /// Their running mean.
+    pub mean: Params,
+    /// The optimiser's memory.
+    pub optimiser: State,
+    /// Factor of the rate: halved whenever the run had to go back.
+    pub rate_factor: f32,
+    /// How often in a row it had to.
+    pub restarts: u32,
+}
+
+/// Steps between copies of the state to which a run goes back.
+const COPY_EVERY: u64 = 100;
+/// Restarts in a row after which a run gives up.
+const MOST_RESTARTS: u32 = 8;
+
+/// A training run.
+pub struct Trainer {
+    plan: Plan,
+    settings: Settings,
+    graph: Box<dyn Graph>,
+    teacher: Option<Teacher>,
+    progress: Progress,
+    good: Progress,
+}
+
+impl Teacher {
+    /// A model that teaches, on this backend.
+    pub fn new(backend: &dyn Backend, model: &Model) -> Self {
+        Self { plan: model.plan.clone(), network: backend.network(&model.plan, &model.params) }
+    }
+
+    /// Its output and the values of some of its nodes for a batch.
+    fn teach(&mut self, input: &Tensor, nodes: &[usize]) -> (Tensor, Vec<Tensor>) {
+        let Shape { n, h, w, c } = input.shape;
+        let mut outputs = Vec::new();
+        let mut values: Vec<Vec<Tensor>> = vec![Vec::new(); nodes.len()];
+        for i in 0..n {
+            let picture = &input.data[i * h * w * c..(i + 1) * h * w * c];
+            let picture = Tensor::from_vec(Shape::new(1, h, w, c), picture.to_vec());
+            let mut taps = Taps::of(nodes.iter().copied());
+            let tile = Tile { picture: (h, w), output: Rect::whole(h, w), input: Rect::whole(h, w) };
+            outputs.push(self.network.run(&picture, &tile, &mut taps));
+            for (values, (_, tapped)) in values.iter_mut().zip(taps.wanted) {
+                values.extend(tapped);
+            }
+        }
+        (stack(&outputs), values.iter().map(|v| stack(v)).collect())
+    }
+}
+
+fn stack(pictures: &[Tensor]) -> Tensor {
+    let shape = Shape { n: pictures.len(), ..pictures[0].shape };
+    Tensor::from_vec(shape, pictures.iter().flat_map(|p| p.data.iter().copied()).collect())
+}
+
+impl Trainer {
+    /// A run that starts from the given weights, or from fresh ones.
+    pub fn new(
+        backend: &dyn Backend,
+        plan: &Plan,
+        start: Option<Params>,
+        settings: Settings,
+        teacher: Option<Teacher>,
+    ) -> Self {
+        let params = start.unwrap_or_else(|| init(plan, &settings));
+        let progress = Progress {
+            step: 0,
+            mean: params.clone(),
+            params,
+            optimiser: State::new(plan),
+            rate_factor: 1.0,
+            restarts: 0,
+        };
+        Self::resume(backend, plan, progress, settings, teacher)
+    }
+
+    /// A run that goes on from a checkpoint.
+    pub fn resume(
+        backend: &dyn Backend,
+        plan: &Plan,
+        progress: Progress,
+        settings: Settings,
+        teacher: Option<Teacher>,
+    ) -> Self {
+        let batch = patches::input_shape(plan.spec.arch, plan.spec.scale, &settings);
+        let graph = backend.graph(plan, batch, settings.gradient);
+        Self { plan: plan.clone(), settings, graph, teacher, good: progress.clone(), progress }
+    }
+
+    /// The network.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The options.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Where the run is. Taking it for a checkpoint also makes it the state to which the run would go back, so that a
+    /// resumed run does the same as this one.
+    pub fn save_point(&mut self) -> &Progress {
+        self.good.clone_from(&self.progress);
+        &self.progress
+    }
+
+    /// Where the run is.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Does one step. `share` of the run is behind it, between 0 and 1.
+    ///
+    /// # Errors
+    /// If a patch cannot be made, or the run diverges however often the rate is halved.
+    pub fn step(&mut self, data: &Dataset, share: f64) -> Result<StepReport, TrainError> {
+        let (plan, settings) = (&self.plan, &self.settings);
+        let at = self.progress.step;
+        if at.is_multiple_of(COPY_EVERY) {
+            self.good.clone_from(&self.progress);
+        }
+        let batch = patches::draw(data, plan.spec.arch, settings, at)?;
+        let rate = settings.rate * settings.schedule.factor(at, share) * self.progress.rate_factor;
+        let (loss, gradients) = self.gradients(&batch);
+        let state = &mut self.progress;
+        state.optimiser.step(&self.plan, &mut state.params, &gradients, &self.settings, rate);
+        ema::update(&mut state.mean, &state.params, self.settings.ema, at);
+        state.step += 1;
+        let finite = loss.is_finite() && state.params.values.iter().flatten().all(|v| v.is_finite());
+        if finite {
+            if state.step >= self.good.step + COPY_EVERY {
+                state.restarts = 0;
+            }
+            return Ok(StepReport { step: state.step, loss, rate, restarted: false });
+        }
+        self.good.rate_factor *= 0.5;
+        self.good.restarts += 1;
+        self.progress.clone_from(&self.good);
+        if self.good.restarts > MOST_RESTARTS {
+            return Err(TrainError::Diverged(self.good.restarts));
+        }
+        Ok(StepReport { step: self.progress.step, loss, rate, restarted: true })
+    }
+
+    fn gradients(&mut self, batch: &patches::Batch) -> (f32, Gradients) {
+        let settings = &self.settings;
+        self.graph.forward(&self.progress.params, &batch.input);
+        let last = self.plan.nodes.len() - 1;
+        let output = self.value(last);
+        let mut seed = Tensor::zeros(output.shape);
+        let loss = mean_absolute(&output, &batch.target, 1.0, &mut seed);
+        let mut seeds = Vec::new();
+        if let Some(teacher) = &mut self.teacher {
+            let named = |plan: &Plan, b: usize| plan.find(&format!("body.{b}"));
+            let nodes: Vec<(usize, usize)> = if settings.distill_features > 0.0 {
+                (0..self.plan.spec.depth)
+                    .filter_map(|b| Some((named(&self.plan, b)?, named(&teacher.plan, b)?)))
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            let (taught, features) = teacher.teach(&batch.input, &nodes.iter().map(|n| n.1).collect::<Vec<_>>());
+            mean_absolute(&output, &taught, settings.distill_output, &mut seed);
+            let weight = settings.distill_features / nodes.len().max(1) as f32;
+            for ((node, _), feature) in nodes.into_iter().zip(&features) {
+                let value = self.graph.value(node).unwrap_or_else(|| unreachable!("block outputs are kept"));
+                let mut gradient = Tensor::zeros(value.shape);
+                mean_absolute(&value, feature, weight, &mut gradient);
+                seeds.push((node, gradient));
+            }
+        }
+        seeds.push((last, seed));
+        (loss, self.graph.backward(&self.progress.params, seeds))
+    }
+
+    fn value(&self, node: usize) -> Tensor {
+        match self.graph.value(node) {
+            Some(value) => value,
+            None => unreachable!("a graph keeps its last value"),
+        }
+    }
+}

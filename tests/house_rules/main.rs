@@ -1,0 +1,116 @@
+//! The rules of the house (DESIGN), checked by reading the sources: a breach is named by file and line.
+//!
+//! The checker reads text, not Rust; it errs where code is written to deceive it, which nobody here does.
+
+mod imports;
+mod rules;
+mod source;
+
+use source::Source;
+
+#[test]
+fn the_house_is_in_order() {
+    let sources = Source::tree(&["src", "tests", "benches"]);
+    assert!(sources.iter().any(|s| s.path == "src/lib.rs"), "the sources were found");
+    let breaches = rules::breaches(&sources);
+    assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
+}
+
+/// What the rules say of one file.
+fn breaches(path: &str, text: &str) -> Vec<String> {
+    rules::breaches(&[Source::new(path, text)])
+}
+
+#[test]
+fn finds_imports_against_the_direction() {
+    let text = "//! A room.\nuse crate::{\n    nn::{Op, Plan},\n    train::Trainer,\n};\nfn f(x: crate::cli::X) {}\n";
+    assert_eq!(
+        breaches("src/backend/cpu/mod.rs", text),
+        [
+            "src/backend/cpu/mod.rs:4: `backend` may not import `train`",
+            "src/backend/cpu/mod.rs:6: `backend` may not import `cli`"
+        ]
+    );
+    assert_eq!(breaches("src/cli/x.rs", text), [""; 0], "the command line may import everything below");
+    // Siblings, by the long way round.
+    let text = "//! A file.\nuse super::super::train::Loss;\nuse super::train;\n";
+    assert_eq!(breaches("src/infer/tiles.rs", text), ["src/infer/tiles.rs:2: `infer` may not import `train`"]);
+    assert_eq!(
+        breaches("src/attic.rs", "//! A.\n"),
+        ["src/attic.rs:1: `attic` is a room that no rule knows; add it here"]
+    );
+}
+
+#[test]
+fn finds_crates_outside_their_rooms() {
+    let text = "//! A file.\nuse image::DynamicImage;\nfn f() -> u32 {\n    rayon::current_num_threads()\n}\n";
+    assert_eq!(
+        breaches("src/infer/mod.rs", text),
+        [
+            "src/infer/mod.rs:2: `image` belongs into src/image_io",
+            "src/infer/mod.rs:4: `rayon` belongs into src/backend/cpu/mod.rs or src/train",
+        ]
+    );
+    assert_eq!(breaches("src/image_io/x.rs", "//! A file.\nuse image::codecs;\nuse self::image::x;\n"), [""; 0]);
+    let text = "//! A file.\nuse std::{\n    arch::x86_64::*,\n    sync::Arc,\n};\nuse egui;\nuse egui_extras::X;\n";
+    assert_eq!(
+        breaches("src/session/x.rs", text),
+        [
+            "src/session/x.rs:3: `std::arch` belongs into src/backend/cpu/lanes",
+            "src/session/x.rs:6: `egui` belongs into src/ui or src/main.rs",
+            "src/session/x.rs:7: `egui_extras` belongs into src/ui or src/main.rs",
+        ]
+    );
+}
+
+#[test]
+fn finds_unsafe_code() {
+    let text = "//! No unsafe here.\n#![allow(unsafe_code)]\nfn f() {\n    unsafe { g() } // unsafe\n}\n";
+    assert_eq!(
+        breaches("src/backend/cpu/window.rs", text),
+        [
+            "src/backend/cpu/window.rs:2: `unsafe_code` belongs into src/backend/cpu/lanes or src/backend/cpu/isa.rs",
+            "src/backend/cpu/window.rs:4: `unsafe` belongs into src/backend/cpu/lanes or src/backend/cpu/isa.rs",
+        ]
+    );
+    assert_eq!(breaches("src/backend/cpu/lanes/avx2.rs", text), [""; 0]);
+}
+
+#[test]
+fn finds_what_is_unfinished() {
+    let text = "//! A file.\nfn f() {\n    todo!()\n}\n#[test]\n#[ignore = \"slow\"]\nfn g() { dbg!(1); unimplemented!(\"x\") }\n";
+    assert_eq!(
+        breaches("tests/x.rs", text),
+        [
+            "tests/x.rs:3: `todo!` may not stay",
+            "tests/x.rs:6: `#[ignore` may not stay",
+            "tests/x.rs:7: `dbg!` may not stay",
+            "tests/x.rs:7: `unimplemented!` may not stay",
+        ]
+    );
+}
+
+#[test]
+fn finds_files_without_a_head_and_files_too_long() {
+    assert_eq!(
+        breaches("src/nn/x.rs", "use crate::tensor;\n"),
+        ["src/nn/x.rs:1: begins without `//!`: say what the file is for"]
+    );
+    let long = format!("//! Long.\n{}", "// line\n".repeat(400));
+    assert_eq!(breaches("src/nn/x.rs", &long), ["src/nn/x.rs:401: the file has more than 400 lines: split it"]);
+}
+
+#[test]
+fn reads_no_comments_and_no_strings() {
+    let text = r##"//! A file: todo!
+/* unsafe /* todo!() */ unsafe */
+fn f<'a>(x: &'a str) -> char {
+    let _ = ("todo!() \" unsafe", r#"unsafe "todo!()"#, b"todo!", 'x', '"', '\'');
+    'u' // dbg!
+}
+"##;
+    assert_eq!(breaches("src/nn/x.rs", text), [""; 0]);
+    // And what stands behind them is read again.
+    let text = "//! A.\nfn f<'a>() { let _ = ('\"', \"\\\\\"); todo!() }\n/* */ fn g() { unsafe {} }\n";
+    assert_eq!(breaches("src/nn/x.rs", text).len(), 2);
+}

@@ -1,0 +1,163 @@
+//! The rules themselves.
+
+use super::{
+    imports::{names_behind, names_behind_supers, uses_of_crate, words},
+    source::Source,
+};
+
+/// Lines at which a file must be split.
+const LONGEST: usize = 400;
+
+/// Which rooms each room imports directly; what those import it may import too. Lower never imports higher, and
+/// siblings never import each other, with two allowances beyond DESIGN's sketch: training needs pictures and scores,
+/// and the command line, being the outermost layer, may use everything that it starts.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("tensor", &[]),
+    ("nn", &["tensor"]),
+    ("backend", &["nn"]),
+    ("image_io", &["tensor"]),
+    ("metrics", &["tensor"]),
+    ("infer", &["backend"]),
+    ("train", &["backend", "image_io", "metrics"]),
+    // One enum that wraps each layer's enum: above the layers, below those who show errors.
+    ("error", &["infer", "train"]),
+    ("session", &["infer", "train", "image_io", "error"]),
+    ("cli", &["session"]),
+    ("ui", &["session"]),
+    ("main", &["ui", "cli"]),
+    ("lib", &[]),
+];
+
+/// Crates, and the only places that may name them.
+const CRATES: &[(&str, &[&str])] = &[
+    ("wgpu", &["src/backend/gpu"]),
+    ("image", &["src/image_io"]),
+    ("crossbeam_channel", &["src/session"]),
+    ("rayon", &["src/backend/cpu/mod.rs", "src/train"]),
+    ("egui", UI),
+    ("egui_extras", UI),
+    ("egui_plot", UI),
+    ("eframe", UI),
+    ("rfd", UI),
+];
+const UI: &[&str] = &["src/ui", "src/main.rs"];
+const ARCH: &[&str] = &["src/backend/cpu/lanes"];
+const UNSAFE: &[&str] = &["src/backend/cpu/lanes", "src/backend/cpu/isa.rs"];
+
+/// What the compiler accepts but a finished program does not hold.
+const UNFINISHED: &[&str] = &["todo!", "unimplemented!", "dbg!", "#[ignore"];
+
+/// Every breach in these files as `path:line: what`, file by file and line by line.
+pub(crate) fn breaches(sources: &[Source]) -> Vec<String> {
+    let mut all = Vec::new();
+    for source in sources {
+        let mut found = Vec::new();
+        unfinished(source, &mut found);
+        length(source, &mut found);
+        if source.path.starts_with("src/") {
+            head(source, &mut found);
+            direction(source, &mut found);
+            crates(source, &mut found);
+            confined(source, &mut found);
+        }
+        found.sort();
+        all.extend(found.into_iter().map(|(line, what)| format!("{}:{line}: {what}", source.path)));
+    }
+    all
+}
+
+/// A line and what is wrong with it.
+type Breaches = Vec<(usize, String)>;
+
+fn unfinished(source: &Source, found: &mut Breaches) {
+    for what in UNFINISHED {
+        let places = source
+            .code
+            .match_indices(what)
+            .filter(|(at, _)| !source.code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+        found.extend(places.map(|(at, _)| (source.line(at), format!("`{what}` may not stay"))));
+    }
+}
+
+fn length(source: &Source, found: &mut Breaches) {
+    if source.text.lines().count() > LONGEST {
+        found.push((LONGEST + 1, format!("the file has more than {LONGEST} lines: split it")));
+    }
+}
+
+fn head(source: &Source, found: &mut Breaches) {
+    if !source.text.starts_with("//!") {
+        found.push((1, "begins without `//!`: say what the file is for".to_owned()));
+    }
+}
+
+fn direction(source: &Source, found: &mut Breaches) {
+    let module = module(&source.path);
+    let room = module[0];
+    let Some(allowed) = importable(room) else {
+        found.push((1, format!("`{room}` is a room that no rule knows; add it here")));
+        return;
+    };
+    if room == "lib" {
+        return;
+    }
+    let mut imports = names_behind(&source.code, "crate");
+    imports.extend(names_behind(&source.code, "addersr"));
+    imports.extend(names_behind_supers(&source.code, module.len()));
+    for (at, name) in imports {
+        let is_room = ROOMS.iter().any(|(r, _)| *r == name);
+        if is_room && name != room && !allowed.contains(&name.as_str()) {
+            found.push((source.line(at), format!("`{room}` may not import `{name}`")));
+        }
+    }
+}
+
+/// The module that a file holds, from its room on: `src/a/b.rs` and `src/a/b/mod.rs` are `[a, b]`.
+fn module(path: &str) -> Vec<&str> {
+    let path = path.trim_start_matches("src/").trim_end_matches(".rs");
+    let mut parts: Vec<&str> = path.split('/').collect();
+    if parts.len() > 1 && parts.ends_with(&["mod"]) {
+        parts.pop();
+    }
+    parts
+}
+
+/// All rooms below one, directly or not.
+fn importable(room: &str) -> Option<Vec<&'static str>> {
+    let (_, direct) = ROOMS.iter().find(|(r, _)| *r == room)?;
+    let mut all = direct.to_vec();
+    for below in *direct {
+        all.extend(importable(below)?);
+    }
+    Some(all)
+}
+
+fn crates(source: &Source, found: &mut Breaches) {
+    for (name, places) in CRATES {
+        for at in uses_of_crate(&source.code, name) {
+            belongs(source, at, name, places, found);
+        }
+    }
+}
+
+/// Instructions and the right to be wrong about memory.
+fn confined(source: &Source, found: &mut Breaches) {
+    for root in ["std", "core"] {
+        for (at, _) in names_behind(&source.code, root).iter().filter(|(_, name)| name == "arch") {
+            belongs(source, *at, &format!("{root}::arch"), ARCH, found);
+        }
+    }
+    for word in ["unsafe", "unsafe_code"] {
+        for at in words(&source.code, word) {
+            belongs(source, at, word, UNSAFE, found);
+        }
+    }
+}
+
+/// Reports what stands outside its places.
+fn belongs(source: &Source, at: usize, what: &str, places: &[&str], found: &mut Breaches) {
+    let inside = |place: &&str| source.path == **place || source.path.starts_with(&format!("{place}/"));
+    if !places.iter().any(inside) {
+        found.push((source.line(at), format!("`{what}` belongs into {}", places.join(" or "))));
+    }
+}

@@ -1,0 +1,10 @@
+//! Every backend against the plain loops, operation by operation, and tiles against whole pictures.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod gradients;
+mod instruction_sets;
+mod pointwise;
+mod tiles;
+mod windows;
