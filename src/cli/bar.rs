@@ -5,6 +5,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::{
     fmt::Write,
     io::IsTerminal,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -18,6 +19,11 @@ pub(super) struct Bar {
 const EVERY: Duration = Duration::from_millis(100);
 
 impl Bar {
+    /// A bar named like a file.
+    pub(super) fn of_file(file: &Path) -> Self {
+        Self::new(&file.file_name().unwrap_or_default().to_string_lossy())
+    }
+
     /// A bar with a name before it.
     pub(super) fn new(name: &str) -> Self {
         let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
