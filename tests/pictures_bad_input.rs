@@ -1,4 +1,5 @@
-//! Files that are no pictures, no longer pictures, or dangerous ones: each gets a sentence with its name, none a panic.
+//! Files that are no pictures, no longer pictures, or dangerous ones: each gets a sentence with its name, none a
+//! panic.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;

@@ -188,10 +188,21 @@ fn a_read_only_file_system_is_named() {
     assert!(error.to_string().contains("a.png"), "{error}");
 }
 
-/// Root may do everything, so permissions are tested by a copy of this program that runs as somebody else.
+/// Root may do everything, so this test runs itself once more, as somebody else.
 #[cfg(unix)]
 #[test]
 fn permissions_are_named() {
+    const FOLDER: &str = "ADDERSR_TEST_FOLDER";
+    match std::env::var_os(FOLDER) {
+        Some(folder) => without_permissions(Path::new(&folder)),
+        None => as_somebody_else("permissions_are_named", FOLDER),
+    }
+}
+
+/// Prepares a folder that others may not write to, with a file that they may not read, and runs a test of this program
+/// there.
+#[cfg(unix)]
+fn as_somebody_else(test: &str, variable: &str) {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
     let folder = tempfile::tempdir().unwrap();
@@ -207,7 +218,7 @@ fn permissions_are_named() {
     set(&secret, 0o000);
 
     let mut other = std::process::Command::new(&program);
-    other.args(["--exact", "as_somebody_without_permissions", "--ignored"]).env("ADDERSR_TEST_FOLDER", folder.path());
+    other.args(["--exact", test]).env(variable, folder.path());
     if std::fs::read(&secret).is_ok() {
         other.uid(65_534).gid(65_534);
     }
@@ -221,10 +232,8 @@ fn permissions_are_named() {
     set(&closed, 0o755);
 }
 
-#[test]
-#[ignore = "run by permissions_are_named, as somebody else"]
-fn as_somebody_without_permissions() {
-    let folder = PathBuf::from(std::env::var_os("ADDERSR_TEST_FOLDER").expect("set by permissions_are_named"));
+#[cfg(unix)]
+fn without_permissions(folder: &Path) {
     let error = decode(&folder.join("secret.png")).unwrap_err();
     assert!(matches!(error, Error::Unreadable { .. }), "{error}");
     assert!(error.to_string().contains("secret.png") && error.to_string().contains("permissions"), "{error}");

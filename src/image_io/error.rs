@@ -1,13 +1,14 @@
-//! What can go wrong between a file and its pixels. Every message is a sentence that names the file, says what is wrong
-//! with it and what to do; file names that are not UTF-8 are shown with replacement characters.
+//! What can go wrong between a file and its pixels. Every message is a sentence that names the file, says what is
+//! wrong with it and what to do; file names that are not UTF-8 are shown with replacement characters.
 //!
-//! Messages of the libraries underneath appear as details at the end, never alone, and their types do not appear at all.
+//! Messages of the libraries underneath appear as details at the end, never alone, and their types do not appear at
+//! all.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::format::Format;
-use super::limits::TooLargeToEncode;
+use super::limits::Unencodable;
 
 /// Result of reading or writing a picture.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -117,7 +118,10 @@ pub enum Error {
         detail: String,
     },
     /// The memory for it is not to be had.
-    #[error("{}: there is no memory for {bytes} bytes of pixels; close other programs or use a smaller picture", path.display())]
+    #[error(
+        "{}: there is no memory for {bytes} bytes of pixels; close other programs or use a smaller picture",
+        path.display()
+    )]
     OutOfMemory {
         /// What was being read or written.
         path: PathBuf,
@@ -191,7 +195,7 @@ pub enum Error {
         /// The target.
         path: PathBuf,
         /// Why.
-        reason: TooLargeToEncode,
+        reason: Unencodable,
     },
     /// The extension names no format that is written.
     #[error(
@@ -224,8 +228,8 @@ impl Error {
         }
     }
 
-    /// Why a decoder failed, from what it says about it. Libraries do not tell a file that ends too early from one that is
-    /// wrong, but their words do.
+    /// Why a decoder failed, from what it says about it. Libraries do not tell a file that ends too early from one
+    /// that is wrong, but their words do.
     pub(super) fn from_detail(path: PathBuf, format: Format, detail: &str) -> Self {
         // Some break their messages into lines.
         let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -5,8 +5,8 @@
 //! [`MAX_PIXELS`], which is checked against the header before anything is allocated. That stops decompression bombs (a
 //! PNG of a few kilobytes can claim 4 × 10¹⁸ pixels) and still opens every camera's picture and most panoramas.
 //!
-//! Writing: formats have limits of their own. [`check_encodable`] knows them, so that a job of an hour is refused before
-//! it starts, not when it ends.
+//! Writing: formats have limits of their own. [`check_encodable`] knows them, so that a job of an hour is refused
+//! before it starts, not when it ends.
 
 use super::format::Format;
 use crate::tensor::Depth;
@@ -22,10 +22,11 @@ pub(super) const MAX_DECODER_BYTES: u64 = 512 << 20;
 
 /// Why a format cannot hold a picture.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TooLargeToEncode {
+pub enum Unencodable {
     /// A side is too long.
     #[error(
-        "{format} holds at most {limit} pixels per side, and the result has {width}×{height}; choose {instead} or a smaller size"
+        "{format} holds at most {limit} pixels per side, and the result has {width}×{height}; choose {instead} or a \
+         smaller size"
     )]
     Side {
         /// The format.
@@ -53,7 +54,8 @@ pub enum TooLargeToEncode {
     },
     /// No transparency in this format.
     #[error(
-        "{format} has no transparency, and the picture has an alpha channel; choose PNG, WebP or TIFF, or remove the transparency first"
+        "{format} has no transparency, and the picture has an alpha channel; choose PNG, WebP or TIFF, \
+         or remove the transparency first"
     )]
     Alpha {
         /// The format.
@@ -88,22 +90,22 @@ pub fn check_encodable(
     height: usize,
     channels: usize,
     depth: Depth,
-) -> Result<(), TooLargeToEncode> {
+) -> Result<(), Unencodable> {
     if width == 0 || height == 0 {
-        return Err(TooLargeToEncode::Empty { width, height });
+        return Err(Unencodable::Empty { width, height });
     }
     if !format.keeps_alpha() && channels.is_multiple_of(2) {
-        return Err(TooLargeToEncode::Alpha { format });
+        return Err(Unencodable::Alpha { format });
     }
     let (limit, instead) = match format {
-        Format::Gif => return Err(TooLargeToEncode::ReadOnlyFormat { format }),
+        Format::Gif => return Err(Unencodable::ReadOnlyFormat { format }),
         // The standard ends at 65,535, but libjpeg, and with it most programs, at 65,500.
         Format::Jpeg => (65_500, "PNG"),
         Format::WebP => (16_383, "PNG"),
         Format::Png | Format::Tiff | Format::Bmp => (i32::MAX as usize, "a smaller size"),
     };
     if width > limit || height > limit {
-        return Err(TooLargeToEncode::Side { format, width, height, limit, instead });
+        return Err(Unencodable::Side { format, width, height, limit, instead });
     }
     let bytes_per_sample = if format.keeps_sixteen_bits() { depth.bits() / 8 } else { 1 };
     let bytes = (width as u128) * (height as u128) * (channels as u128) * (bytes_per_sample as u128);
@@ -111,7 +113,7 @@ pub fn check_encodable(
     // need not.
     let slack = (1u128 << 20) + 4 * height as u128;
     if matches!(format, Format::Tiff | Format::Bmp) && bytes + slack > u128::from(u32::MAX) {
-        return Err(TooLargeToEncode::Bytes { format, width, height });
+        return Err(Unencodable::Bytes { format, width, height });
     }
     Ok(())
 }
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn alpha_is_never_dropped_in_silence() {
         for channels in [2, 4] {
-            let alpha = Err(TooLargeToEncode::Alpha { format: Format::Jpeg });
+            let alpha = Err(Unencodable::Alpha { format: Format::Jpeg });
             assert_eq!(check_encodable(Format::Jpeg, 9, 9, channels, Depth::Eight), alpha);
             assert!(!refused(Format::Png, 9, 9, channels, Depth::Eight));
         }

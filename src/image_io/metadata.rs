@@ -1,7 +1,7 @@
 //! What a file says about its picture, carried from the input to the output.
 //!
-//! Orientation is not among it: pixels are turned when they are read, and every place that states an orientation is put
-//! back to 1, or the next program would turn them again.
+//! Orientation is not among it: pixels are turned when they are read, and every place that states an orientation is
+//! put back to 1, or the next program would turn them again.
 
 use std::borrow::Cow;
 
@@ -37,9 +37,9 @@ impl Metadata {
         }
     }
 
-    /// The profile, if it describes pixels of `channels` (1 to 4), and otherwise why it has to be left out: a CMYK profile
-    /// means nothing for the RGB that a CMYK file was converted to, and readers reject a file whose profile does not
-    /// fit. What is no profile by its signature is passed on unjudged.
+    /// The profile, if it describes pixels of `channels` (1 to 4), and otherwise why it has to be left out: a CMYK
+    /// profile means nothing for the RGB that a CMYK file was converted to, and readers reject a file whose profile
+    /// does not fit. What is no profile by its signature is passed on unjudged.
     pub(super) fn fitting_icc(&self, channels: usize) -> (Option<&[u8]>, Option<String>) {
         let Some(profile) = self.icc.as_deref() else { return (None, None) };
         let space = match (profile.get(36..40), profile.get(16..20)) {

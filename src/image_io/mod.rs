@@ -5,12 +5,13 @@
 //! | [`decode`], [`probe`] | a file to upright [`Pixels`](crate::tensor::Pixels) and [`Metadata`]; or only its header |
 //! | [`encode`], [`encode_to_vec`] | back, to a file that appears only when it is complete |
 //! | [`check_encodable`] | whether a format can hold a result, before the work starts |
-//! | [`Template`], [`output_path`] | what the result is called |
+//! | [`Template`], [`output_path`], [`output_format`] | what the result is called |
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |
 //!
-//! This is the only place that names the crates that know formats: `image`, `png`, `tiff`, `img-parts`. `image` decodes all but
-//! TIFF and encodes JPEG, WebP and BMP. `png` and `tiff`, on which it rests, are used directly where `image` hides what is
-//! needed: resolution, XMP and row-by-row writing of PNG; alpha, resolution, EXIF and odd layouts of TIFF.
+//! This is the only place that names the crates that know formats: `image`, `png`, `tiff`, `img-parts`. `image`
+//! decodes all but TIFF and encodes JPEG, WebP and BMP. `png` and `tiff`, on which it rests, are used directly where
+//! `image` hides what is needed: resolution, XMP and row-by-row writing of PNG; alpha, resolution, EXIF and odd
+//! layouts of TIFF.
 
 mod decode;
 mod encode;
@@ -28,7 +29,9 @@ pub use self::encode::{EncodeOptions, encode, encode_to_vec, jpeg_round_trip};
 pub use self::error::{Error, Result};
 pub use self::file::{check_target, write_atomically};
 pub use self::format::Format;
-pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, TooLargeToEncode, check_encodable};
+pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, Unencodable, check_encodable};
 pub use self::metadata::{Dpi, Metadata, Picture};
-pub use self::template::{DEFAULT_TEMPLATE, Fields, Template, TemplateError, output_path, refuse_same_file};
+pub use self::template::{
+    DEFAULT_TEMPLATE, Fields, Template, TemplateError, output_format, output_path, refuse_same_file,
+};
 pub use crate::tensor::shrink::shrink_u8;

@@ -1,7 +1,7 @@
 //! Names for results: `{name}_x{scale}` and the like.
 //!
-//! Templates are text, but file names need not be: on Unix a name is bytes, and a photo called `caf\xe9.jpg` in Latin-1
-//! keeps its bytes in the result's name. So the pieces are put together as [`OsString`]s.
+//! Templates are text, but file names need not be: on Unix a name is bytes, and a photo called `caf\xe9.jpg` in
+//! Latin-1 keeps its bytes in the result's name. So the pieces are put together as [`OsString`]s.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -165,6 +165,14 @@ pub fn output_path(source: &Path, folder: Option<&Path>, name: &OsStr) -> Result
     Ok(path)
 }
 
+/// The format that a result's name asks for.
+///
+/// # Errors
+/// If its extension names none.
+pub fn output_format(path: &Path) -> Result<Format> {
+    Format::from_path(path).ok_or_else(|| Error::UnknownExtension { path: path.into() })
+}
+
 /// Refuses a result that would replace its source, by whatever path or link, even where overwriting is allowed.
 ///
 /// # Errors
@@ -209,6 +217,15 @@ mod tests {
         }
         let message = Template::parse("{size}").unwrap_err().to_string();
         assert!(message.contains("{size}") && message.contains("{scale}"), "{message}");
+    }
+
+    #[test]
+    fn names_ask_for_formats() {
+        assert_eq!(output_format(Path::new("a.TIFF")).unwrap(), Format::Tiff);
+        for none in ["a", "a.txt", ".png"] {
+            let message = output_format(Path::new(none)).unwrap_err().to_string();
+            assert!(message.starts_with(none) && message.contains(".png, .jpg"), "{message}");
+        }
     }
 
     #[cfg(unix)]

@@ -1,10 +1,10 @@
 //! Structural similarity (Wang, Bovik, Sheikh, Simoncelli 2004), the authors' MATLAB version.
 //!
-//! For every place of an 11×11 Gaussian window (σ = 1.5) that lies wholly inside the picture:
-//! `(2 μa μb + C1)(2 σab + C2) / ((μa² + μb² + C1)(σa² + σb² + C2))`, with C1 = (0.01·255)², C2 = (0.03·255)², averaged.
+//! For every place of an 11×11 Gaussian window (σ = 1.5) that lies wholly inside the picture, averaged:
+//! `(2 μa μb + C1)(2 σab + C2) / ((μa² + μb² + C1)(σa² + σb² + C2))`, C1 = (0.01·255)², C2 = (0.03·255)².
 //!
-//! The five weighted means (a, b, a², b², ab) are separable: eleven rows are summed into five row buffers, each of which
-//! is then summed along. Only eleven rows of either picture exist at a time.
+//! The five weighted means (a, b, a², b², ab) are separable: eleven rows are summed into five row buffers, each of
+//! which is then summed along. Only eleven rows of either picture exist at a time.
 
 use super::luma::Rows;
 

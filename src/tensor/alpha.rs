@@ -1,8 +1,8 @@
 //! Enlarging a picture with holes: the colour stored under fully transparent pixels must not show.
 //!
 //! A file may hold any colour under alpha 0, mostly black, white or rubbish. Every filter and every network mixes
-//! neighbours, so that colour would creep into the visible pixels along the edge of the hole as a dark or coloured rim.
-//! There are two remedies:
+//! neighbours, so that colour would creep into the visible pixels along the edge of the hole as a dark or coloured
+//! rim. There are two remedies:
 //!
 //! * multiply by alpha before and divide after. It is exact for linear filters, but a network then sees every hole as a
 //!   black object with an edge to be sharpened, its errors are divided by small alphas, and 8-bit colour under

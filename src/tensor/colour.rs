@@ -28,7 +28,7 @@ pub fn rgb_to_ycbcr(rgb: &Tensor) -> Tensor {
     })
 }
 
-/// Y, Cb, Cr (each divided by 255) back to RGB, not clamped. The matrix is the inverse of [`FORWARD`], computed and
+/// Y, Cb, Cr (each divided by 255) back to RGB, not clamped. The matrix is the inverse of the one above, computed and
 /// not copied: the rounded ones in print do not lead back to the same colour.
 pub fn ycbcr_to_rgb(ycbcr: &Tensor) -> Tensor {
     let inverse = inverse(FORWARD.map(|row| row.map(|v| v / 255.0)));

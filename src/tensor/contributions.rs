@@ -59,8 +59,8 @@ impl std::fmt::Display for Filter {
 
 /// Which inputs make each output of one axis, and by how much.
 ///
-/// Output `i` is `Σ_k weights[k] · input[first + k]`. Mirrored pixels at the edge are folded into the real ones, so all
-/// positions lie in the picture and are consecutive.
+/// Output `i` is `Σ_k weights[k] · input[first + k]`. Mirrored pixels at the edge are folded into the real ones, so
+/// all positions lie in the picture and are consecutive.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contributions {
     /// Inputs along the axis.

@@ -83,6 +83,16 @@ pub enum PixelsError {
         /// What was given.
         given: usize,
     },
+    /// The memory for it is not to be had.
+    #[error(
+        "there is no memory for a picture of {width}×{height} pixels; close other programs or choose a smaller size"
+    )]
+    OutOfMemory {
+        /// Columns.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
 }
 
 /// A picture of interleaved samples: 1 channel = grey, 2 = grey + alpha, 3 = RGB, 4 = RGB + alpha (alpha is straight,
@@ -124,11 +134,18 @@ impl Pixels {
     /// A black (and, with alpha, transparent) picture to write tiles into.
     ///
     /// # Errors
-    /// As [`Pixels::new`].
+    /// As [`Pixels::new`], or if there is no memory for it.
     pub fn black(width: usize, height: usize, channels: usize, depth: Depth) -> Result<Self, PixelsError> {
-        let len =
-            width.checked_mul(height).and_then(|n| n.checked_mul(channels)).filter(|&n| n <= isize::MAX as usize / 2);
-        let len = len.ok_or(PixelsError::Length { width, height, channels, needed: usize::MAX, given: 0 })?;
+        let no_memory = PixelsError::OutOfMemory { width, height };
+        let Some(len) = width.checked_mul(height).and_then(|n| n.checked_mul(channels)) else {
+            return Err(no_memory);
+        };
+        // Asking first, because `vec!` ends the program where there is none; then `vec!`, because it gets zeros from
+        // the system without writing them.
+        let bytes = len.saturating_mul(depth.bits() / 8);
+        if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+            return Err(no_memory);
+        }
         let samples = match depth {
             Depth::Eight => Samples::U8(vec![0; len]),
             Depth::Sixteen => Samples::U16(vec![0; len]),
@@ -251,7 +268,11 @@ mod tests {
         assert_eq!(Pixels::new(1, 1, 0, some.clone()), Err(PixelsError::Channels(0)));
         assert!(matches!(Pixels::new(2, 2, 1, some.clone()), Err(PixelsError::Length { needed: 4, given: 6, .. })));
         assert!(matches!(Pixels::new(usize::MAX, 2, 1, some.clone()), Err(PixelsError::Length { .. })));
-        assert!(matches!(Pixels::black(usize::MAX, 2, 1, Depth::Eight), Err(PixelsError::Length { .. })));
+        for depth in [Depth::Eight, Depth::Sixteen] {
+            let much = Pixels::black(usize::MAX / 4, 1, 3, depth);
+            assert_eq!(much, Err(PixelsError::OutOfMemory { width: usize::MAX / 4, height: 1 }));
+            assert!(matches!(Pixels::black(usize::MAX, 2, 1, depth), Err(PixelsError::OutOfMemory { .. })));
+        }
         assert!(Pixels::new(2, 1, 3, some).is_ok());
     }
 

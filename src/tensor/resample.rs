@@ -8,13 +8,14 @@
 //! the bicubic of its input inside the network (`backend`), tiles must know which input rows an output row needs
 //! (`infer`), and files want low-resolution pictures (`image_io`); `backend` and `infer` may not import `image_io`.
 //!
-//! An axis is a table, [`Contributions`]; a picture is two, [`Resampler`]. The table holds absolute positions, so a tile
-//! computed from a crop uses the same weights in the same order as the whole picture: equal bit for bit.
+//! An axis is a table, [`Contributions`]; a picture is two, [`Resampler`]. The table holds absolute positions, so a
+//! tile computed from a crop uses the same weights in the same order as the whole picture: equal bit for bit.
 
 use std::ops::Range;
 
+use super::alpha::fill_transparent;
 pub use super::contributions::{Contributions, Filter};
-use super::{Shape, Tensor};
+use super::{Pixels, PixelsError, Shape, Tensor};
 
 /// Both axes of a resize.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,9 +143,33 @@ pub fn resize_rows(src: &Tensor, h: usize, w: usize, rows: Range<usize>) -> Tens
     Resampler::new(Filter::Bicubic, (src.shape.h, src.shape.w), (h, w)).tile(src, (0, 0), rows, 0..w)
 }
 
+/// A picture at another size: colour and alpha each on its own, the colour under full transparency filled first (see
+/// [`super::alpha`]), rounded half to even. Band by band, so that neither picture exists as floats.
+///
+/// # Errors
+/// If a side is zero, or there is no memory for the result.
+pub fn resize_pixels(filter: Filter, pixels: &Pixels, h: usize, w: usize) -> Result<Pixels, PixelsError> {
+    let mut out = Pixels::black(w, h, pixels.channels, pixels.depth())?;
+    let filled = fill_transparent(pixels);
+    let both = Resampler::new(filter, (pixels.height, pixels.width), (h, w));
+    // About a million values of the wider picture at a time.
+    let rows_at_once = (1_000_000 / (pixels.width.max(w) * 3)).clamp(1, h);
+    for y in (0..h).step_by(rows_at_once) {
+        let rows = y..(y + rows_at_once).min(h);
+        let need = both.rows.inputs(rows.clone());
+        let band = |src: &Tensor| both.tile(src, (need.start, 0), rows.clone(), 0..w);
+        out.write_colour(y, 0, &band(&filled.read_colour(need.start, 0, need.len(), pixels.width)));
+        if let Some(alpha) = filled.read_alpha(need.start, 0, need.len(), pixels.width) {
+            out.write_alpha(y, 0, &band(&alpha));
+        }
+    }
+    Ok(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::{Depth, Samples};
     use safetensors::SafeTensors;
 
     /// The golden files, written by the reference in exact arithmetic: (name, input, output).
@@ -223,6 +248,32 @@ mod tests {
                     assert_eq!(tile, whole.crop(rows.start, columns.start, rows.len(), columns.len()));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_picture_is_resized_as_its_tensors_are() {
+        let v = noise(Shape::new(1, 40, 700, 4)).data.iter().map(|v| (v * 65535.0) as u16 | 1).collect();
+        let pixels = Pixels::new(700, 40, 4, Samples::U16(v)).unwrap();
+        // The first is taller than one band.
+        for (h, w) in [(300, 1300), (13, 99), (40, 700)] {
+            let (colour, alpha) = (resize(&pixels.colour(), h, w), resize(&pixels.alpha().unwrap(), h, w));
+            let want = Pixels::from_tensors(&colour, Some(&alpha), Depth::Sixteen).unwrap();
+            assert_eq!(resize_pixels(Filter::Bicubic, &pixels, h, w).unwrap(), want);
+        }
+        assert!(resize_pixels(Filter::Bicubic, &pixels, 0, 5).is_err());
+    }
+
+    #[test]
+    fn colour_under_transparency_does_not_bleed() {
+        // Left half: black and invisible. Right half: white.
+        let v = (0..64).flat_map(|i| if i % 8 < 4 { [0, 0] } else { [255, 255] }).collect();
+        let pixels = Pixels::new(8, 8, 2, Samples::U8(v)).unwrap();
+        for filter in Filter::ALL {
+            let large = resize_pixels(filter, &pixels, 21, 19).unwrap();
+            assert!(large.colour().data.iter().all(|&v| v == 1.0), "{filter}");
+            let alpha = large.alpha().unwrap();
+            assert_eq!((alpha.pixel(0, 9, 0), alpha.pixel(0, 9, 18)), (&[0.0][..], &[1.0][..]), "{filter}");
         }
     }
 

@@ -6,7 +6,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod adam;
 mod layers;
 mod networks;
 

@@ -1,11 +1,11 @@
 //! Whole networks: evaluation with feature maps, the first step's gradients, three steps of training.
 
-use super::adam::Adam;
 use crate::common::{compare::assert_close, golden::Golden, layer::evaluate_plan, on_every_backend};
 use addersr::{
     backend::{AdderGradient, Backend, Gradients, Taps},
     nn::{Arch, ModelSpec, Params, Plan},
     tensor::Tensor,
+    train::{Optimiser, Settings, loss::mean_absolute, optim::State},
 };
 
 const SCALES: [usize; 3] = [2, 3, 4];
@@ -63,11 +63,9 @@ fn loss_and_gradients(
     graph.forward(params, x);
     let output = plan.nodes.len() - 1;
     let y = graph.value(output).expect("the last value is kept");
-    let n = y.data.len() as f32;
-    let off: Vec<f32> = y.data.iter().zip(&target.data).map(|(y, t)| y - t).collect();
-    let loss = off.iter().map(|d| f64::from(d.abs())).sum::<f64>() as f32 / n;
-    let seed = off.iter().map(|&d| if d == 0.0 { 0.0 } else { d.signum() / n }).collect();
-    (loss, graph.backward(params, vec![(output, Tensor::from_vec(y.shape, seed))]))
+    let mut seed = Tensor::zeros(y.shape);
+    let loss = mean_absolute(&y, target, 1.0, &mut seed);
+    (loss, graph.backward(params, vec![(output, seed)]))
 }
 
 #[test]
@@ -109,8 +107,10 @@ fn assert_moved_alike(what: &str, start: &[f32], actual: &[f32], expected: &[f32
     assert!(median <= 3e-6, "{what}: half of the values are off by more than {median:e}");
 }
 
+/// The trainer's loss, optimiser and running statistics, with adder gradients scaled by the adaptive rate.
 #[test]
 fn three_steps_of_adam() {
+    let settings = Settings { optimiser: Optimiser::Adam, adaptive: true, adder_rate: 1.0, ..Settings::default() };
     for scale in SCALES {
         let (golden, plan) = aedsr(scale);
         let (x, target) = (golden.picture("x"), golden.picture("target"));
@@ -118,12 +118,12 @@ fn three_steps_of_adam() {
         let after = golden.params(&plan, "after3.");
         on_every_backend(|backend| {
             let mut params = start.clone();
-            let mut adam = Adam::new(&plan);
+            let mut adam = State::new(&plan);
             let mut losses = Vec::new();
             for _ in 0..3 {
                 let (loss, gradients) = loss_and_gradients(backend, &plan, &params, &x, &target);
                 losses.push(loss);
-                adam.step(&plan, &mut params, &gradients);
+                adam.step(&plan, &mut params, &gradients, &settings, 1e-3);
             }
             assert_close(&format!("×{scale} losses"), &losses, golden.values("losses"), 1e-6);
             for (i, spec) in plan.params.iter().enumerate() {

@@ -108,6 +108,16 @@ impl Features {
         }
     }
 
+    /// Adds a tensor of the same extent.
+    pub fn add(&mut self, other: &Tensor) {
+        let (w, c) = (self.w, self.c);
+        assert_eq!(other.shape, Shape::new(self.n, self.h, w, c), "added features");
+        for (i, from) in other.data.chunks_exact(w * c).enumerate() {
+            let (n, y) = (i / self.h, i % self.h);
+            self.row_mut(n, y).iter_mut().zip(from).for_each(|(a, b)| *a += b);
+        }
+    }
+
     /// Copies a rectangle of every picture out.
     pub fn crop(&self, y: usize, x: usize, h: usize, w: usize) -> Tensor {
         let mut data = Vec::with_capacity(self.n * h * w * self.c);

@@ -198,9 +198,12 @@ impl GroupRows<'_> {
                 shuffle_row(from, input.c, scale, y, row);
             }
             (Op::Bicubic { scale }, _) => {
-                let (input, covered, _, _) = self.value(node.inputs[0]);
-                let (top, left) = (self.region.y * scale + y, self.region.x * scale);
-                bicubic_row(input, 0, covered, self.tile.picture, scale, top, left, row);
+                let (input, region, _, _) = self.value(node.inputs[0]);
+                let inner = self.network.plan.nodes[node.inputs[0]].scale;
+                let covered = Rect { y: region.y * inner, x: region.x * inner, h: input.h, w: input.w };
+                let picture = (self.tile.picture.0 * inner, self.tile.picture.1 * inner);
+                let (top, left) = (self.region.y * node.scale + y, self.region.x * node.scale);
+                bicubic_row(input, 0, covered, picture, scale, top, left, row);
             }
             _ => {
                 row.copy_from_slice(self.other_row(node.inputs[0], y, row.len()));

@@ -44,11 +44,12 @@ pub struct Header {
 
 /// Reads a picture.
 ///
-/// The format is recognised by content, and EXIF orientation is applied. Profiles, EXIF, XMP and resolution come along.
+/// The format is recognised by content, and EXIF orientation is applied. Profiles, EXIF, XMP and resolution come
+/// along.
 ///
 /// # Errors
-/// If there is no such file, it cannot be read, is empty, no picture, cut off, damaged, of an unsupported kind, or larger
-/// than [`MAX_PIXELS`].
+/// If there is no such file, it cannot be read, is empty, no picture, cut off, damaged, of an unsupported kind, or
+/// larger than [`MAX_PIXELS`].
 pub fn decode(path: &Path) -> Result<Picture> {
     let (handle, length) = file::open(path)?;
     let start = file::read_start(path, &handle, START)?;

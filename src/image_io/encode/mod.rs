@@ -50,8 +50,8 @@ impl EncodeOptions {
 /// to be adapted to the format.
 ///
 /// # Errors
-/// If the format cannot hold the picture (see [`check_encodable`]), the file exists and may not be replaced, its folder is
-/// missing or read-only, or the disk is full. Then nothing has changed and nothing is left behind.
+/// If the format cannot hold the picture (see [`check_encodable`]), the file exists and may not be replaced, its
+/// folder is missing or read-only, or the disk is full. Then nothing has changed and nothing is left behind.
 pub fn encode(pixels: &Pixels, meta: &Metadata, path: &Path, options: &EncodeOptions) -> Result<Vec<String>> {
     // Before creating anything.
     check(pixels, path, options.format)?;

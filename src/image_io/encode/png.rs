@@ -1,4 +1,5 @@
-//! PNG, through the `png` crate itself: `image` writes no resolution and no XMP, and makes a second copy of 16-bit pixels.
+//! PNG, through the `png` crate itself: `image` writes no resolution and no XMP, and makes a second copy of 16-bit
+//! pixels.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -35,7 +36,7 @@ pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>) -> Result<(), Failure>
     if let Some(packet) = job.xmp.and_then(|x| std::str::from_utf8(x).ok()) {
         encoder.add_itxt_chunk("XML:com.adobe.xmp".into(), packet.into())?;
     }
-    // The specialised compressor: a tenth of the time of the usual one for photographs, at about the same size.
+    // A compressor made for PNG: on a photograph a twelfth of the time of the usual one, for files 8 % larger.
     encoder.set_compression(Compression::Fast);
     encoder.set_filter(Filter::Adaptive);
     encoder.set_depth(match job.pixels.samples {

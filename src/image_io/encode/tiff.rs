@@ -1,5 +1,6 @@
-//! TIFF, through the `tiff` crate: deflate with a horizontal predictor, strip by strip, with resolution, profile, EXIF and
-//! XMP, and with alpha declared as straight (without the declaration, readers may take it for multiplied or ignore it).
+//! TIFF, through the `tiff` crate: deflate with a horizontal predictor, strip by strip, with resolution, profile,
+//! EXIF and XMP, and with alpha declared as straight (without the declaration, readers may take it for multiplied or
+//! ignore it).
 
 use std::io::{Seek, Write};
 

@@ -1,7 +1,7 @@
 //! A writer that remembers why the disk refused.
 //!
-//! Encoders wrap errors of the writer below them in errors of their own, some as mere text. Whether the disk is full or the
-//! picture cannot be encoded is what the user needs to know, so it is noted where it happens.
+//! Encoders wrap errors of the writer below them in errors of their own, some as mere text. Whether the disk is full
+//! or the picture cannot be encoded is what the user needs to know, so it is noted where it happens.
 
 use std::io::{self, Seek, SeekFrom, Write};
 

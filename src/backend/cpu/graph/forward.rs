@@ -151,7 +151,7 @@ fn first<L: Lanes>(l: L, graph: &CpuGraph, at: usize, n: usize, y: usize, sums: 
         (Op::Conv { k, .. }, Layer::Window(p)) => forward_row(l, Product, p, input, place(k), y, sums, row),
         (Op::PixelShuffle { scale }, _) => shuffle_row(input.row(n, y / scale), input.c, scale, y, row),
         (Op::Bicubic { scale }, _) => {
-            let picture = (graph.batch.h, graph.batch.w);
+            let picture = (input.h, input.w);
             bicubic_row(input, n, Rect::whole(picture.0, picture.1), picture, scale, y, 0, row);
         }
         _ => {

@@ -7,8 +7,10 @@
 //! (compare `network`, where it is folded).
 
 mod backward;
+mod chain;
 mod forward;
 mod group;
+mod window;
 
 use super::{features::Features, isa::Isa, layer::Layer};
 use crate::{
@@ -111,8 +113,8 @@ impl Graph for CpuGraph {
     fn backward(&mut self, params: &Params, seeds: Vec<(usize, Tensor)>) -> Gradients {
         let mut gradients = Gradients { values: Params::zeros(&self.plan).values };
         for (node, seed) in seeds {
-            let mut features = self.fresh(node);
-            features.fill(&seed, self.pad);
+            let mut features = self.target(node);
+            features.add(&seed);
             self.grads[node] = Some(features);
         }
         for g in (1..self.groups.len()).rev() {
