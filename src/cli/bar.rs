@@ -26,12 +26,16 @@ impl Bar {
 
     /// A bar with a name before it.
     pub(super) fn new(name: &str) -> Self {
-        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(1) } else { ProgressBar::hidden() };
         let speed = |state: &ProgressState, w: &mut dyn Write| {
             let _ = write!(w, "{:.2} MP/s", state.per_sec() / 1e6);
         };
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {speed}  {eta} left") {
-            bar.set_style(style.with_key("speed", speed));
+        // Before the first tile nothing is known.
+        let left = |state: &ProgressState, w: &mut dyn Write| {
+            let _ = if state.pos() == 0 { Ok(()) } else { write!(w, "{} s left", state.eta().as_secs()) };
+        };
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {speed}  {left}") {
+            bar.set_style(style.with_key("speed", speed).with_key("left", left));
         }
         bar.set_message(name.to_owned());
         Self { bar, drawn: Instant::now() }
