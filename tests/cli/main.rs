@@ -9,5 +9,6 @@ mod bad_weights;
 mod inspect;
 mod interrupt;
 mod support;
+mod train;
 mod upscale;
 mod usage;
