@@ -34,5 +34,5 @@ mod settings;
 mod trainer;
 
 pub use error::TrainError;
-pub use settings::{Optimiser, Settings};
+pub use settings::{FRESH_RATE, Optimiser, Settings, TUNING_RATE};
 pub use trainer::{Progress, StepReport, Teacher, Trainer};
