@@ -14,6 +14,7 @@
 //! | `optim` | SGD with the paper's adaptive rate, Adam |
 //! | `schedule` | rate over time |
 //! | `ema` | running mean of the weights, which is what gets judged and shipped |
+//! | `statistics` | batch norm statistics of exactly the weights that are judged |
 //! | `trainer` | one step of all this, with the NaN guard |
 //! | `evaluate` | PSNR and SSIM on held-out pictures |
 //! | `checkpoint` | everything above in one file |
@@ -31,6 +32,7 @@ pub mod patches;
 pub mod run;
 pub mod schedule;
 mod settings;
+pub mod statistics;
 mod trainer;
 
 pub use error::TrainError;
