@@ -11,6 +11,7 @@ use crate::{
 };
 
 pub mod cpu;
+pub mod gpu;
 pub mod reference;
 
 /// A rectangle of pixels.
