@@ -73,19 +73,18 @@ fn compare(cases: Vec<Case>, op: impl Fn(usize, usize, usize) -> Op, rule: Adder
     }
 }
 
-#[test]
 fn adder() {
     compare(cases(), |cin, cout, k| Op::Adder { cin, cout, k }, AdderGradient::FullPrecision);
 }
 
-#[test]
 fn adder_with_sign_gradients() {
     // The same walk through memory with another formula: one window is enough.
     let cases = cases().into_iter().filter(|&(_, _, k, shape)| k == 3 && shape.h < LARGE_PICTURE.0).collect();
     compare(cases, |cin, cout, k| Op::Adder { cin, cout, k }, AdderGradient::Sign);
 }
 
-#[test]
 fn convolution() {
     compare(cases(), |cin, cout, k| Op::Conv { cin, cout, k, bias: cin != cout }, AdderGradient::default());
 }
+
+tests!(adder, adder_with_sign_gradients, convolution);

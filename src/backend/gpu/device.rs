@@ -3,7 +3,7 @@
 use super::{pipelines::Pipelines, timing::Speed};
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 /// What kind of processor an adapter is, best first.
@@ -83,6 +83,8 @@ pub(super) struct Device {
     pub(super) limits: wgpu::Limits,
     pub(super) pipelines: Pipelines,
     pub(super) speed: Speed,
+    /// Bytes of the largest buffer, made smaller by tests only.
+    largest: AtomicU64,
     lost: Arc<AtomicBool>,
     fault: Arc<Mutex<Option<Fault>>>,
 }
@@ -184,7 +186,8 @@ impl Device {
             move |_, _| lost.store(true, Ordering::SeqCst)
         });
         let limits = device.limits();
-        Ok(Self { report, device, queue, limits, pipelines: Pipelines::default(), speed: Speed::default(), lost, fault })
+        let largest = AtomicU64::new(limits.max_storage_buffer_binding_size.min(limits.max_buffer_size));
+        Ok(Self { largest, report, device, queue, limits, pipelines: Pipelines::default(), speed: Speed::default(), lost, fault })
     }
 
     /// The fault since the last call, if any.
@@ -193,6 +196,10 @@ impl Device {
     /// If there was one.
     pub(super) fn check(&self) -> Result<(), Fault> {
         let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if fault.is_some() {
+            // That the device is gone is only told while it is polled.
+            let _ = self.device.poll(wgpu::PollType::Poll);
+        }
         if self.lost.load(Ordering::SeqCst) {
             let cause = match fault {
                 Some(Fault::Refused(cause)) => cause,
@@ -205,6 +212,11 @@ impl Device {
 
     /// Largest buffer that can be made and bound, in bytes.
     pub(super) fn largest_buffer(&self) -> u64 {
-        self.limits.max_storage_buffer_binding_size.min(self.limits.max_buffer_size)
+        self.largest.load(Ordering::Relaxed)
+    }
+
+    /// Makes it smaller.
+    pub(super) fn limit_buffers(&self, most: u64) {
+        self.largest.fetch_min(most, Ordering::Relaxed);
     }
 }

@@ -39,7 +39,8 @@ use crate::{
 use device::{Device, Fault};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The engine on one device.
+/// The engine on one device. Clones share it.
+#[derive(Clone)]
 pub struct Gpu {
     shared: Arc<Shared>,
     adder: AdderKernel,
@@ -54,6 +55,7 @@ struct Shared {
 struct State {
     device: Arc<Device>,
     reopened: bool,
+    faults: usize,
 }
 
 impl Gpu {
@@ -78,7 +80,7 @@ impl Gpu {
 
     fn on(device: Device) -> Self {
         let name = device.report.name.clone();
-        let state = Mutex::new(State { device: Arc::new(device), reopened: false });
+        let state = Mutex::new(State { device: Arc::new(device), reopened: false, faults: 0 });
         Self { shared: Arc::new(Shared { name, state }), adder: AdderKernel::Fast }
     }
 
@@ -95,6 +97,17 @@ impl Gpu {
     /// Seconds of the longest submission of the last run.
     pub fn longest_submission(&self) -> f64 {
         self.shared.device().speed.longest()
+    }
+
+    /// How often the device failed so far, whatever was done about it.
+    pub fn faults(&self) -> usize {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner).faults
+    }
+
+    /// The same with every buffer limited to so many bytes: for tests of what happens then.
+    pub fn with_memory_for_tests(self, most: u64) -> Self {
+        self.shared.device().limit_buffers(most);
+        self
     }
 
     /// Loses the device, as a driver reset would: for tests of what happens then.
@@ -131,6 +144,7 @@ impl Shared {
     /// After a fault of a device: whether there is one to try again on. Says in one line what happened.
     fn recover(&self, failed: Option<&Device>, fault: &Fault) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.faults += 1;
         if failed.is_some_and(|f| !std::ptr::eq(f, Arc::as_ptr(&state.device))) {
             return true; // another network has seen to it
         }
