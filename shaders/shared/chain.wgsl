@@ -20,6 +20,9 @@ const ADD_TO = 4u;  // other + factor·v
 const RELU = 5u;
 const POWER = 6u;   // exponents in the table
 const SHIFT = 7u;   // v + factor
+const SCALE = 8u;   // v·factor
+const MASK = 9u;    // v where other > 0, else 0: ReLU backwards
+const SLOPE = 10u;  // v·α·max(|other|, 1e-3)^(α−1): the power activation backwards
 
 fn operand(step: Step, n: u32, y: u32, x: u32, c: u32) -> vec4<f32> {
     let at = ((n * step.h + y + step.dy) * step.w + x + step.dx) * params.out_c4 + c;
@@ -42,6 +45,9 @@ fn chained(value: vec4<f32>, n: u32, y: u32, x: u32, c: u32) -> vec4<f32> {
             case RELU: { v = max(v, vec4(0.0)); }
             case POWER: { v = power(v, tables[step.table + c]); }
             case SHIFT: { v = v + step.factor; }
+            case SCALE: { v = v * step.factor; }
+            case MASK: { v = select(vec4(0.0), v, operand(step, n, y, x, c) > vec4(0.0)); }
+            case SLOPE: { v = v * power_slope(operand(step, n, y, x, c), tables[step.table + c]); }
             default: {}
         }
     }

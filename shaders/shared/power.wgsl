@@ -44,3 +44,15 @@ fn power(y: vec4<f32>, alpha: vec4<f32>) -> vec4<f32> {
     let positive = select(vec4(0.0), p, m > vec4(SMALLEST));
     return select(positive, -positive, y < vec4(0.0));
 }
+
+const POWER_EPS: f32 = 1e-3;
+
+// ∂/∂y of the power function, with the floor of src/nn/layers/power.rs.
+fn power_slope(y: vec4<f32>, alpha: vec4<f32>) -> vec4<f32> {
+    return alpha * exp2_of((alpha - 1.0) * log2_of(max(abs(y), vec4(POWER_EPS))));
+}
+
+// ∂/∂α of the power function.
+fn alpha_slope(y: vec4<f32>, alpha: vec4<f32>) -> vec4<f32> {
+    return power(y, alpha) * log2_of(max(abs(y), vec4(POWER_EPS))) * 0.693147181;
+}

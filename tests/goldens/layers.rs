@@ -22,6 +22,7 @@ const POWERS: [&str; 3] = ["0.5", "1.0", "1.7"];
 const UNITS: [(&str, bool); 2] = [("relu", true), ("linear", false)];
 const BICUBICS: [(&str, usize); 3] = [("12x10_24x20", 2), ("9x7_27x21", 3), ("16x16_64x64", 4)];
 
+#[allow(dead_code, reason = "tests/gpu has no list of files")]
 pub(super) fn files() -> impl Iterator<Item = String> {
     let adders = ADDERS.iter().flat_map(|n| [format!("adder_{n}_lattice"), format!("adder_{n}_random")]);
     let powers = POWERS.iter().map(|n| format!("power_{n}"));

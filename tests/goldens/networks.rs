@@ -10,6 +10,7 @@ use addersr::{
 
 const SCALES: [usize; 3] = [2, 3, 4];
 
+#[allow(dead_code, reason = "tests/gpu has no list of files")]
 pub(super) fn files() -> impl Iterator<Item = String> {
     SCALES.iter().map(|s| format!("aedsr_x{s}")).chain(["avdsr".to_owned()])
 }

@@ -1,7 +1,6 @@
 //! A plan's parameters on the device: packed weights, and one buffer of per-channel values that all chains read.
 
 use super::{
-    buffers::vectors,
     device::Device,
     pack,
     shaders::{Constants, Kernel, window_constants},
@@ -56,6 +55,9 @@ fn push_tables(tables: &mut Vec<f32>, node: &Node, params: &Params) {
             let offset = param(1).zip(param(2)).zip(&scale).map(|((b, mean), s)| b - mean * s);
             push(tables, scale.iter().copied());
             push(tables, offset);
+            // What training makes its own scale and offset of.
+            push(tables, param(0));
+            push(tables, param(1));
         }
         Op::Power { .. } => push(tables, param(0).cycle().take(node.channels)),
         Op::Bicubic { scale } => {
@@ -100,11 +102,6 @@ impl Layers {
                 device.queue.write_buffer(&weights.buffer, 0, bytemuck::cast_slice(&packed));
             }
         }
-    }
-
-    /// vec4s of a channel count.
-    pub(super) fn width(channels: usize) -> u32 {
-        vectors(channels) as u32
     }
 }
 

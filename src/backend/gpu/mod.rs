@@ -11,6 +11,7 @@
 //! | `group` | nodes that one kernel computes together, and its dispatch |
 //! | `encode`, `timing`, `readback` | submissions of tens of milliseconds, measured; values back to the host |
 //! | `network` | inference of any rectangle of a picture |
+//! | `graph` | training: values stay on the device, gradients of parameters come back |
 //!
 //! The window that people see has another device: long work here does not stall it, and a driver that resets one leaves
 //! the other alone.
@@ -18,6 +19,7 @@
 mod buffers;
 mod device;
 mod encode;
+mod graph;
 mod group;
 mod layers;
 mod network;
@@ -132,7 +134,11 @@ impl Backend for Gpu {
     }
 
     fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph> {
-        Cpu::new().graph(plan, batch, gradient)
+        if !layers::fits(plan, self.report().workgroup_memory) {
+            tracing::warn!("a window of {} pixels is too wide for {}; the CPU computes", plan.widest_window(), self.name());
+            return Cpu::new().graph(plan, batch, gradient);
+        }
+        Box::new(graph::GpuGraph::new(Arc::clone(&self.shared), plan, batch, gradient, self.adder))
     }
 }
 

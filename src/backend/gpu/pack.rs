@@ -44,6 +44,21 @@ pub(super) fn naive(weight: &[f32], cin: usize, cout: usize, k: usize) -> Vec<f3
     packed
 }
 
+/// Weight gradients `[vec4 of outputs][tap][vec4 of inputs]` matrices of four inputs × four outputs, to
+/// `[cout, cin, k, k]`.
+pub(super) fn unpack(packed: &[f32], cin: usize, cout: usize, k: usize) -> Vec<f32> {
+    let mut weight = vec![0.0; cout * cin * k * k];
+    for o in 0..cout {
+        for tap in 0..k * k {
+            for c in 0..cin {
+                let matrix = ((o / 4) * k * k + tap) * vectors(cin) + c / 4;
+                weight[(o * cin + c) * k * k + tap] = packed[matrix * 16 + c % 4 * 4 + o % 4];
+            }
+        }
+    }
+    weight
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,6 +23,12 @@ pub enum Kind {
     Power = 6,
     /// `v + factor`
     Shift = 7,
+    /// `v·factor`
+    Scale = 8,
+    /// `v` where `other > 0`, else 0
+    Mask = 9,
+    /// `v` times the power activation's slope at `other`
+    Slope = 10,
 }
 
 /// One pointwise operation.

@@ -36,6 +36,20 @@ pub enum Kernel {
     PixelShuffle,
     /// Enlargement by bicubic.
     Bicubic,
+    /// Gradient of the weights of convolutions and adder layers.
+    ConvGradWeight,
+    /// Partial sums per channel.
+    Reduce,
+    /// Their sums.
+    ReduceSums,
+    /// Statistics of a batch.
+    BatchNorm,
+    /// Gradient of a batch norm's input.
+    BatchNormGrad,
+    /// Gradient of a pixel shuffle's input.
+    PixelUnshuffle,
+    /// Gradient of a bicubic's input.
+    BicubicGrad,
 }
 
 /// A kernel's text and interface.
@@ -78,6 +92,13 @@ impl Kernel {
         Self::Elementwise,
         Self::PixelShuffle,
         Self::Bicubic,
+        Self::ConvGradWeight,
+        Self::Reduce,
+        Self::ReduceSums,
+        Self::BatchNorm,
+        Self::BatchNormGrad,
+        Self::PixelUnshuffle,
+        Self::BicubicGrad,
     ];
 
     /// Its row of the table.
@@ -94,12 +115,18 @@ impl Kernel {
             Self::Elementwise => shader!("elementwise", CHAIN, &[]),
             Self::PixelShuffle => shader!("pixel_shuffle", CHAIN, &[]),
             Self::Bicubic => shader!("bicubic", CHAIN, &[]),
+            Self::ConvGradWeight => {
+                shader!("conv_grad_weight", &[Params, Read, Write, Read, Read], &["K", "RULE"])
+            }
+            Self::Reduce => shader!("reduce", &[Params, Read, Write, Read, Read, Read], &["WHAT"]),
+            Self::ReduceSums => shader!("reduce_sums", &[Params, Read, Write], &[]),
+            Self::BatchNorm => shader!("batch_norm", &[Params, Read, Write, Write], &["FINAL"]),
+            Self::BatchNormGrad => {
+                shader!("batch_norm_grad", &[Params, Read, Write, Read, Read, Read, Read, Read, Read], &[])
+            }
+            Self::PixelUnshuffle => shader!("pixel_unshuffle", CHAIN, &[]),
+            Self::BicubicGrad => shader!("bicubic_grad", CHAIN, &[]),
         }
-    }
-
-    /// Whether it reads a window through workgroup memory.
-    pub fn is_window(self) -> bool {
-        matches!(self, Self::AdderConv | Self::Conv | Self::AdderConvGradInput)
     }
 }
 
@@ -173,7 +200,19 @@ pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
             windows.iter().filter_map(of(0)).chain(windows.iter().filter_map(of(1))).collect()
         }
         Kernel::AdderConvNaive => windows.iter().map(|&k| vec![("K", k as u32)]).collect(),
-        Kernel::Elementwise | Kernel::PixelShuffle | Kernel::Bicubic => vec![Vec::new()],
+        Kernel::ConvGradWeight => {
+            let of = |&k: &usize| (0..3).map(move |rule| vec![("K", k as u32), ("RULE", rule)]);
+            windows.iter().flat_map(of).collect()
+        }
+        Kernel::Reduce => (0..4).map(|what| vec![("WHAT", what)]).collect(),
+        Kernel::BatchNorm => (0..2).map(|last| vec![("FINAL", last)]).collect(),
+        Kernel::Elementwise
+        | Kernel::PixelShuffle
+        | Kernel::Bicubic
+        | Kernel::ReduceSums
+        | Kernel::BatchNormGrad
+        | Kernel::PixelUnshuffle
+        | Kernel::BicubicGrad => vec![Vec::new()],
     }
 }
 
