@@ -5,6 +5,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::{
     fmt::Write,
     io::IsTerminal,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -18,14 +19,23 @@ pub(super) struct Bar {
 const EVERY: Duration = Duration::from_millis(100);
 
 impl Bar {
+    /// A bar named like a file.
+    pub(super) fn of_file(file: &Path) -> Self {
+        Self::new(&file.file_name().unwrap_or_default().to_string_lossy())
+    }
+
     /// A bar with a name before it.
     pub(super) fn new(name: &str) -> Self {
-        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(1) } else { ProgressBar::hidden() };
         let speed = |state: &ProgressState, w: &mut dyn Write| {
             let _ = write!(w, "{:.2} MP/s", state.per_sec() / 1e6);
         };
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {speed}  {eta} left") {
-            bar.set_style(style.with_key("speed", speed));
+        // Before the first tile nothing is known.
+        let left = |state: &ProgressState, w: &mut dyn Write| {
+            let _ = if state.pos() == 0 { Ok(()) } else { write!(w, "{} s left", state.eta().as_secs()) };
+        };
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {speed}  {left}") {
+            bar.set_style(style.with_key("speed", speed).with_key("left", left));
         }
         bar.set_message(name.to_owned());
         Self { bar, drawn: Instant::now() }

@@ -1,11 +1,11 @@
 //! `addersr eval`: how much better than bicubic a model is, on a folder of pictures, measured as the literature does
 //! (SPEC 4).
 
-use super::{Context, device::Device, model, pictures, text};
+use super::{Context, bar::Bar, device::Device, model, pictures, text};
 use crate::{
     error::Error,
     image_io,
-    infer::{self, CancelToken, Job, Silent, Target, tiles::TileSize},
+    infer::{self, CancelToken, Job, Target, tiles::TileSize},
     metrics::{self, Quality},
     tensor::{Pixels, resample, shrink::shrink_u8},
 };
@@ -122,7 +122,8 @@ fn measure(
     let small = shrink_u8(&original, scale).map_err(pixels)?;
     let (w, h) = (small.width * scale, small.height * scale);
     let original = original.crop(0, 0, h, w).map_err(pixels)?;
-    let ours = infer::upscale(&small, job, backend, &mut Silent, cancel).map_err(|e| Error::infer(file, e))?;
+    let mut bar = Bar::of_file(file);
+    let ours = infer::upscale(&small, job, backend, &mut bar, cancel).map_err(|e| Error::infer(file, e))?;
     let bicubic =
         Pixels::from_tensors(&resample::resize(&small.colour(), h, w), None, small.depth()).map_err(pixels)?;
     let compare = |result| {

@@ -166,12 +166,11 @@ fn for_people(r: &Report) -> String {
         "Energy of the arithmetic alone, 45 nm, 32-bit floats: {:.2} times less than with convolutions.",
         r.cost_as_convolutions.joules / r.cost.joules
     );
+    if !r.card.is_empty() {
+        out.push('\n');
+    }
     for (key, value) in &r.card {
-        let _ = writeln!(
-            out,
-            "{}{key}: {value}",
-            if Some(key) == r.card.keys().next().as_ref().copied() { "\n" } else { "" }
-        );
+        let _ = writeln!(out, "{key}: {value}");
     }
     out
 }

@@ -3,7 +3,7 @@
 //! Results go to standard output (a table, or with `--json` one JSON document), everything else to standard error.
 //! Exit codes: 0 done, 1 something failed, 2 the command line makes no sense, 130 interrupted.
 //!
-//! To add a subcommand: a file with its `Args` and a `run`, and one line in [`Command`] and in [`dispatch`].
+//! To add a subcommand: a file with its `Args` and a `run`, and one line in `Command` and in `dispatch`.
 
 mod bar;
 mod device;

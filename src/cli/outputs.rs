@@ -27,6 +27,8 @@ pub(super) struct Wishes<'a> {
 /// The rules for names, and the names given so far.
 pub(super) struct Outputs<'a> {
     wishes: Wishes<'a>,
+    /// The photos' real paths.
+    photos: HashSet<PathBuf>,
     place: Place,
     template: Template,
     format: Format,
@@ -69,7 +71,8 @@ impl<'a> Outputs<'a> {
                 }
             }
         };
-        Ok(Self { wishes, place, template, format, given: HashSet::new() })
+        let photos = wishes.photos.iter().filter_map(|p| std::fs::canonicalize(p).ok()).collect();
+        Ok(Self { wishes, photos, place, template, format, given: HashSet::new() })
     }
 
     /// The file for a result, checked: it can be created, the format can hold the picture (of `size` columns and rows, with channels and
@@ -84,9 +87,9 @@ impl<'a> Outputs<'a> {
             Place::Folder(folder) => image_io::output_path(fields.source, Some(folder), &name)?,
             Place::File(file) => file.clone(),
         };
-        // Not even with --overwrite: this photo's original, another photo's original that is still to be read, or a result of a moment ago.
-        for photo in self.wishes.photos {
-            image_io::refuse_same_file(photo, &path)?;
+        // Not even with --overwrite: neither this photo nor one that is still to be read, by whatever link.
+        if std::fs::canonicalize(&path).is_ok_and(|real| self.photos.contains(&real)) {
+            return Err(image_io::Error::SameFile { path }.into());
         }
         image_io::check_encodable(self.format, fields.width, fields.height, source.channels, source.depth())
             .map_err(|reason| image_io::Error::Unencodable { path: path.clone(), reason })?;

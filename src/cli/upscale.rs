@@ -242,7 +242,7 @@ impl Work<'_> {
             notes.push("the result is not larger than the photo, so bicubic made it and not the network".to_owned());
         }
         tracing::info!("{}: {width}×{height} with {} in {passes} passes", photo.display(), named.name);
-        let mut bar = Bar::new(&text::lossy(Path::new(photo.file_name().unwrap_or_default())));
+        let mut bar = Bar::of_file(photo);
         let start = Instant::now();
         let result = infer::upscale(&pixels, &job, self.backend.as_ref(), &mut bar, &self.context.cancel);
         drop(bar);

@@ -2,8 +2,8 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`decode`], [`probe`] | a file to upright [`Pixels`](crate::tensor::Pixels) and [`Metadata`]; or only its header |
-//! | [`encode`], [`encode_to_vec`] | back, to a file that appears only when it is complete |
+//! | [`decode`](decode()), [`probe`] | a file to upright [`Pixels`](crate::tensor::Pixels) and [`Metadata`]; or only its header |
+//! | [`encode`](encode()), [`encode_to_vec`] | back, to a file that appears only when it is complete |
 //! | [`check_encodable`] | whether a format can hold a result, before the work starts |
 //! | [`Template`], [`output_path`], [`output_format`] | what the result is called |
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |

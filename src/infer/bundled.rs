@@ -49,26 +49,32 @@ impl Bundled {
     /// # Errors
     /// If weights are damaged.
     pub fn for_factor(factor: f64) -> Result<Option<(&'static Self, Model)>, WeightsError> {
-        let mut best: Option<(&'static Self, Model)> = None;
-        for bundled in BUNDLED {
-            let model = bundled.model()?;
-            let scale = model.plan.spec.scale;
-            let better = best.as_ref().is_none_or(|(_, b)| {
-                let (reaches, best) = (scale as f64 >= factor, b.plan.spec.scale);
-                let best_reaches = best as f64 >= factor;
-                if best_reaches { reaches && scale < best } else { scale > best }
-            });
-            if better {
-                best = Some((bundled, model));
-            }
-        }
-        Ok(best)
+        let mut models = BUNDLED.iter().map(|b| Ok((b, b.model()?))).collect::<Result<Vec<_>, WeightsError>>()?;
+        let scales: Vec<usize> = models.iter().map(|(_, m)| m.plan.spec.scale).collect();
+        Ok(best(&scales, factor).map(|i| models.swap_remove(i)))
     }
+}
+
+/// Which of these scales serves an enlargement by `factor`; the first of equals.
+fn best(scales: &[usize], factor: f64) -> Option<usize> {
+    let all = || scales.iter().enumerate();
+    let reaching = all().filter(|&(_, &s)| s as f64 >= factor).min_by_key(|&(_, &s)| s);
+    reaching.or_else(|| all().rev().max_by_key(|&(_, &s)| s)).map(|(i, _)| i)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_smallest_scale_that_suffices_is_chosen() {
+        let scales = [4, 2, 3, 2];
+        for (factor, index) in [(1.0, 1), (2.0, 1), (2.1, 2), (3.0, 2), (3.5, 0), (4.0, 0), (9.0, 0)] {
+            assert_eq!(best(&scales, factor), Some(index), "×{factor}");
+        }
+        assert_eq!(best(&[2, 4, 4], 9.0), Some(1));
+        assert_eq!(best(&[], 2.0), None);
+    }
 
     #[test]
     fn what_ships_is_whole_and_has_a_card() {

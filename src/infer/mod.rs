@@ -5,7 +5,7 @@
 //! one tile at a time and in any order, for a window that wants the visible part first. [`taps`] reads the values of
 //! inner nodes.
 //!
-//! The work is a chain of [stages](stage): original pixels → network (once or several times) → bicubic to the exact
+//! The work is a chain of stages (`stage.rs`): original pixels → network (once or several times) → bicubic to the exact
 //! size. A stage computes any rectangle of its picture by asking the one before for the rectangle that it needs, so only
 //! the source and the result ever exist as a whole, both as samples; floats exist for one tile. Every stage gives the
 //! same bits however its picture is cut, so tiles never show.

@@ -2,7 +2,7 @@
 
 use super::{tiles::TileSize, *};
 use crate::{
-    backend::{Rect, reference::Reference},
+    backend::{Backend, Rect, cpu::Cpu, reference::Reference},
     nn::{Arch, Model, ModelSpec, ParamKind, Params},
     tensor::{Depth, Pixels, Samples, resample},
 };
@@ -45,8 +45,12 @@ fn picture(w: usize, h: usize, c: usize, depth: Depth, seed: u64) -> Pixels {
 }
 
 fn enlarge(pixels: &Pixels, model: &Arc<Model>, target: Target, tile: TileSize) -> Pixels {
+    enlarge_on(&Reference, pixels, model, target, tile)
+}
+
+fn enlarge_on(backend: &dyn Backend, pixels: &Pixels, model: &Arc<Model>, target: Target, tile: TileSize) -> Pixels {
     let job = Job { model: Arc::clone(model), target, tile };
-    upscale(pixels, &job, &Reference, &mut Silent, &CancelToken::new()).unwrap()
+    upscale(pixels, &job, backend, &mut Silent, &CancelToken::new()).unwrap()
 }
 
 proptest! {
@@ -67,12 +71,18 @@ proptest! {
         let depth = if sixteen { Depth::Sixteen } else { Depth::Eight };
         let pixels = picture(w, h, channels, depth, seed);
         let model = model(if luma { Arch::Avdsr } else { Arch::Aedsr }, scale, seed);
-        let whole = enlarge(&pixels, &model, Target::Factor(factor), TileSize::Side(100));
-        let tiled = enlarge(&pixels, &model, Target::Factor(factor), TileSize::Side(tile));
-        prop_assert_eq!(&whole, &tiled);
-        prop_assert_eq!(Target::Factor(factor).size(w, h).unwrap(), (whole.width, whole.height));
-        prop_assert_eq!((whole.channels, whole.depth()), (channels, depth));
-        prop_assert_eq!(enlarge(&pixels, &model, Target::Factor(factor), TileSize::Automatic), whole);
+        let target = Target::Factor(factor);
+        let mut backends: Vec<Box<dyn Backend>> = vec![Box::new(Reference)];
+        backends.extend(Cpu::all().into_iter().map(|cpu| Box::new(cpu) as Box<dyn Backend>));
+        for backend in backends {
+            let whole = enlarge_on(backend.as_ref(), &pixels, &model, target, TileSize::Side(100));
+            for size in [TileSize::Side(tile), TileSize::Automatic] {
+                let tiled = enlarge_on(backend.as_ref(), &pixels, &model, target, size);
+                prop_assert_eq!(&whole, &tiled, "{}, {:?}", backend.name(), size);
+            }
+            prop_assert_eq!(target.size(w, h).unwrap(), (whole.width, whole.height));
+            prop_assert_eq!((whole.channels, whole.depth()), (channels, depth));
+        }
     }
 }
 

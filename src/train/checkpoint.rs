@@ -15,7 +15,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{io::Write, path::Path};
 
-/// What a run knows besides its [`Progress`].
+/// What a run knows besides its state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counters {
     /// Seconds trained so far.

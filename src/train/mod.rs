@@ -35,4 +35,4 @@ mod trainer;
 
 pub use error::TrainError;
 pub use settings::{Optimiser, Settings};
-pub use trainer::{StepReport, Teacher, Trainer};
+pub use trainer::{Progress, StepReport, Teacher, Trainer};

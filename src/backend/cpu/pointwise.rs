@@ -168,7 +168,6 @@ pub fn norm_sums<L: Lanes>(l: L, g: &[f32], x: &[f32], mean: &[f32], inv: &[f32]
 
 /// `out = g·scale[c] + (x − mean[c])·slope[c] + offset[c]`: the backward of batch norm from its reduced sums.
 #[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "three per-channel vectors and three rows, each with its own meaning")]
 pub fn norm_backward<L: Lanes>(
     l: L,
     out: &mut [f32],

@@ -1,5 +1,7 @@
 //! Advanced SIMD of 64-bit Arm: four lanes, thirty-two registers; part of every such processor.
 
+#![allow(unused_unsafe, reason = "part of the base set of most such targets, where the intrinsics need no `unsafe`")]
+
 use super::{Kernel, Lanes};
 use std::arch::aarch64::*;
 

@@ -1,0 +1,87 @@
+//! `addersr train` from the first step to a model that enlarges, and what it says when it cannot.
+
+use crate::support::{Room, photo};
+use addersr::tensor::Depth;
+
+/// A room with six pictures to train on.
+fn room() -> Room {
+    let room = Room::new();
+    std::fs::create_dir(room.path("photos")).unwrap();
+    for i in 0..6 {
+        room.picture(format!("photos/p{i}.png"), &photo(40 + i, 44, 3, Depth::Eight));
+    }
+    room
+}
+
+const SMALL: [&str; 11] =
+    ["train", "--data", "photos", "--channels", "4", "--blocks", "1", "--batch", "2", "--patch", "8"];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    SMALL.iter().copied().chain(more.iter().copied()).collect()
+}
+
+#[test]
+fn trains_stops_goes_on_and_the_model_enlarges() {
+    let room = room();
+    let said = room.run(with(&["--steps", "6", "--judge-every", "3", "--out", "new.safetensors"])).succeeded();
+    assert!(said.err.contains("held out: photos/"), "{said:?}");
+    assert!(said.out.contains("new.safetensors: ") && said.out.contains(" dB"), "{said:?}");
+    assert_eq!(room.files(), ["new.checkpoint", "new.csv", "new.safetensors", "photos"]);
+    let log = std::fs::read_to_string(room.path("new.csv")).unwrap();
+    assert!(log.starts_with("step,seconds,rate,loss,held_out_psnr,held_out_ssim\n"), "{log}");
+    let judged: Vec<&str> = log.lines().skip(1).filter_map(|l| l.split(',').next()).collect();
+    assert_eq!(judged, ["3", "6"], "{log}");
+
+    room.run(with(&["--steps", "10", "--resume", "--out", "new.safetensors"])).succeeded();
+    let log = std::fs::read_to_string(room.path("new.csv")).unwrap();
+    assert!(log.lines().last().unwrap().starts_with("10,"), "{log}");
+
+    let info = room.run(["info", "new.safetensors"]).succeeded();
+    assert!(info.out.contains("photos"), "the card names the data: {info:?}");
+    room.run(["upscale", "photos/p0.png", "-o", "large.png", "--model", "new.safetensors"]).succeeded();
+    assert_eq!(room.decode("large.png").width, 80);
+    let tuned =
+        ["train", "--data", "photos", "--init", "new.safetensors", "--steps", "2", "--batch", "2", "--patch", "8"];
+    room.run(tuned.into_iter().chain(["--out", "tuned.safetensors"])).succeeded();
+}
+
+#[test]
+fn what_is_there_is_not_replaced() {
+    let room = room();
+    room.write("new.safetensors", b"precious");
+    room.run(with(&["--steps", "1", "--out", "new.safetensors"])).failed(
+        1,
+        "new.safetensors",
+        &["exists", "--overwrite"],
+    );
+    assert_eq!(room.files(), ["new.safetensors", "photos"]);
+    assert_eq!(std::fs::read(room.path("new.safetensors")).unwrap(), b"precious");
+}
+
+#[test]
+fn bad_folders_models_and_checkpoints_are_named() {
+    let room = room();
+    let out = ["--steps", "1", "--out", "new.safetensors"];
+    let run = |data: &str, more: &[&str]| {
+        room.run(["train", "--data", data].into_iter().chain(out).chain(more.iter().copied()))
+    };
+    run("nowhere", &[]).failed(1, "nowhere", &["cannot be searched"]);
+    run("photos", &["--patch", "64"]).failed(1, "photos", &["nothing to train on", "128 pixels"]);
+    run("photos", &["--model", "nonsense"]).failed(2, "nonsense", &["addersr models"]);
+    run("photos", &["--resume"]).failed(1, "new.checkpoint", &["cannot be used"]);
+    room.write("new.checkpoint", b"not a checkpoint");
+    run("photos", &["--resume"]).failed(1, "new.checkpoint", &["cannot be used"]);
+    room.write("broken.safetensors", &[0; 40]);
+    run("photos", &["--init", "broken.safetensors"]).failed(1, "broken.safetensors", &["cannot be used"]);
+    assert_eq!(room.files(), ["broken.safetensors", "new.checkpoint", "photos"]);
+}
+
+#[test]
+fn unreadable_pictures_are_left_out_and_said() {
+    let room = room();
+    room.write("photos/broken.png", b"\x89PNG\r\n\x1a\nand no more");
+    room.write("photos/empty.jpg", b"");
+    let said = room.run(with(&["--steps", "1", "--out", "new.safetensors", "-v"])).succeeded();
+    assert!(said.err.contains("2 pictures were left out"), "{said:?}");
+    assert!(said.err.contains("broken.png") && said.err.contains("empty.jpg"), "{said:?}");
+}

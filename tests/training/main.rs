@@ -1,0 +1,7 @@
+//! Training: what must be equal is equal to the bit, what must improve improves, what diverges goes back.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod pictures;
+mod resume;
+mod run;
