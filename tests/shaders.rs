@@ -20,9 +20,8 @@ fn parse(kernel: Kernel) -> (Module, ModuleInfo) {
     let text = expand(shader.text);
     let module = naga::front::wgsl::parse_str(&text)
         .unwrap_or_else(|e| panic!("{}", e.emit_to_string_with_path(&text, shader.name)));
-    let info = validator()
-        .validate(&module)
-        .unwrap_or_else(|e| panic!("{}", e.emit_to_string_with_path(&text, shader.name)));
+    let info =
+        validator().validate(&module).unwrap_or_else(|e| panic!("{}", e.emit_to_string_with_path(&text, shader.name)));
     (module, info)
 }
 

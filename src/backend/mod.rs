@@ -10,9 +10,12 @@ use crate::{
     tensor::{Shape, Tensor},
 };
 
+mod choice;
 pub mod cpu;
 pub mod gpu;
 pub mod reference;
+
+pub use choice::Choice;
 
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

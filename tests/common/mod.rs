@@ -14,8 +14,8 @@ macro_rules! tests {
 }
 
 pub mod compare;
-pub mod gpu;
 pub mod golden;
+pub mod gpu;
 pub mod layer;
 pub mod models;
 pub mod numbers;

@@ -20,6 +20,7 @@ mod pointwise;
 mod tiles;
 #[path = "../operations/windows.rs"]
 mod windows;
+mod wrong_layer;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         ("goldens::layers", layers::TESTS),
         ("goldens::networks", networks::TESTS),
         ("faults", faults::TESTS),
+        ("wrong_layer", wrong_layer::TESTS),
     ];
     let trial = |module: &str, name: &str, body: fn()| {
         let run = move || if missing { Err(Failed::from("there is no graphics adapter")) } else { run(body) };

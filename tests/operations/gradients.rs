@@ -83,4 +83,7 @@ fn statistics_are_reported_for_batch_norms_that_no_gradient_reaches() {
     }
 }
 
-tests!(of_whole_networks_from_the_output_and_from_within, statistics_are_reported_for_batch_norms_that_no_gradient_reaches);
+tests!(
+    of_whole_networks_from_the_output_and_from_within,
+    statistics_are_reported_for_batch_norms_that_no_gradient_reaches
+);

@@ -90,8 +90,7 @@ pub(super) struct Device {
 }
 
 /// Interfaces that have compute kernels; OpenGL's do not suffice.
-const INTERFACES: wgpu::Backends =
-    wgpu::Backends::VULKAN.union(wgpu::Backends::METAL).union(wgpu::Backends::DX12);
+const INTERFACES: wgpu::Backends = wgpu::Backends::VULKAN.union(wgpu::Backends::METAL).union(wgpu::Backends::DX12);
 
 /// All adapters, best kinds first.
 fn adapters() -> Vec<(AdapterReport, wgpu::Adapter)> {
@@ -187,7 +186,17 @@ impl Device {
         });
         let limits = device.limits();
         let largest = AtomicU64::new(limits.max_storage_buffer_binding_size.min(limits.max_buffer_size));
-        Ok(Self { largest, report, device, queue, limits, pipelines: Pipelines::default(), speed: Speed::default(), lost, fault })
+        Ok(Self {
+            largest,
+            report,
+            device,
+            queue,
+            limits,
+            pipelines: Pipelines::default(),
+            speed: Speed::default(),
+            lost,
+            fault,
+        })
     }
 
     /// The fault since the last call, if any.

@@ -68,7 +68,8 @@ impl<'d> Commands<'d> {
             size: wgpu::BufferSize::new(size_of::<Params>() as u64),
         };
         let first = wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::Buffer(uniforms) };
-        let rest = (1..).zip(buffers).map(|(binding, b)| wgpu::BindGroupEntry { binding, resource: b.as_entire_binding() });
+        let rest =
+            (1..).zip(buffers).map(|(binding, b)| wgpu::BindGroupEntry { binding, resource: b.as_entire_binding() });
         let entries: Vec<_> = std::iter::once(first).chain(rest).collect();
         let group = self.device.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
@@ -139,4 +140,3 @@ impl<'d> Commands<'d> {
         Ok(values)
     }
 }
-

@@ -220,8 +220,16 @@ mod tests {
         assert_eq!(
             fast,
             [
-                "input", "centred", "head", "body.0.0.adder", "body.0.1.adder", "body.1.0.adder", "body.1.1.adder",
-                "tail", "shuffle", "bicubic"
+                "input",
+                "centred",
+                "head",
+                "body.0.0.adder",
+                "body.0.1.adder",
+                "body.1.0.adder",
+                "body.1.1.adder",
+                "tail",
+                "shuffle",
+                "bicubic"
             ]
         );
         assert_eq!(names(AdderKernel::Naive, None).len(), fast.len() + 4, "batch norms on their own");

@@ -45,7 +45,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Clone)]
 pub struct Gpu {
     shared: Arc<Shared>,
+    options: Options,
+}
+
+/// How networks compute.
+#[derive(Clone, Copy, Debug, Default)]
+struct Options {
     adder: AdderKernel,
+    /// Operations before this one are the CPU's.
+    cpu_until: usize,
+    /// A layer whose weights are spoilt on the device, to be found by a test.
+    wrong: Option<usize>,
 }
 
 /// The device that all networks of an engine share, so that it is opened anew for all of them at once.
@@ -83,12 +93,23 @@ impl Gpu {
     fn on(device: Device) -> Self {
         let name = device.report.name.clone();
         let state = Mutex::new(State { device: Arc::new(device), reopened: false, faults: 0 });
-        Self { shared: Arc::new(Shared { name, state }), adder: AdderKernel::Fast }
+        Self { shared: Arc::new(Shared { name, state }), options: Options::default() }
     }
 
     /// The same engine with another kernel for adder layers.
     pub fn with_adder_kernel(self, adder: AdderKernel) -> Self {
-        Self { adder, ..self }
+        Self { options: Options { adder, ..self.options }, ..self }
+    }
+
+    /// The same engine whose networks compute their first `until` operations on the CPU: a wrong picture that becomes right
+    /// at some `until` has its mistake in the operation before.
+    pub fn with_cpu_until(self, until: usize) -> Self {
+        Self { options: Options { cpu_until: until, ..self.options }, ..self }
+    }
+
+    /// The same engine with the weights of one layer spoilt on the device: what a test has to find.
+    pub fn with_wrong_layer_for_tests(self, node: usize) -> Self {
+        Self { options: Options { wrong: Some(node), ..self.options }, ..self }
     }
 
     /// What is known of its adapter.
@@ -121,24 +142,32 @@ impl Gpu {
 impl Backend for Gpu {
     fn name(&self) -> String {
         let report = self.report();
-        let kernel = if self.adder == AdderKernel::Naive { ", naive adder kernel" } else { "" };
+        let kernel = if self.options.adder == AdderKernel::Naive { ", naive adder kernel" } else { "" };
         format!("GPU ({}, {}{kernel})", report.name, report.interface)
     }
 
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
         if !layers::fits(plan, self.report().workgroup_memory) {
-            tracing::warn!("a window of {} pixels is too wide for {}; the CPU computes", plan.widest_window(), self.name());
+            tracing::warn!(
+                "a window of {} pixels is too wide for {}; the CPU computes",
+                plan.widest_window(),
+                self.name()
+            );
             return Cpu::new().network(plan, params);
         }
-        Box::new(network::GpuNetwork::new(Arc::clone(&self.shared), plan, params, self.adder))
+        Box::new(network::GpuNetwork::new(Arc::clone(&self.shared), plan, params, self.options))
     }
 
     fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph> {
         if !layers::fits(plan, self.report().workgroup_memory) {
-            tracing::warn!("a window of {} pixels is too wide for {}; the CPU computes", plan.widest_window(), self.name());
+            tracing::warn!(
+                "a window of {} pixels is too wide for {}; the CPU computes",
+                plan.widest_window(),
+                self.name()
+            );
             return Cpu::new().graph(plan, batch, gradient);
         }
-        Box::new(graph::GpuGraph::new(Arc::clone(&self.shared), plan, batch, gradient, self.adder))
+        Box::new(graph::GpuGraph::new(Arc::clone(&self.shared), plan, batch, gradient, self.options.adder))
     }
 }
 

@@ -5,12 +5,12 @@
 //! lost is opened once more; after that the CPU does the work.
 
 use super::{
-    Shared,
+    Options, Shared,
     buffers::{Features, Pool, bytes, unpadded},
     device::{Device, Fault},
     encode::Commands,
     group::{Job, Place, Placed, groups},
-    layers::{AdderKernel, Layers},
+    layers::Layers,
 };
 use crate::{
     backend::{Backend, Network, Rect, Taps, Tile, cpu::Cpu},
@@ -26,7 +26,9 @@ pub(super) struct GpuNetwork {
     shared: Arc<Shared>,
     plan: Plan,
     params: Params,
-    adder: AdderKernel,
+    options: Options,
+    /// Networks on the CPU that end with operations that the device's share reads, see `--cpu-until`.
+    before: Vec<(usize, Box<dyn Network>)>,
     /// How far beyond the output each node's value is still read, in input pixels.
     reach: Vec<usize>,
     last_use: Vec<usize>,
@@ -45,7 +47,8 @@ struct Loaded {
 }
 
 impl GpuNetwork {
-    pub(super) fn new(shared: Arc<Shared>, plan: &Plan, params: &Params, adder: AdderKernel) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, plan: &Plan, params: &Params, mut options: Options) -> Self {
+        options.cpu_until = options.cpu_until.min(plan.nodes.len() - 1).max(1);
         let mut reach = vec![0; plan.nodes.len()];
         for (i, node) in plan.nodes.iter().enumerate().rev() {
             for &input in &node.inputs {
@@ -56,7 +59,8 @@ impl GpuNetwork {
             shared,
             plan: plan.clone(),
             params: params.clone(),
-            adder,
+            options,
+            before: Vec::new(),
             reach,
             last_use: plan.last_use(),
             loaded: None,
@@ -122,15 +126,20 @@ impl GpuNetwork {
             return Ok(Arc::clone(&loaded.device));
         }
         let device = self.shared.device();
-        let layers = Layers::new(&device, &self.plan, &self.params, self.adder);
+        let mut params = self.params.clone();
+        if let Some(&param) = self.options.wrong.and_then(|node| self.plan.nodes[node].params.first()) {
+            params.values[param].iter_mut().for_each(|v| *v *= 1.5);
+        }
+        let layers = Layers::new(&device, &self.plan, &params, self.options.adder);
         device.check()?;
         self.loaded = Some(Loaded { device: Arc::clone(&device), layers, pool: Pool::default() });
         Ok(device)
     }
 
     fn compute_once(&mut self, input: &Tensor, tile: &Tile, wanted: &[usize]) -> Result<Vec<Tensor>, Fault> {
+        let before = self.before(input, tile, wanted);
         let Some(mut loaded) = self.loaded.take() else { unreachable!("loaded by the caller") };
-        let result = self.walk(&mut loaded, input, tile, wanted);
+        let result = self.walk(&mut loaded, before, tile, wanted);
         self.loaded = Some(loaded);
         result
     }
@@ -138,7 +147,7 @@ impl GpuNetwork {
     fn walk(
         &self,
         Loaded { device, layers, pool }: &mut Loaded,
-        input: &Tensor,
+        before: Vec<(usize, Tensor)>,
         tile: &Tile,
         wanted: &[usize],
     ) -> Result<Vec<Tensor>, Fault> {
@@ -146,8 +155,12 @@ impl GpuNetwork {
         let mut values: Vec<Option<Features>> = vec![None; self.plan.nodes.len()];
         let output = self.plan.nodes.len() - 1;
         let kept = |i: usize| i == output || wanted.contains(&i);
-        values[0] = Some(pool.fill(device, input));
-        for group in groups(&self.plan, self.adder, kept).into_iter().filter(|g| g[0] > 0) {
+        for (node, value) in &before {
+            values[*node] = Some(pool.fill(device, value));
+        }
+        let first = self.options.cpu_until;
+        let alone = |i: usize| i < first || kept(i);
+        for group in groups(&self.plan, self.options.adder, alone).into_iter().filter(|g| g[0] >= first) {
             let last = group[group.len() - 1];
             let region = self.region(last, tile);
             let out = pool.take(device, self.shape(last, region));
@@ -155,9 +168,7 @@ impl GpuNetwork {
                 let (of, scale) = (self.region(node, tile), self.plan.nodes[node].scale);
                 match &values[node] {
                     // A move of pixels finds its own place; for it these are rounded to whole input pixels.
-                    Some(features) => {
-                        Placed { features, dy: (region.y - of.y) * scale, dx: (region.x - of.x) * scale }
-                    }
+                    Some(features) => Placed { features, dy: (region.y - of.y) * scale, dx: (region.x - of.x) * scale },
                     None => unreachable!("node {node} is read before it was computed or after it was released"),
                 }
             };
@@ -170,7 +181,8 @@ impl GpuNetwork {
                 }
             }
         }
-        let asked: Vec<&Features> = std::iter::once(&output).chain(wanted).filter_map(|&i| values[i].as_ref()).collect();
+        let asked: Vec<&Features> =
+            std::iter::once(&output).chain(wanted).filter_map(|&i| values[i].as_ref()).collect();
         let buffers: Vec<_> = asked.iter().map(|f| (&f.buffer, f.bytes() as usize / 4)).collect();
         let read = commands.read(&buffers);
         let shapes: Vec<Shape> = asked.iter().map(|f| f.shape).collect();
@@ -182,6 +194,31 @@ impl GpuNetwork {
             whole.crop(y * s, x * s, tile.output.h * s, tile.output.w * s)
         };
         Ok(read?.into_iter().zip(shapes).enumerate().map(cut).collect())
+    }
+
+    /// Values that the device's share begins with: the picture alone, or what the CPU computes of the first operations.
+    fn before(&mut self, input: &Tensor, tile: &Tile, wanted: &[usize]) -> Vec<(usize, Tensor)> {
+        let until = self.options.cpu_until;
+        let read = |i: &usize| self.last_use[*i] >= until || wanted.contains(i);
+        let mut values = Vec::new();
+        for node in (0..until).filter(read) {
+            if node == 0 {
+                values.push((0, input.clone()));
+                continue;
+            }
+            let at = self.before.iter().position(|(of, _)| *of == node).unwrap_or_else(|| {
+                self.before.push((node, Cpu::new().network(&self.plan.ending_with(node), &self.params)));
+                self.before.len() - 1
+            });
+            let output = self.region(node, tile);
+            let radius = self.plan.nodes[node].radius;
+            let part =
+                Tile { picture: tile.picture, output, input: output.grow(radius, tile.picture.0, tile.picture.1) };
+            let (y, x) = (part.input.y - tile.input.y, part.input.x - tile.input.x);
+            let input = input.crop(y, x, part.input.h, part.input.w);
+            values.push((node, self.before[at].1.run(&input, &part, &mut Taps::default())));
+        }
+        values
     }
 
     /// Where a bicubic at `node` works in the whole picture.

@@ -39,10 +39,9 @@ impl Device {
             source: wgpu::ShaderSource::Wgsl(expand(shader.text).into()),
         });
         let entries: Vec<_> = (0..).zip(shader.bindings).map(|(i, &b)| entry(i, b)).collect();
-        let layout = self.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some(shader.name),
-            entries: &entries,
-        });
+        let layout = self
+            .device
+            .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(shader.name), entries: &entries });
         let pipeline_layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some(shader.name),
             bind_group_layouts: &[Some(&layout)],

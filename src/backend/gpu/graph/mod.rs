@@ -120,8 +120,7 @@ impl OnDevice {
             learns.push(learnt || node.inputs.iter().any(|&i| learns[i]));
         }
         let mut pool = Pool::default();
-        let values: Vec<Features> =
-            (0..plan.nodes.len()).map(|i| pool.take(&device, shape(plan, batch, i))).collect();
+        let values: Vec<Features> = (0..plan.nodes.len()).map(|i| pool.take(&device, shape(plan, batch, i))).collect();
         let vec4s = |floats: usize| device.storage(floats as u64 * 16);
         let statistics = plan.nodes.iter().map(|node| match node.op {
             Op::BatchNorm { channels } => Some(vec4s(3 * channels.div_ceil(4))),
