@@ -14,6 +14,7 @@ mod gradients;
 mod layers;
 #[path = "../goldens/networks.rs"]
 mod networks;
+mod pictures;
 #[path = "../operations/pointwise.rs"]
 mod pointwise;
 #[path = "../operations/tiles.rs"]
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         ("goldens::layers", layers::TESTS),
         ("goldens::networks", networks::TESTS),
         ("faults", faults::TESTS),
+        ("pictures", pictures::TESTS),
         ("wrong_layer", wrong_layer::TESTS),
     ];
     let trial = |module: &str, name: &str, body: fn()| {

@@ -129,6 +129,12 @@ impl<'d> Commands<'d> {
         self.work = 0.0;
     }
 
+    /// Submits everything, and leaves it to the caller to wait and to stop the watch.
+    pub(super) fn submit(mut self) -> Stopwatch {
+        self.flush();
+        self.watch
+    }
+
     /// Submits everything, waits for it and returns the first `len` values of each of these buffers.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //! | `group` | nodes that one kernel computes together, and its dispatch |
 //! | `encode`, `timing`, `readback` | submissions of tens of milliseconds, measured; values back to the host |
 //! | `network` | inference of any rectangle of a picture |
+//! | `pictures` | the same with samples in and out, several tiles under way |
 //! | `graph` | training: values stay on the device, gradients of parameters come back |
 //!
 //! The window that people see has another device: long work here does not stall it, and a driver that resets one leaves
@@ -25,6 +26,7 @@ mod layers;
 mod network;
 mod pack;
 pub mod params;
+mod pictures;
 mod pipelines;
 mod readback;
 pub mod shaders;

@@ -11,13 +11,14 @@ use super::{
     encode::Commands,
     group::{Job, Place, Placed, groups},
     layers::Layers,
+    pictures::{Flight, fits, levels},
 };
 use crate::{
-    backend::{Backend, Network, Rect, Taps, Tile, cpu::Cpu},
+    backend::{Backend, Network, Pictures, Rect, Taps, Tile, cpu::Cpu},
     nn::{Params, Plan},
-    tensor::{Shape, Tensor},
+    tensor::{Depth, Shape, Tensor},
 };
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 /// Pixels of a tile's output below which halving it further cannot help.
 const SMALLEST: usize = 64;
@@ -37,13 +38,27 @@ pub(super) struct GpuNetwork {
     cpu: Option<Box<dyn Network>>,
     /// Largest output, in pixels, that did not fail.
     largest: usize,
+    /// Tiles under way, see `pictures`.
+    pub(super) flights: VecDeque<Flight>,
 }
 
 /// What lives on a device.
-struct Loaded {
+pub(super) struct Loaded {
     device: Arc<Device>,
     layers: Layers,
-    pool: Pool,
+    pub(super) pool: Pool,
+    /// Floats of 8- and 16-bit samples, see `pictures`.
+    levels: [Option<wgpu::Buffer>; 2],
+    /// Whether the device's speed was measured with this network.
+    pub(super) measured: bool,
+}
+
+impl Loaded {
+    /// The buffer of floats of samples of that depth.
+    pub(super) fn levels(&mut self, depth: Depth) -> wgpu::Buffer {
+        let device = &self.device;
+        self.levels[(depth == Depth::Sixteen) as usize].get_or_insert_with(|| device.upload(&levels(depth))).clone()
+    }
 }
 
 impl GpuNetwork {
@@ -66,6 +81,7 @@ impl GpuNetwork {
             loaded: None,
             cpu: None,
             largest: usize::MAX,
+            flights: VecDeque::new(),
         }
     }
 
@@ -120,8 +136,31 @@ impl GpuNetwork {
         Ok(stitched)
     }
 
+    /// Whether a tile need not be halved, as far as is known.
+    pub(super) fn whole(&self, tile: &Tile, device: &Device) -> bool {
+        tile.output.h * tile.output.w <= self.largest && self.fits(tile, device)
+    }
+
+    /// Output pixels per input pixel along one side.
+    pub(super) fn scale(&self) -> usize {
+        self.plan.scale()
+    }
+
+    /// Whether the CPU has taken over.
+    pub(super) fn on_cpu(&self) -> bool {
+        self.cpu.is_some()
+    }
+
+    pub(super) fn take_loaded(&mut self) -> Option<Loaded> {
+        self.loaded.take()
+    }
+
+    pub(super) fn put_loaded(&mut self, loaded: Loaded) {
+        self.loaded = Some(loaded);
+    }
+
     /// The device with the model on it.
-    fn load(&mut self) -> Result<Arc<Device>, Fault> {
+    pub(super) fn load(&mut self) -> Result<Arc<Device>, Fault> {
         if let Some(loaded) = &self.loaded {
             return Ok(Arc::clone(&loaded.device));
         }
@@ -132,7 +171,13 @@ impl GpuNetwork {
         }
         let layers = Layers::new(&device, &self.plan, &params, self.options.adder);
         device.check()?;
-        self.loaded = Some(Loaded { device: Arc::clone(&device), layers, pool: Pool::default() });
+        self.loaded = Some(Loaded {
+            device: Arc::clone(&device),
+            layers,
+            pool: Pool::default(),
+            levels: [None, None],
+            measured: false,
+        });
         Ok(device)
     }
 
@@ -144,19 +189,20 @@ impl GpuNetwork {
         result
     }
 
-    fn walk(
+    /// Adds the dispatches for a tile. `before`: values that are there already. Returns the wanted ones and the last.
+    pub(super) fn record(
         &self,
-        Loaded { device, layers, pool }: &mut Loaded,
-        before: Vec<(usize, Tensor)>,
+        Loaded { device, layers, pool, .. }: &mut Loaded,
+        commands: &mut Commands<'_>,
+        before: Vec<(usize, Features)>,
         tile: &Tile,
         wanted: &[usize],
-    ) -> Result<Vec<Tensor>, Fault> {
-        let mut commands = Commands::new(device);
+    ) -> Vec<Option<Features>> {
         let mut values: Vec<Option<Features>> = vec![None; self.plan.nodes.len()];
         let output = self.plan.nodes.len() - 1;
         let kept = |i: usize| i == output || wanted.contains(&i);
-        for (node, value) in &before {
-            values[*node] = Some(pool.fill(device, value));
+        for (node, value) in before {
+            values[node] = Some(value);
         }
         let first = self.options.cpu_until;
         let alone = |i: usize| i < first || kept(i);
@@ -173,7 +219,7 @@ impl GpuNetwork {
                 }
             };
             let place = self.place(group[0], region, tile);
-            Job { plan: &self.plan, layers, group: &group, value: &value, place }.dispatch(&mut commands, &out);
+            Job { plan: &self.plan, layers, group: &group, value: &value, place }.dispatch(commands, &out);
             values[last] = Some(out);
             for (i, value) in values.iter_mut().enumerate().take(last + 1) {
                 if self.last_use[i] <= last && !kept(i) {
@@ -181,12 +227,27 @@ impl GpuNetwork {
                 }
             }
         }
+        values
+    }
+
+    fn walk(
+        &self,
+        loaded: &mut Loaded,
+        before: Vec<(usize, Tensor)>,
+        tile: &Tile,
+        wanted: &[usize],
+    ) -> Result<Vec<Tensor>, Fault> {
+        let device = Arc::clone(&loaded.device);
+        let output = self.plan.nodes.len() - 1;
+        let mut commands = Commands::new(&device);
+        let before = before.into_iter().map(|(node, value)| (node, loaded.pool.fill(&device, &value))).collect();
+        let values = self.record(loaded, &mut commands, before, tile, wanted);
         let asked: Vec<&Features> =
             std::iter::once(&output).chain(wanted).filter_map(|&i| values[i].as_ref()).collect();
         let buffers: Vec<_> = asked.iter().map(|f| (&f.buffer, f.bytes() as usize / 4)).collect();
         let read = commands.read(&buffers);
         let shapes: Vec<Shape> = asked.iter().map(|f| f.shape).collect();
-        values.into_iter().flatten().for_each(|features| pool.give(features));
+        values.into_iter().flatten().for_each(|features| loaded.pool.give(features));
         let cut = |(i, (values, shape)): (usize, (Vec<f32>, Shape))| {
             let node = if i == 0 { output } else { wanted[i - 1] };
             let (whole, of, s) = (unpadded(shape, &values), self.region(node, tile), self.plan.nodes[node].scale);
@@ -262,6 +323,11 @@ impl Network for GpuNetwork {
         }
         let cpu = self.cpu.get_or_insert_with(|| Cpu::new().network(&self.plan, &self.params));
         cpu.run(input, tile, taps)
+    }
+
+    fn pictures(&mut self) -> Option<&mut dyn Pictures> {
+        let fits = fits(self.plan.channels_in(), self.plan.output().channels) && self.options.cpu_until <= 1;
+        if fits { Some(self) } else { None }
     }
 }
 

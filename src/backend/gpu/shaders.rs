@@ -50,6 +50,10 @@ pub enum Kernel {
     PixelUnshuffle,
     /// Gradient of a bicubic's input.
     BicubicGrad,
+    /// Samples to floats.
+    UnpackPixels,
+    /// Floats to samples.
+    PackPixels,
 }
 
 /// A kernel's text and interface.
@@ -99,6 +103,8 @@ impl Kernel {
         Self::BatchNormGrad,
         Self::PixelUnshuffle,
         Self::BicubicGrad,
+        Self::UnpackPixels,
+        Self::PackPixels,
     ];
 
     /// Its row of the table.
@@ -126,6 +132,8 @@ impl Kernel {
             }
             Self::PixelUnshuffle => shader!("pixel_unshuffle", CHAIN, &[]),
             Self::BicubicGrad => shader!("bicubic_grad", CHAIN, &[]),
+            Self::UnpackPixels => shader!("unpack_pixels", &[Params, Read, Write, Read], &["BITS"]),
+            Self::PackPixels => shader!("pack_pixels", &[Params, Read, Write], &["BITS"]),
         }
     }
 }
@@ -205,6 +213,7 @@ pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
             windows.iter().flat_map(of).collect()
         }
         Kernel::Reduce => (0..4).map(|what| vec![("WHAT", what)]).collect(),
+        Kernel::UnpackPixels | Kernel::PackPixels => [8, 16].map(|bits| vec![("BITS", bits)]).to_vec(),
         Kernel::BatchNorm => (0..2).map(|last| vec![("FINAL", last)]).collect(),
         Kernel::Elementwise
         | Kernel::PixelShuffle
