@@ -3,7 +3,9 @@
 //! Each layer has its own enum and knows nothing of files it did not open. Here the file is added, so that every message
 //! is one sentence that names the file, the cause and what to do.
 
-use crate::{image_io, infer::InferError, metrics::MetricsError, nn::WeightsError, train::TrainError};
+use crate::{
+    backend::gpu::DeviceError, image_io, infer::InferError, metrics::MetricsError, nn::WeightsError, train::TrainError,
+};
 use std::path::PathBuf;
 
 /// Any failure of the program.
@@ -81,6 +83,9 @@ pub enum Error {
     /// The command line makes no sense in a way that only shows later.
     #[error("{0}")]
     Usage(String),
+    /// No such graphics device, or it refuses.
+    #[error(transparent)]
+    Device(DeviceError),
     /// Ctrl-C.
     #[error("interrupted; what was being worked on was not written")]
     Interrupted,
@@ -99,7 +104,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Interrupted => 130,
-            Self::Usage(_) | Self::UnknownModel { .. } => 2,
+            Self::Usage(_) | Self::UnknownModel { .. } | Self::Device(DeviceError::Unknown { .. }) => 2,
             _ => 1,
         }
     }

@@ -7,11 +7,15 @@
 
 use crate::{
     nn::{Params, Plan},
-    tensor::{Shape, Tensor},
+    tensor::{Pixels, Shape, Tensor},
 };
 
+mod choice;
 pub mod cpu;
+pub mod gpu;
 pub mod reference;
+
+pub use choice::Choice;
 
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +86,21 @@ pub trait Network: Send {
     /// Computes the tile's output rectangle (at the plan's scale) from `input`, which covers the tile's input rectangle
     /// (`[1, input.h, input.w, channels_in]`). The result is bit for bit the same however a picture is tiled.
     fn run(&mut self, input: &Tensor, tile: &Tile, taps: &mut Taps) -> Tensor;
+
+    /// The same for pictures as samples, where that is the better way: on a device whose bus is slower than its kernels.
+    fn pictures(&mut self) -> Option<&mut dyn Pictures> {
+        None
+    }
+}
+
+/// A network that takes and gives samples, with several tiles under way at once.
+pub trait Pictures {
+    /// Begins a tile. `input`: the colour of its input rectangle, three channels.
+    fn begin(&mut self, input: Pixels, tile: &Tile);
+
+    /// Waits for the tile begun first; `None` if none is under way. Its output is clamped, rounded half to even, and of the
+    /// input's depth: the samples that [`run`](Network::run)'s floats would become.
+    fn finish(&mut self) -> Option<Pixels>;
 }
 
 /// Gradients and statistics of one training step.

@@ -1,32 +1,73 @@
 //! Which backend computes.
 
-use crate::backend::{
-    Backend,
-    cpu::{self, Cpu},
-    reference::Reference,
+use crate::{
+    backend::{
+        Backend, Choice, cpu,
+        gpu::{DeviceError, Gpu},
+    },
+    error::Error,
 };
+use std::str::FromStr;
+
+/// Help of every `--device`.
+pub(super) const HELP: &str = "What computes: auto (a graphics card if there is one, else the CPU), cpu, reference (plain \
+    loops that define every result: slow, for checking), or part of a name from `addersr devices`";
 
 /// `--device`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Device {
-    /// The fastest there is
-    #[default]
-    Auto,
-    /// The vectorised engine
-    Cpu,
-    /// Plain loops that define every result: slow, for checking
-    Reference,
+#[derive(Clone, Debug, Default)]
+pub(super) struct Device(Choice);
+
+impl FromStr for Device {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+impl std::fmt::Display for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 impl Device {
     /// The backend, with this many threads if it uses several.
-    pub(super) fn backend(self, threads: Option<u16>) -> Box<dyn Backend> {
-        if threads.is_some_and(|n| !cpu::set_threads(n.into())) {
-            tracing::warn!("--threads came too late: work has begun already");
-        }
-        match self {
-            Self::Auto | Self::Cpu => Box::new(Cpu::new()),
-            Self::Reference => Box::new(Reference),
-        }
+    ///
+    /// # Errors
+    /// If a device was named that is not there or refuses.
+    pub(super) fn backend(&self, threads: Option<u16>) -> Result<Box<dyn Backend>, Error> {
+        set_threads(threads);
+        let backend = self.0.open()?;
+        tracing::info!("computing on {}", backend.name());
+        Ok(backend)
+    }
+
+    /// The same with the network's first `until` operations on the CPU.
+    ///
+    /// # Errors
+    /// Also if no graphics device was chosen.
+    pub(super) fn split(&self, threads: Option<u16>, until: usize) -> Result<Box<dyn Backend>, Error> {
+        set_threads(threads);
+        let gpu = match &self.0 {
+            Choice::Named(name) => Some(Gpu::named(name)?),
+            Choice::Auto => Gpu::best()?,
+            Choice::Cpu | Choice::Reference => None,
+        };
+        let none =
+            || Error::Usage("--cpu-until needs a graphics device for the rest: name one with --device".to_owned());
+        Ok(Box::new(gpu.ok_or_else(none)?.with_cpu_until(until)))
+    }
+}
+
+fn set_threads(threads: Option<u16>) {
+    if threads.is_some_and(|n| !cpu::set_threads(n.into())) {
+        tracing::warn!("--threads came too late: work has begun already");
+    }
+}
+
+impl From<DeviceError> for Error {
+    fn from(error: DeviceError) -> Self {
+        Self::Device(error)
     }
 }

@@ -1,7 +1,12 @@
 //! `addersr eval`: how much better than bicubic a model is, on a folder of pictures, measured as the literature does
 //! (SPEC 4).
 
-use super::{Context, bar::Bar, device::Device, model, pictures, text};
+use super::{
+    Context,
+    bar::Bar,
+    device::{self, Device},
+    model, pictures, text,
+};
 use crate::{
     error::Error,
     image_io,
@@ -35,8 +40,7 @@ pub(super) struct Args {
     /// A name from `addersr models`, or a .safetensors file [default: the one that ships for the scale]
     #[arg(long, value_name = "NAME|FILE")]
     model: Option<String>,
-    /// What computes
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
     /// Print JSON
     #[arg(long)]
@@ -77,7 +81,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     }
     let job = Job { model: Arc::clone(&named.model), target: Target::Factor(scale as f64), tile: TileSize::Automatic };
     let files = pictures::in_folder(&args.data)?;
-    let backend = args.device.backend(context.threads);
+    let backend = args.device.backend(context.threads)?;
     let measure = |file: &Path| -> Result<Scores, Error> {
         let (ours, bicubic) = measure(file, scale, &job, backend.as_ref(), &context.cancel)?;
         Ok(Scores {

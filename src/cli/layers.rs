@@ -5,7 +5,12 @@
 //! channels of a layer; where values have both signs it is symmetric and zero is mid-grey. A power activation is saved
 //! together with its input: what it does is only to be seen beside it.
 
-use super::{Context, bar::Bar, device::Device, feature_map, model, text};
+use super::{
+    Context,
+    bar::Bar,
+    device::{self, Device},
+    feature_map, model, text,
+};
 use crate::{
     backend::Rect,
     error::Error,
@@ -42,8 +47,7 @@ pub(super) struct Args {
     /// Replace files that exist
     #[arg(long)]
     overwrite: bool,
-    /// What computes
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
     /// Print what was written as JSON
     #[arg(long)]
@@ -95,7 +99,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     }
     let pixels = image_io::decode(&args.photo)?.pixels;
     let region = args.region.map_or(Rect::whole(pixels.height, pixels.width), |r| r.0);
-    let backend = args.device.backend(context.threads);
+    let backend = args.device.backend(context.threads)?;
     let mut written = Written { photo: text::lossy(&args.photo), model: named.name.clone(), layers: Vec::new() };
     for group in groups(&named.model, &nodes, region) {
         let mut bar = Bar::new("layers");

@@ -7,6 +7,7 @@
 
 mod bar;
 mod device;
+mod devices;
 mod eval;
 mod feature_map;
 mod info;
@@ -72,6 +73,8 @@ enum Command {
     Layers(layers::Args),
     /// List the models that ship with the program and those it can train
     Models(models::Args),
+    /// List what can compute: the CPU engine and graphics devices
+    Devices(devices::Args),
 }
 
 /// What a subcommand may need beyond its own arguments.
@@ -113,6 +116,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Info(args) => info::run(args),
         Command::Layers(args) => layers::run(args, context),
         Command::Models(args) => models::run(args),
+        Command::Devices(args) => devices::run(args),
     }
 }
 

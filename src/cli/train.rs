@@ -1,6 +1,10 @@
 //! `addersr train`: fits a model to pictures.
 
-use super::{Context, device::Device, model};
+use super::{
+    Context,
+    device::{self, Device},
+    model,
+};
 use crate::{
     backend::AdderGradient,
     error::Error,
@@ -72,8 +76,7 @@ pub(super) struct Args {
     /// Replace --out if it exists
     #[arg(long)]
     overwrite: bool,
-    /// What computes
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
     #[command(flatten)]
     recipe: Recipe,
@@ -202,7 +205,7 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
-    let backend = args.device.backend(context.threads);
+    let backend = args.device.backend(context.threads)?;
     let checkpoint = args.out.with_extension("checkpoint");
     let (spec, settings, progress, counters, start) = if args.resume {
         let saved = Checkpoint::load(&checkpoint)?;

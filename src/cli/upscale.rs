@@ -3,7 +3,7 @@
 use super::{
     Context,
     bar::Bar,
-    device::Device,
+    device::{self, Device},
     model::{self, Named},
     outputs::{Outputs, Wishes},
     text,
@@ -49,9 +49,12 @@ pub(super) struct Args {
     /// Side of the tiles, in pixels of the photo; changes memory and speed, not the result [default: by memory]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=65536))]
     tile: Option<u32>,
-    /// What computes
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
+    /// Compute the network's first N operations on the CPU and the rest on the graphics device: the smallest N that makes a
+    /// wrong picture right tells which operation is wrong
+    #[arg(long, value_name = "N", help_heading = "For checking")]
+    cpu_until: Option<usize>,
     /// Format to write [default: as OUT or the template is named, else png]
     #[arg(long, value_enum)]
     format: Option<FormatArg>,
@@ -165,7 +168,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         format: args.format.map(Format::from),
         overwrite: args.overwrite,
     })?;
-    let mut work = Work { args, context, backend: args.device.backend(context.threads), given, last: None };
+    let backend = match args.cpu_until {
+        Some(until) => args.device.split(context.threads, until)?,
+        None => args.device.backend(context.threads)?,
+    };
+    let mut work = Work { args, context, backend, given, last: None };
     tracing::info!("computing on {}", work.backend.name());
 
     let mut report = Report { done: 0, failed: 0, images: Vec::new() };

@@ -1,7 +1,9 @@
 //! Enlarging one picture: [`upscale`] from start to end, [`Enlarger`] tile by tile.
 
 use super::{
-    CancelToken, InferError, Job, Progress, memory,
+    CancelToken, InferError, Job, Progress,
+    direct::Direct,
+    memory,
     stage::{self, Original, Resized, Stage},
     tiles,
 };
@@ -34,11 +36,18 @@ pub fn upscale(
     let mut canvas = work.canvas()?;
     let (mut done, total) = (0, canvas.area() as u64);
     progress.advance(done, total);
-    for tile in work.tiles() {
+    // Two tiles ahead: one computes while the next is uploaded and the last is written.
+    let tiles: Vec<Rect> = work.tiles().collect();
+    let mut ahead = tiles.iter();
+    for _ in 0..2 {
+        ahead.next().into_iter().for_each(|&tile| work.begin(tile));
+    }
+    for &tile in &tiles {
         if cancel.is_cancelled() {
             return Err(InferError::Cancelled);
         }
         work.render(tile, &mut canvas);
+        ahead.next().into_iter().for_each(|&tile| work.begin(tile));
         done += (tile.h * tile.w) as u64;
         progress.advance(done, total);
     }
@@ -49,6 +58,7 @@ pub fn upscale(
 pub struct Enlarger<'a> {
     pixels: &'a Pixels,
     colour: Box<dyn Stage + 'a>,
+    direct: Option<Direct<'a>>,
     alpha: Option<Resampler>,
     /// Rows and columns of the tiles of the result.
     tile: (usize, usize),
@@ -67,6 +77,7 @@ impl<'a> Enlarger<'a> {
             return Err(InferError::TooLarge { width: w, height: h, bytes });
         }
         let passes = job.passes((pixels.width, pixels.height), (w, h));
+        let direct = (passes == 1).then(|| Direct::new(pixels, &job.model, (h, w), backend)).flatten();
         let mut chain: Box<dyn Stage + 'a> = Box::new(Original(fill_transparent(pixels)));
         // Size of what the last network reads, in whose pixels a tile is measured.
         let mut read = (h, w);
@@ -80,7 +91,7 @@ impl<'a> Enlarger<'a> {
         let side = job.tile.side(&job.model.plan);
         let tile = ((side * h).div_ceil(read.0), (side * w).div_ceil(read.1));
         let alpha = pixels.has_alpha().then(|| Resampler::new(Filter::Bicubic, (pixels.height, pixels.width), (h, w)));
-        Ok(Self { pixels, colour: chain, alpha, tile, passes })
+        Ok(Self { pixels, colour: chain, direct, alpha, tile, passes })
     }
 
     /// Rows and columns of the result.
@@ -108,12 +119,22 @@ impl<'a> Enlarger<'a> {
         tiles::cut(Rect::whole(h, w), self.tile.0, self.tile.1)
     }
 
+    /// Tells that a rectangle will be rendered soon, in this order: a device may begin with it. Optional.
+    pub fn begin(&mut self, rect: Rect) {
+        if let Some(direct) = &mut self.direct {
+            direct.begin(rect);
+        }
+    }
+
     /// Computes a rectangle of the result and writes it into `canvas` at its place.
     ///
     /// # Panics
     /// If the rectangle does not lie in the result, or `canvas` is not of its size.
     pub fn render(&mut self, rect: Rect, canvas: &mut Pixels) {
-        canvas.write_colour(rect.y, rect.x, &self.colour.read(rect));
+        match self.direct.as_mut().and_then(|direct| direct.finish(rect)) {
+            Some(colour) => canvas.paste_colour(rect.y, rect.x, &colour),
+            None => canvas.write_colour(rect.y, rect.x, &self.colour.read(rect)),
+        }
         let Some(by) = &self.alpha else { return };
         let (rows, columns) = (rect.y..rect.y + rect.h, rect.x..rect.x + rect.w);
         let (ys, xs) = (by.rows.inputs(rows.clone()), by.columns.inputs(columns.clone()));

@@ -12,6 +12,7 @@
 
 pub mod bundled;
 mod cancel;
+mod direct;
 mod enlarger;
 mod error;
 mod job;

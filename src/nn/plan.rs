@@ -161,6 +161,23 @@ impl Plan {
         self.nodes.iter().position(|n| n.name == name)
     }
 
+    /// The plan that ends with node `last`: all that its value depends on, with the same list of parameters.
+    pub fn ending_with(&self, last: usize) -> Self {
+        let mut needed = vec![false; last + 1];
+        needed[last] = true;
+        for i in (0..=last).rev() {
+            if needed[i] {
+                self.nodes[i].inputs.iter().for_each(|&input| needed[input] = true);
+            }
+        }
+        let place: Vec<usize> = (0..=last).map(|i| needed[..i].iter().filter(|&&n| n).count()).collect();
+        let keep = |i: usize| {
+            let node = &self.nodes[i];
+            Node { inputs: node.inputs.iter().map(|&input| place[input]).collect(), ..node.clone() }
+        };
+        Self { nodes: (0..=last).filter(|&i| needed[i]).map(keep).collect(), ..self.clone() }
+    }
+
     /// Index of the last node that reads each node's value (its own index if none does): when a buffer may be reused.
     pub fn last_use(&self) -> Vec<usize> {
         let mut last: Vec<usize> = (0..self.nodes.len()).collect();

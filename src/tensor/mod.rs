@@ -7,6 +7,7 @@
 pub mod alpha;
 pub mod colour;
 pub mod contributions;
+mod cut;
 pub mod pixels;
 pub mod resample;
 pub mod shrink;

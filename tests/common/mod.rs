@@ -1,8 +1,21 @@
 //! What the tests share: the list of backends, one layer run alone, golden files, comparison with a tolerance.
 #![allow(dead_code, unreachable_pub, reason = "every test is a crate of its own and uses its own part")]
 
+/// Makes tests of functions that run on [`backends`], and a list of them that `tests/gpu` runs on the GPU.
+#[allow(unused_macros, reason = "only tests with bodies for every backend use it")]
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => {
+        #[allow(dead_code, reason = "read by tests/gpu")]
+        pub(crate) const TESTS: &[(&str, fn())] = &[$((stringify!($name), $name)),*];
+        mod test {
+            $(#[test] fn $name() { super::$name() })*
+        }
+    };
+}
+
 pub mod compare;
 pub mod golden;
+pub mod gpu;
 pub mod layer;
 pub mod models;
 pub mod numbers;
@@ -13,9 +26,14 @@ use addersr::{
 };
 use std::path::PathBuf;
 
-/// Every backend and every instruction set that this machine has. One test body runs on each of them.
+/// The plain loops, and every instruction set that this machine has; in `tests/gpu` the graphics device instead. One test
+/// body runs on each of them.
 pub fn backends() -> Vec<Box<dyn Backend>> {
     let mut backends: Vec<Box<dyn Backend>> = vec![Box::new(Reference)];
+    if gpu::chosen() {
+        backends.extend(gpu::engines().into_iter().map(|gpu| Box::new(gpu) as Box<dyn Backend>));
+        return backends;
+    }
     backends.extend(Cpu::all().into_iter().map(|cpu| Box::new(cpu) as Box<dyn Backend>));
     backends
 }

@@ -22,6 +22,7 @@ const POWERS: [&str; 3] = ["0.5", "1.0", "1.7"];
 const UNITS: [(&str, bool); 2] = [("relu", true), ("linear", false)];
 const BICUBICS: [(&str, usize); 3] = [("12x10_24x20", 2), ("9x7_27x21", 3), ("16x16_64x64", 4)];
 
+#[allow(dead_code, reason = "tests/gpu has no list of files")]
 pub(super) fn files() -> impl Iterator<Item = String> {
     let adders = ADDERS.iter().flat_map(|n| [format!("adder_{n}_lattice"), format!("adder_{n}_random")]);
     let powers = POWERS.iter().map(|n| format!("power_{n}"));
@@ -47,14 +48,12 @@ fn adder(name: &str, check: impl Fn(&str, &[f32], &[f32])) {
     });
 }
 
-#[test]
 fn adder_on_lattices_is_exact() {
     for name in ADDERS {
         adder(&format!("adder_{name}_lattice"), |what, actual, expected| assert_eq!(actual, expected, "{name} {what}"));
     }
 }
 
-#[test]
 fn adder_on_floats() {
     for name in ADDERS {
         // f32 sums of up to 288 terms against f64: rounding grows like the square root of their number, some 16 half-units of
@@ -63,7 +62,6 @@ fn adder_on_floats() {
     }
 }
 
-#[test]
 fn adaptive_rate_of_adder_gradients() {
     for name in ADDERS {
         for kind in ["lattice", "random"] {
@@ -77,7 +75,6 @@ fn adaptive_rate_of_adder_gradients() {
     }
 }
 
-#[test]
 fn power() {
     for alpha in POWERS {
         let golden = Golden::load(&format!("power_{alpha}"));
@@ -100,7 +97,6 @@ fn power() {
     }
 }
 
-#[test]
 fn bicubic() {
     for (name, scale) in BICUBICS {
         let golden = Golden::load(&format!("bicubic_{name}"));
@@ -116,7 +112,6 @@ fn bicubic() {
 }
 
 /// One unit: adder layer, batch norm, shortcut, ReLU or not, power activation.
-#[test]
 fn units() {
     for (name, relu) in UNITS {
         let golden = Golden::load(&format!("unit_{name}"));
@@ -160,3 +155,5 @@ fn units() {
         });
     }
 }
+
+tests!(adder_on_lattices_is_exact, adder_on_floats, adaptive_rate_of_adder_gradients, power, bicubic, units);

@@ -3,6 +3,7 @@
 //! Lattice files hold whole numbers and are compared with equality; the others with a tolerance relative to the largest
 //! value of the tensor, its reason beside it.
 
+#[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -10,6 +10,7 @@ use addersr::{
 
 const SCALES: [usize; 3] = [2, 3, 4];
 
+#[allow(dead_code, reason = "tests/gpu has no list of files")]
 pub(super) fn files() -> impl Iterator<Item = String> {
     SCALES.iter().map(|s| format!("aedsr_x{s}")).chain(["avdsr".to_owned()])
 }
@@ -19,7 +20,6 @@ fn aedsr(scale: usize) -> (Golden, Plan) {
     (Golden::load(&format!("aedsr_x{scale}")), ModelSpec::new(Arch::Aedsr, scale, 16, 2).plan())
 }
 
-#[test]
 fn aedsr_evaluated_with_feature_maps() {
     for scale in SCALES {
         let (golden, plan) = aedsr(scale);
@@ -39,7 +39,6 @@ fn aedsr_evaluated_with_feature_maps() {
     }
 }
 
-#[test]
 fn avdsr_evaluated() {
     let golden = Golden::load("avdsr");
     let plan = ModelSpec::new(Arch::Avdsr, 2, 16, 3).plan();
@@ -68,7 +67,6 @@ fn loss_and_gradients(
     (loss, graph.backward(params, vec![(output, seed)]))
 }
 
-#[test]
 fn first_step_gradients() {
     for scale in SCALES {
         let (golden, plan) = aedsr(scale);
@@ -108,7 +106,6 @@ fn assert_moved_alike(what: &str, start: &[f32], actual: &[f32], expected: &[f32
 }
 
 /// The trainer's loss, optimiser and running statistics, with adder gradients scaled by the adaptive rate.
-#[test]
 fn three_steps_of_adam() {
     let settings = Settings { optimiser: Optimiser::Adam, adaptive: true, adder_rate: 1.0, ..Settings::default() };
     for scale in SCALES {
@@ -138,3 +135,5 @@ fn three_steps_of_adam() {
         });
     }
 }
+
+tests!(aedsr_evaluated_with_feature_maps, avdsr_evaluated, first_step_gradients, three_steps_of_adam);

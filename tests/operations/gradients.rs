@@ -19,7 +19,6 @@ fn specs() -> Vec<ModelSpec> {
     ]
 }
 
-#[test]
 fn of_whole_networks_from_the_output_and_from_within() {
     for (seed, spec) in specs().into_iter().enumerate() {
         let plan = spec.plan();
@@ -60,7 +59,6 @@ fn of_whole_networks_from_the_output_and_from_within() {
 }
 
 /// A loss that looks at an inner value only leaves what lies behind without gradients, but not without statistics.
-#[test]
 fn statistics_are_reported_for_batch_norms_that_no_gradient_reaches() {
     let plan: Plan = ModelSpec::new(Arch::Avdsr, 2, 4, 2).plan();
     let params = models::params(&plan, 7);
@@ -84,3 +82,8 @@ fn statistics_are_reported_for_batch_norms_that_no_gradient_reaches() {
         }
     }
 }
+
+tests!(
+    of_whole_networks_from_the_output_and_from_within,
+    statistics_are_reported_for_batch_norms_that_no_gradient_reaches
+);

@@ -1,5 +1,6 @@
 //! Every backend against the plain loops, operation by operation, and tiles against whole pictures.
 
+#[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -45,7 +45,6 @@ fn compare(x: &Tensor, params: &[Vec<f32>], seed: u64, build: impl Fn(&mut Plan,
     }
 }
 
-#[test]
 fn shift() {
     for (seed, shape) in shapes().enumerate() {
         let x = Numbers::new(seed as u64).lattice_tensor(shape);
@@ -56,7 +55,6 @@ fn shift() {
     }
 }
 
-#[test]
 fn relu() {
     for (seed, shape) in shapes().enumerate() {
         let x = Numbers::new(seed as u64).lattice_tensor(shape);
@@ -68,7 +66,6 @@ fn relu() {
 }
 
 /// Both inputs, in both orders, and one value read by two operations: its gradients must be added up.
-#[test]
 fn add() {
     for (seed, shape) in shapes().enumerate() {
         let x = Numbers::new(seed as u64).lattice_tensor(shape);
@@ -84,7 +81,6 @@ fn add() {
     }
 }
 
-#[test]
 fn pixel_shuffle() {
     for scale in 1..=4 {
         for (seed, shape) in shapes().enumerate().filter(|(_, s)| s.c < 20) {
@@ -97,7 +93,6 @@ fn pixel_shuffle() {
     }
 }
 
-#[test]
 fn bicubic() {
     for scale in 1..=4 {
         for (seed, shape) in shapes().enumerate().filter(|(_, s)| s.c < 20) {
@@ -111,7 +106,6 @@ fn bicubic() {
     }
 }
 
-#[test]
 fn power() {
     for (seed, shape) in shapes().enumerate() {
         let mut numbers = Numbers::new(seed as u64);
@@ -129,7 +123,6 @@ fn power() {
     }
 }
 
-#[test]
 fn batch_norm() {
     // Not of one value: its variance is 0, and 1/√ε = 316 enlarges every rounding.
     for (seed, shape) in shapes().enumerate().filter(|(_, s)| s.pixels() > 1) {
@@ -152,3 +145,5 @@ fn batch_norm() {
         compare(&x, &params, seed as u64 + 100, build, &|what, a, e| assert_close(what, a, e, 3e-5));
     }
 }
+
+tests!(shift, relu, add, pixel_shuffle, bicubic, power, batch_norm);

@@ -52,26 +52,23 @@ fn check(plan: &Plan, seed: u64, (h, w): (usize, usize), tile: (usize, usize), t
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn tiled_equals_whole(
+fn tiled_equals_whole() {
+    let config = ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(
         spec in models::specs(),
         seed in any::<u64>(),
         picture in (1..=40usize, 1..=40usize),
         tile in (1..=40usize, 1..=40usize),
         taps in proptest::collection::vec(any::<prop::sample::Index>(), 0..4),
-    ) {
+    )| {
         let plan = spec.plan();
         let tapped: Vec<usize> = taps.iter().map(|i| i.index(plan.nodes.len())).collect();
         check(&plan, seed, picture, tile, &tapped);
-    }
+    });
 }
 
 /// Plans in which the registry's models would hide a halo that is too small: bicubic alone, and windows behind an
 /// enlargement, whose radius in input pixels is a fraction.
-#[test]
 fn halos_of_enlargements() {
     let mut bicubic = empty_plan();
     let x = bicubic.push("x", Op::Input { channels: 2 }, &[], "");
@@ -89,7 +86,6 @@ fn halos_of_enlargements() {
 }
 
 /// Every node of one network of each kind, with tiles smaller than the halo.
-#[test]
 fn every_node_can_be_tapped() {
     for arch in [Arch::Aedsr, Arch::Avdsr] {
         let plan = ModelSpec::new(arch, 2, 5, 1).plan();
@@ -97,3 +93,5 @@ fn every_node_can_be_tapped() {
         check(&plan, 1, (13, 11), (4, 3), &all);
     }
 }
+
+tests!(tiled_equals_whole, halos_of_enlargements, every_node_can_be_tapped);

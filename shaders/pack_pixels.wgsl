@@ -1,0 +1,27 @@
+// Floats to samples, three 8- or 16-bit ones per pixel: clamped to [0, 1], rounded half to even. An invocation writes one
+// word of samples; a row of workgroups 65,536 of them.
+
+#import params
+
+@group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> samples: array<u32>;
+
+override BITS: u32 = 8u;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+    let word = (id.y + params.first_row) * 65536u + id.x;
+    let per_word = 32u / BITS;
+    if word * per_word >= params.count {
+        return;
+    }
+    var bits = 0u;
+    for (var i = 0u; i < per_word; i++) {
+        let s = word * per_word + i;
+        if s < params.count {
+            let v = clamp(input[s / 3u][s % 3u], 0.0, 1.0) * params.factor;
+            bits = insertBits(bits, u32(round(v)), i * BITS, BITS);
+        }
+    }
+    samples[word] = bits;
+}

@@ -1,0 +1,39 @@
+// What every kernel is told. `Step` and `Params` of src/backend/gpu/params.rs, field by field; a test compares offsets.
+
+// One pointwise operation behind a kernel, see shared/chain.wgsl.
+struct Step {
+    kind: u32,
+    table: u32,   // first vec4 of its per-channel values in `tables`
+    factor: f32,
+    operand: u32, // which of `other0` … `other2` an addition reads
+    dy: u32,      // where the result's corner lies in the operand
+    dx: u32,
+    h: u32,       // extent of the operand
+    w: u32,
+}
+
+struct Params {
+    in_h: u32,
+    in_w: u32,
+    in_c4: u32,      // vec4s of channels per pixel
+    out_h: u32,
+    out_w: u32,
+    out_c4: u32,
+    out_c: u32,      // channels that count; those behind them are kept at zero
+    first_row: u32,  // of workgroups, where a dispatch is cut into several
+    dy: i32,         // the result's corner in the input, minus half the window
+    dx: i32,
+    scale: u32,      // of a pixel shuffle or bicubic
+    accumulate: u32, // 1: add to what is there
+    top: u32,        // bicubic: the result's corner in the whole large picture
+    left: u32,
+    picture_h: u32,  // bicubic: the whole small picture
+    picture_w: u32,
+    table: u32,      // bicubic: first vec4 of its phases in `tables`
+    steps: u32,
+    count: u32,      // reductions: pixels, or partial sums
+    factor: f32,
+    chain: array<Step, 8>,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;

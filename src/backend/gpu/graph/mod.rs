@@ -1,0 +1,181 @@
+//! Training: forward that keeps every node's value on the device, and backward from gradients at any of them.
+//!
+//! Only a batch, parameters and seeds go to the device, and parameter gradients come back. Each node is a kernel of its own
+//! here: the backward pass reads nearly all values, so that fusing saves less than in inference.
+
+mod backward;
+mod forward;
+mod norm;
+
+use super::{
+    Shared,
+    buffers::{Features, Pool},
+    device::{Device, Fault},
+    layers::{AdderKernel, Layers},
+};
+use crate::{
+    backend::{AdderGradient, Backend, Gradients, Graph, cpu::Cpu},
+    nn::{Op, Params, Plan},
+    tensor::{Shape, Tensor},
+};
+use std::{cell::RefCell, sync::Arc};
+
+/// A graph on the device, with the CPU behind it.
+pub(super) struct GpuGraph {
+    shared: Arc<Shared>,
+    plan: Plan,
+    batch: Shape,
+    gradient: AdderGradient,
+    adder: AdderKernel,
+    // Reading a value back may find the device gone.
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    device: Option<OnDevice>,
+    cpu: Option<Box<dyn Graph>>,
+    /// What the last forward was given, to do it again after a fault.
+    last: Option<(Params, Tensor)>,
+}
+
+/// Everything that lives on the device.
+struct OnDevice {
+    device: Arc<Device>,
+    layers: Layers,
+    /// Per window layer: weights turned and transposed, for the gradient of its input.
+    turned: Vec<Option<wgpu::Buffer>>,
+    /// Per batch norm: mean, 1/√(variance + ε), unbiased variance.
+    statistics: Vec<Option<wgpu::Buffer>>,
+    values: Vec<Features>,
+    pool: Pool,
+    /// Per node: whether something learnt lies at or before it.
+    learns: Vec<bool>,
+    gradient: AdderGradient,
+}
+
+impl GpuGraph {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        plan: &Plan,
+        batch: Shape,
+        gradient: AdderGradient,
+        adder: AdderKernel,
+    ) -> Self {
+        Self { shared, plan: plan.clone(), batch, gradient, adder, state: RefCell::default() }
+    }
+
+    /// Runs `on_device` where the last forward's values are; after a fault, that forward is done again, on the device or
+    /// by the CPU, which then does the work.
+    fn attempt<T>(
+        &self,
+        state: &mut State,
+        on_device: impl Fn(&mut OnDevice) -> Result<T, Fault>,
+        on_cpu: impl FnOnce(&mut dyn Graph) -> T,
+    ) -> T {
+        while state.cpu.is_none() {
+            let result = match &mut state.device {
+                Some(device) => on_device(device),
+                None => self.restart(state).and_then(|mut device| {
+                    let result = on_device(&mut device);
+                    state.device = Some(device);
+                    result
+                }),
+            };
+            match result {
+                Ok(value) => return value,
+                Err(fault) => {
+                    let failed = state.device.take().map(|d| d.device);
+                    if !self.shared.recover(failed.as_deref(), &fault) {
+                        let mut cpu = Cpu::new().graph(&self.plan, self.batch, self.gradient);
+                        if let Some((params, input)) = &state.last {
+                            cpu.forward(params, input);
+                        }
+                        state.cpu = Some(cpu);
+                    }
+                }
+            }
+        }
+        match &mut state.cpu {
+            Some(cpu) => on_cpu(cpu.as_mut()),
+            None => unreachable!("the loop ends with a result or with the CPU"),
+        }
+    }
+
+    /// Everything on the device, with the last forward done.
+    fn restart(&self, state: &State) -> Result<OnDevice, Fault> {
+        let Some((params, input)) = &state.last else { unreachable!("a graph's first call is a forward") };
+        let mut device = OnDevice::new(self, params)?;
+        device.forward(&self.plan, params, input)?;
+        Ok(device)
+    }
+}
+
+impl OnDevice {
+    fn new(graph: &GpuGraph, params: &Params) -> Result<Self, Fault> {
+        let (device, plan, batch) = (graph.shared.device(), &graph.plan, graph.batch);
+        let mut learns: Vec<bool> = Vec::new();
+        for node in &plan.nodes {
+            let learnt = node.params.iter().any(|&p| plan.params[p].kind.learnt());
+            learns.push(learnt || node.inputs.iter().any(|&i| learns[i]));
+        }
+        let mut pool = Pool::default();
+        let values: Vec<Features> = (0..plan.nodes.len()).map(|i| pool.take(&device, shape(plan, batch, i))).collect();
+        let vec4s = |floats: usize| device.storage(floats as u64 * 16);
+        let statistics = plan.nodes.iter().map(|node| match node.op {
+            Op::BatchNorm { channels } => Some(vec4s(3 * channels.div_ceil(4))),
+            _ => None,
+        });
+        let turned = plan.nodes.iter().map(|node| match node.op {
+            Op::Conv { cin, cout, k, .. } | Op::Adder { cin, cout, k } if learns[node.inputs[0]] => {
+                Some(vec4s(cin.next_multiple_of(8) * cout.next_multiple_of(4) * k * k / 4))
+            }
+            _ => None,
+        });
+        let (statistics, turned) = (statistics.collect(), turned.collect());
+        let layers = Layers::new(&device, plan, params, graph.adder);
+        device.check()?;
+        Ok(Self { device, layers, turned, statistics, values, pool, learns, gradient: graph.gradient })
+    }
+
+    /// A node's value.
+    fn value(&self, node: usize) -> Result<Tensor, Fault> {
+        let features = &self.values[node];
+        let values = super::readback::read(&self.device, &[(&features.buffer, features.bytes() as usize / 4)])?;
+        Ok(super::buffers::unpadded(features.shape, &values[0]))
+    }
+}
+
+/// Shape of a node's value for a batch.
+fn shape(plan: &Plan, batch: Shape, node: usize) -> Shape {
+    let node = &plan.nodes[node];
+    Shape::new(batch.n, batch.h * node.scale, batch.w * node.scale, node.channels)
+}
+
+impl Graph for GpuGraph {
+    fn forward(&mut self, params: &Params, input: &Tensor) {
+        assert_eq!(input.shape, self.batch, "the batch this graph was prepared for");
+        let mut state = self.state.take();
+        let known = state.device.is_some();
+        state.last = Some((params.clone(), input.clone()));
+        let plan = &self.plan;
+        // Where nothing is on the device yet, putting it there includes the forward.
+        let on_device = |device: &mut OnDevice| if known { device.forward(plan, params, input) } else { Ok(()) };
+        self.attempt(&mut state, on_device, |cpu| cpu.forward(params, input));
+        self.state.replace(state);
+    }
+
+    fn value(&self, node: usize) -> Option<Tensor> {
+        let mut state = self.state.borrow_mut();
+        self.attempt(&mut state, |device| device.value(node).map(Some), |cpu| cpu.value(node))
+    }
+
+    fn backward(&mut self, params: &Params, seeds: Vec<(usize, Tensor)>) -> Gradients {
+        let mut state = self.state.take();
+        let plan = &self.plan;
+        let on_device = |device: &mut OnDevice| device.backward(plan, params, &seeds);
+        let gradients = self.attempt(&mut state, on_device, |cpu| cpu.backward(params, seeds.clone()));
+        self.state.replace(state);
+        gradients
+    }
+}

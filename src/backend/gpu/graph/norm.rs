@@ -1,0 +1,84 @@
+//! Sums per channel over a batch, and what batch norm makes of them.
+
+use super::{
+    super::{buffers::Features, encode::Commands, params::Params, shaders::Kernel},
+    OnDevice,
+};
+use crate::nn::layers::batch_norm::unbias;
+
+/// What is added up; the numbers are `shaders/reduce.wgsl`'s.
+#[derive(Clone, Copy, Debug)]
+#[repr(u32)]
+pub(super) enum Sum {
+    /// Values.
+    Values = 0,
+    /// Deviations from the mean and their squares.
+    Moments = 1,
+    /// Gradients and their products with normalised values.
+    Norm = 2,
+    /// Gradients times slopes of the power activation's exponents.
+    Power = 3,
+}
+
+/// Pixels that one workgroup adds up, at least.
+const SLICE: usize = 1024;
+/// Slices, at most: one invocation adds up their sums.
+const MOST_SLICES: usize = 256;
+
+impl OnDevice {
+    /// Adds the dispatches that sum `of`, and returns the buffer of sums, `[vec4 of channels][2]`. `other` is what a
+    /// sum of products reads beside it, `node` the batch norm or power activation it is for.
+    pub(super) fn sums(
+        &self,
+        commands: &mut Commands<'_>,
+        what: Sum,
+        of: &Features,
+        other: Option<&Features>,
+        node: usize,
+    ) -> wgpu::Buffer {
+        let (pixels, c4) = (of.shape.pixels(), of.c4());
+        let slice = pixels.div_ceil(MOST_SLICES).max(SLICE);
+        let slices = pixels.div_ceil(slice) as u32;
+        let partial = self.device.storage(u64::from(slices * c4) * 32);
+        let sums = self.device.storage(u64::from(c4) * 32);
+        let nothing = &self.layers.tables;
+        let params = Params {
+            in_c4: c4,
+            scale: slice as u32,
+            count: pixels as u32,
+            table: self.layers.table[node],
+            ..Params::default()
+        };
+        let other = other.map_or(nothing, |f| &f.buffer);
+        let statistics = self.statistics[node].as_ref().unwrap_or(nothing);
+        let work = 8.0 * (pixels * 4) as f64 * f64::from(c4);
+        let buffers = [&of.buffer, &partial, nothing, other, statistics];
+        let counts = [c4, slices, 1];
+        commands.dispatch(Kernel::Reduce, &vec![("WHAT", what as u32)], &params, &buffers, counts, work);
+        let params = Params { in_c4: c4, count: slices, ..Params::default() };
+        let counts = [(2 * c4).div_ceil(64), 1, 1];
+        let work = f64::from(slices * c4 * 8);
+        commands.dispatch(Kernel::ReduceSums, &Vec::new(), &params, &[&partial, &sums], counts, work);
+        sums
+    }
+
+    /// Adds the dispatches that find a batch norm's statistics of its input, and the scale and offset it applies.
+    pub(super) fn measure(&self, commands: &mut Commands<'_>, node: usize, input: usize) {
+        let x = &self.values[input];
+        let Some(statistics) = &self.statistics[node] else { unreachable!("batch norms have statistics") };
+        let pixels = x.shape.pixels();
+        let params = Params {
+            in_c4: x.c4(),
+            count: pixels as u32,
+            factor: unbias(pixels) as f32,
+            table: self.layers.table[node],
+            ..Params::default()
+        };
+        for (last, what) in [(0, Sum::Values), (1, Sum::Moments)] {
+            let sums = self.sums(commands, what, x, None, node);
+            let buffers = [&sums, statistics, &self.layers.tables];
+            let counts = [x.c4().div_ceil(64), 1, 1];
+            commands.dispatch(Kernel::BatchNorm, &vec![("FINAL", last)], &params, &buffers, counts, 1000.0);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Nodes that one kernel computes together, and its dispatch.
+//!
+//! A layer or a move of pixels takes the pointwise nodes behind it along: they are applied to values still in registers.
+
+use super::{
+    buffers::Features,
+    encode::Commands,
+    layers::{AdderKernel, Layers},
+    params::{Kind, MOST_STEPS, Params, Step},
+    shaders::{Kernel, constant},
+};
+use crate::nn::{Node, Op, Plan};
+
+/// Other values that one kernel can read.
+const MOST_OPERANDS: usize = 3;
+
+/// Whether an op works on one value at a time, given other values of the same place.
+fn pointwise(op: Op) -> bool {
+    match op {
+        Op::Shift { .. } | Op::BatchNorm { .. } | Op::Add { .. } | Op::Relu | Op::Power { .. } => true,
+        Op::Input { .. } | Op::Conv { .. } | Op::Adder { .. } | Op::PixelShuffle { .. } | Op::Bicubic { .. } => false,
+    }
+}
+
+/// Nodes in order, each with the pointwise nodes that can follow in the same kernel: the only reader of their
+/// predecessor, whose value nobody else (`kept`) wants to see.
+pub(super) fn groups(plan: &Plan, adder: AdderKernel, kept: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
+    let nodes = &plan.nodes;
+    let mut readers = vec![0; nodes.len()];
+    nodes.iter().flat_map(|n| &n.inputs).for_each(|&i| readers[i] += 1);
+    let adds = |group: &[usize]| group.iter().filter(|&&i| matches!(nodes[i].op, Op::Add { .. })).count();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (i, node) in nodes.iter().enumerate() {
+        let fits = i > 1
+            && pointwise(node.op)
+            && node.inputs.contains(&(i - 1))
+            && readers[i - 1] == 1
+            && !kept(i - 1)
+            && !(adder == AdderKernel::Naive && matches!(nodes[i - 1].op, Op::Adder { .. }));
+        match groups.last_mut() {
+            // A convolution's bias is a step as well, hence one less.
+            Some(group) if fits && group.len() < MOST_STEPS - 1 && adds(group) < MOST_OPERANDS => group.push(i),
+            _ => groups.push(vec![i]),
+        }
+    }
+    groups
+}
+
+/// A finished value, and where the corner of the group's result lies in it, in its own pixels.
+#[derive(Clone, Copy)]
+pub(super) struct Placed<'a> {
+    pub(super) features: &'a Features,
+    pub(super) dy: usize,
+    pub(super) dx: usize,
+}
+
+/// Where a bicubic's input and result lie in the whole picture.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// Corner of what the input covers, in its pixels.
+    pub(super) covered: (usize, usize),
+    /// Corner of the result, in its pixels.
+    pub(super) corner: (usize, usize),
+    /// Rows and columns of the whole input.
+    pub(super) picture: (usize, usize),
+}
+
+/// One group to be computed.
+pub(super) struct Job<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) layers: &'a Layers,
+    pub(super) group: &'a [usize],
+    pub(super) value: &'a dyn Fn(usize) -> Placed<'a>,
+    pub(super) place: Place,
+}
+
+impl<'a> Job<'a> {
+    /// Adds the dispatch that fills `out`.
+    pub(super) fn dispatch(&self, commands: &mut Commands<'_>, out: &Features) {
+        let first = self.group[0];
+        let node = &self.plan.nodes[first];
+        let input = (self.value)(node.inputs[0]);
+        let mut params = Params {
+            in_h: input.features.shape.h as u32,
+            in_w: input.features.shape.w as u32,
+            in_c4: input.features.c4(),
+            out_h: out.shape.h as u32,
+            out_w: out.shape.w as u32,
+            out_c4: out.c4(),
+            out_c: out.shape.c as u32,
+            dy: input.dy as i32,
+            dx: input.dx as i32,
+            ..Params::default()
+        };
+        let mut chain = Chain { job: self, params: &mut params, operands: Vec::new() };
+        match node.op {
+            Op::Conv { bias: true, .. } => chain.push(Kind::Offset, first, 0.0),
+            _ if pointwise(node.op) => chain.node(first, node.inputs[0]),
+            _ => {}
+        }
+        for &at in &self.group[1..] {
+            chain.node(at, at - 1);
+        }
+        let operands = chain.operands;
+
+        let mut buffers = vec![&input.features.buffer, &out.buffer, &self.layers.tables];
+        let nothing = &self.layers.tables;
+        buffers.extend((0..MOST_OPERANDS).map(|i| operands.get(i).map_or(nothing, |f| &f.buffer)));
+        let (n, values) = (out.shape.n as u32, (out.shape.pixels() * 4) as f64 * f64::from(params.out_c4));
+        let rows = [(params.out_w * params.out_c4).div_ceil(64), params.out_h, n];
+        let (kernel, work) = match node.op {
+            Op::Conv { cin, k, .. } | Op::Adder { cin, k, .. } => {
+                return self.window(commands, &mut params, &mut buffers, out, (cin, k));
+            }
+            Op::PixelShuffle { scale } => {
+                params.scale = scale as u32;
+                (Kernel::PixelShuffle, 16.0)
+            }
+            Op::Bicubic { scale } => {
+                let Place { covered, corner, picture } = self.place;
+                (params.dy, params.dx) = (-(covered.0 as i32), -(covered.1 as i32));
+                (params.top, params.left) = (corner.0 as u32, corner.1 as u32);
+                (params.picture_h, params.picture_w) = (picture.0 as u32, picture.1 as u32);
+                (params.scale, params.table) = (scale as u32, self.layers.table[first]);
+                (Kernel::Bicubic, 64.0)
+            }
+            _ => (Kernel::Elementwise, 16.0),
+        };
+        commands.dispatch(kernel, &Vec::new(), &params, &buffers, rows, work * values);
+    }
+
+    fn window<'b>(
+        &'b self,
+        commands: &mut Commands<'_>,
+        params: &mut Params,
+        buffers: &mut Vec<&'b wgpu::Buffer>,
+        out: &Features,
+        (cin, k): (usize, usize),
+    ) {
+        let Some(weights) = &self.layers.weights[self.group[0]] else {
+            unreachable!("layers with a window have weights")
+        };
+        params.dy -= (k / 2) as i32;
+        params.dx -= (k / 2) as i32;
+        let work = window_work(out, cin, k);
+        if weights.kernel == Kernel::AdderConvNaive {
+            let counts = [(4 * params.out_w * params.out_c4).div_ceil(64), params.out_h, out.shape.n as u32];
+            let buffers = [buffers[0], buffers[1], &weights.buffer];
+            return commands.dispatch(weights.kernel, &weights.constants, params, &buffers, counts, work);
+        }
+        buffers.push(&weights.buffer);
+        let counts = window_counts(out, constant(&weights.constants, "LANES_X"));
+        commands.dispatch(weights.kernel, &weights.constants, params, buffers, counts, work);
+    }
+}
+
+/// Workgroups of a window kernel with so many lanes along each side.
+pub(super) fn window_counts(out: &Features, lanes: u32) -> [u32; 3] {
+    let tiles = |pixels: usize| (pixels as u32).div_ceil(2 * lanes);
+    [tiles(out.shape.w), tiles(out.shape.h), out.shape.n as u32 * out.c4().div_ceil(2)]
+}
+
+/// Taps of a window layer.
+pub(super) fn window_work(out: &Features, cin: usize, k: usize) -> f64 {
+    (out.shape.len() * cin * k * k) as f64
+}
+
+/// The pointwise steps of a job being written down.
+struct Chain<'j, 'a> {
+    job: &'j Job<'a>,
+    params: &'j mut Params,
+    operands: Vec<&'a Features>,
+}
+
+impl Chain<'_, '_> {
+    fn push(&mut self, kind: Kind, at: usize, factor: f32) {
+        let step = Step { kind: kind as u32, table: self.job.layers.table[at], factor, ..Step::default() };
+        self.params.chain[self.params.steps as usize] = step;
+        self.params.steps += 1;
+    }
+
+    /// A pointwise node applied to the value of its input `from`.
+    fn node(&mut self, at: usize, from: usize) {
+        let Node { op, ref inputs, .. } = self.job.plan.nodes[at];
+        match op {
+            Op::BatchNorm { .. } => self.push(Kind::Affine, at, 0.0),
+            Op::Power { .. } => self.push(Kind::Power, at, 0.0),
+            Op::Shift { by } => self.push(Kind::Shift, at, by),
+            Op::Relu => self.push(Kind::Relu, at, 0.0),
+            Op::Add { scale } if inputs[0] == from => self.add(Kind::Add, at, scale, inputs[1]),
+            Op::Add { scale } => self.add(Kind::AddTo, at, scale, inputs[0]),
+            op => unreachable!("{op:?} is not pointwise"),
+        }
+    }
+
+    fn add(&mut self, kind: Kind, at: usize, factor: f32, other: usize) {
+        self.push(kind, at, factor);
+        let Placed { features, dy, dx } = (self.job.value)(other);
+        let step = &mut self.params.chain[self.params.steps as usize - 1];
+        step.operand = self.operands.len() as u32;
+        (step.dy, step.dx) = (dy as u32, dx as u32);
+        (step.h, step.w) = (features.shape.h as u32, features.shape.w as u32);
+        self.operands.push(features);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Arch, ModelSpec};
+
+    #[test]
+    fn a_unit_is_one_kernel() {
+        let plan = ModelSpec::new(Arch::Aedsr, 2, 8, 2).plan();
+        let names = |adder, tapped: Option<usize>| -> Vec<String> {
+            let groups = groups(&plan, adder, |i| Some(i) == tapped);
+            groups.iter().map(|g| plan.nodes[g[0]].name.clone()).collect()
+        };
+        let fast = names(AdderKernel::Fast, None);
+        assert_eq!(
+            fast,
+            [
+                "input",
+                "centred",
+                "head",
+                "body.0.0.adder",
+                "body.0.1.adder",
+                "body.1.0.adder",
+                "body.1.1.adder",
+                "tail",
+                "shuffle",
+                "bicubic"
+            ]
+        );
+        assert_eq!(names(AdderKernel::Naive, None).len(), fast.len() + 4, "batch norms on their own");
+        let tapped = names(AdderKernel::Fast, plan.find("body.0.0.relu"));
+        assert!(tapped.contains(&"body.0.0.power".to_owned()), "a tapped value ends its group");
+    }
+}

@@ -1,0 +1,204 @@
+//! The GPU engine: WGSL kernels in `shaders/`, on a wgpu device of its own.
+//!
+//! | file | what |
+//! |---|---|
+//! | `device` | adapters by name, the device with the adapter's own limits, its faults |
+//! | `shaders` | the table of kernels: text, bindings, constants; imports |
+//! | `params` | what a kernel is told, field by field as in WGSL |
+//! | `pipelines` | kernels compiled once per set of constants |
+//! | `buffers` | feature maps, channels padded to vec4s, and their reuse |
+//! | `pack`, `layers` | parameters in the order in which kernels read them |
+//! | `group` | nodes that one kernel computes together, and its dispatch |
+//! | `encode`, `timing`, `readback` | submissions of tens of milliseconds, measured; values back to the host |
+//! | `network` | inference of any rectangle of a picture |
+//! | `pictures` | the same with samples in and out, several tiles under way |
+//! | `graph` | training: values stay on the device, gradients of parameters come back |
+//!
+//! The window that people see has another device: long work here does not stall it, and a driver that resets one leaves
+//! the other alone.
+
+mod buffers;
+mod device;
+mod encode;
+mod graph;
+mod group;
+mod layers;
+mod network;
+mod pack;
+pub mod params;
+mod pictures;
+mod pipelines;
+mod readback;
+pub mod shaders;
+mod timing;
+
+pub use device::{AdapterKind, AdapterReport, DeviceError, list};
+pub use layers::AdderKernel;
+
+use super::{AdderGradient, Backend, Graph, Network, cpu::Cpu};
+use crate::{
+    nn::{Params, Plan},
+    tensor::Shape,
+};
+use device::{Device, Fault};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The engine on one device. Clones share it.
+#[derive(Clone)]
+pub struct Gpu {
+    shared: Arc<Shared>,
+    options: Options,
+}
+
+/// How networks compute.
+#[derive(Clone, Copy, Debug, Default)]
+struct Options {
+    adder: AdderKernel,
+    /// Operations before this one are the CPU's.
+    cpu_until: usize,
+    /// A layer whose weights are spoilt on the device, to be found by a test.
+    wrong: Option<usize>,
+}
+
+/// The device that all networks of an engine share, so that it is opened anew for all of them at once.
+struct Shared {
+    name: String,
+    state: Mutex<State>,
+}
+
+struct State {
+    device: Arc<Device>,
+    reopened: bool,
+    faults: usize,
+}
+
+impl Gpu {
+    /// On the best adapter that is no software; `None` if there is none.
+    ///
+    /// # Errors
+    /// If the adapter refuses.
+    pub fn best() -> Result<Option<Self>, DeviceError> {
+        Ok(Device::open(None)?.map(Self::on))
+    }
+
+    /// On the adapter whose name contains `name`, in any case.
+    ///
+    /// # Errors
+    /// If there is none, or it refuses.
+    pub fn named(name: &str) -> Result<Self, DeviceError> {
+        match Device::open(Some(name))? {
+            Some(device) => Ok(Self::on(device)),
+            None => Err(DeviceError::Unknown { name: name.to_owned(), known: "none".to_owned() }),
+        }
+    }
+
+    fn on(device: Device) -> Self {
+        let name = device.report.name.clone();
+        let state = Mutex::new(State { device: Arc::new(device), reopened: false, faults: 0 });
+        Self { shared: Arc::new(Shared { name, state }), options: Options::default() }
+    }
+
+    /// The same engine with another kernel for adder layers.
+    pub fn with_adder_kernel(self, adder: AdderKernel) -> Self {
+        Self { options: Options { adder, ..self.options }, ..self }
+    }
+
+    /// The same engine whose networks compute their first `until` operations on the CPU: a wrong picture that becomes right
+    /// at some `until` has its mistake in the operation before.
+    pub fn with_cpu_until(self, until: usize) -> Self {
+        Self { options: Options { cpu_until: until, ..self.options }, ..self }
+    }
+
+    /// The same engine with the weights of one layer spoilt on the device: what a test has to find.
+    pub fn with_wrong_layer_for_tests(self, node: usize) -> Self {
+        Self { options: Options { wrong: Some(node), ..self.options }, ..self }
+    }
+
+    /// What is known of its adapter.
+    pub fn report(&self) -> AdapterReport {
+        self.shared.device().report.clone()
+    }
+
+    /// Seconds of the longest submission of the last run.
+    pub fn longest_submission(&self) -> f64 {
+        self.shared.device().speed.longest()
+    }
+
+    /// How often the device failed so far, whatever was done about it.
+    pub fn faults(&self) -> usize {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner).faults
+    }
+
+    /// The same with every buffer limited to so many bytes: for tests of what happens then.
+    pub fn with_memory_for_tests(self, most: u64) -> Self {
+        self.shared.device().limit_buffers(most);
+        self
+    }
+
+    /// Loses the device, as a driver reset would: for tests of what happens then.
+    pub fn lose_device(&self) {
+        self.shared.device().device.destroy();
+    }
+}
+
+impl Backend for Gpu {
+    fn name(&self) -> String {
+        let report = self.report();
+        let kernel = if self.options.adder == AdderKernel::Naive { ", naive adder kernel" } else { "" };
+        format!("GPU ({}, {}{kernel})", report.name, report.interface)
+    }
+
+    fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
+        if !layers::fits(plan, self.report().workgroup_memory) {
+            tracing::warn!(
+                "a window of {} pixels is too wide for {}; the CPU computes",
+                plan.widest_window(),
+                self.name()
+            );
+            return Cpu::new().network(plan, params);
+        }
+        Box::new(network::GpuNetwork::new(Arc::clone(&self.shared), plan, params, self.options))
+    }
+
+    fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph> {
+        if !layers::fits(plan, self.report().workgroup_memory) {
+            tracing::warn!(
+                "a window of {} pixels is too wide for {}; the CPU computes",
+                plan.widest_window(),
+                self.name()
+            );
+            return Cpu::new().graph(plan, batch, gradient);
+        }
+        Box::new(graph::GpuGraph::new(Arc::clone(&self.shared), plan, batch, gradient, self.options.adder))
+    }
+}
+
+impl Shared {
+    fn device(&self) -> Arc<Device> {
+        Arc::clone(&self.state.lock().unwrap_or_else(PoisonError::into_inner).device)
+    }
+
+    /// After a fault of a device: whether there is one to try again on. Says in one line what happened.
+    fn recover(&self, failed: Option<&Device>, fault: &Fault) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.faults += 1;
+        if failed.is_some_and(|f| !std::ptr::eq(f, Arc::as_ptr(&state.device))) {
+            return true; // another network has seen to it
+        }
+        let cause = match fault {
+            Fault::Memory => "has too little memory even for a small tile".to_owned(),
+            Fault::Refused(cause) => format!("refused a command ({cause})"),
+            Fault::Lost(cause) => format!("was lost ({cause})"),
+        };
+        if matches!(fault, Fault::Lost(_)) && !state.reopened {
+            state.reopened = true;
+            if let Ok(Some(device)) = Device::open(Some(&self.name)) {
+                tracing::warn!("the graphics device {} {cause}; it was opened again", self.name);
+                state.device = Arc::new(device);
+                return true;
+            }
+        }
+        tracing::warn!("the graphics device {} {cause}; the CPU goes on", self.name);
+        false
+    }
+}

@@ -1,0 +1,83 @@
+//! Kernels compiled for a device, once per set of constants.
+
+use super::{
+    device::Device,
+    params::Params,
+    shaders::{Binding, Constants, Kernel, expand},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// A compiled kernel.
+pub(super) struct Pipeline {
+    pub(super) pipeline: wgpu::ComputePipeline,
+    pub(super) layout: wgpu::BindGroupLayout,
+}
+
+/// Those compiled so far.
+#[derive(Default)]
+pub(super) struct Pipelines(Mutex<HashMap<(Kernel, Constants), Arc<Pipeline>>>);
+
+impl Device {
+    /// The kernel with these constants.
+    pub(super) fn pipeline(&self, kernel: Kernel, constants: &Constants) -> Arc<Pipeline> {
+        let mut known = self.pipelines.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pipeline) = known.get(&(kernel, constants.clone())) {
+            return Arc::clone(pipeline);
+        }
+        let pipeline = Arc::new(self.compile(kernel, constants));
+        known.insert((kernel, constants.clone()), Arc::clone(&pipeline));
+        pipeline
+    }
+
+    fn compile(&self, kernel: Kernel, constants: &Constants) -> Pipeline {
+        let shader = kernel.shader();
+        let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(shader.name),
+            source: wgpu::ShaderSource::Wgsl(expand(shader.text).into()),
+        });
+        let entries: Vec<_> = (0..).zip(shader.bindings).map(|(i, &b)| entry(i, b)).collect();
+        let layout = self
+            .device
+            .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(shader.name), entries: &entries });
+        let pipeline_layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(shader.name),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+        let constants: Vec<(&str, f64)> = constants.iter().map(|&(name, v)| (name, f64::from(v))).collect();
+        let pipeline = self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(shader.name),
+            layout: Some(&pipeline_layout),
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: wgpu::PipelineCompilationOptions {
+                constants: &constants,
+                // Kernels write what they read.
+                zero_initialize_workgroup_memory: false,
+            },
+            cache: None,
+        });
+        Pipeline { pipeline, layout }
+    }
+}
+
+fn entry(binding: u32, kind: Binding) -> wgpu::BindGroupLayoutEntry {
+    let (ty, size) = match kind {
+        Binding::Params => (wgpu::BufferBindingType::Uniform, size_of::<Params>() as u64),
+        Binding::Read => (wgpu::BufferBindingType::Storage { read_only: true }, 0),
+        Binding::Write => (wgpu::BufferBindingType::Storage { read_only: false }, 0),
+    };
+    wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer {
+            ty,
+            has_dynamic_offset: matches!(kind, Binding::Params),
+            min_binding_size: wgpu::BufferSize::new(size),
+        },
+        count: None,
+    }
+}

@@ -1,0 +1,248 @@
+//! The table of kernels: source, bindings in order, constants. A test without a GPU compares it with what naga reads in the
+//! sources.
+//!
+//! `#import name` on a line of its own stands for `shaders/shared/name.wgsl`, once per shader however often it is asked
+//! for.
+
+use std::collections::BTreeSet;
+
+/// What a shader's binding `i` is, all in group 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// The uniforms, [`Params`](super::params::Params).
+    Params,
+    /// A storage buffer that is only read.
+    Read,
+    /// A storage buffer that is written.
+    Write,
+}
+
+use Binding::{Params, Read, Write};
+
+/// Every kernel there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kernel {
+    /// Adder layer.
+    AdderConv,
+    /// Adder layer, the obvious way.
+    AdderConvNaive,
+    /// Convolution, and gradient of its input.
+    Conv,
+    /// Gradient of an adder layer's input.
+    AdderConvGradInput,
+    /// Pointwise operations alone.
+    Elementwise,
+    /// Depth to space.
+    PixelShuffle,
+    /// Enlargement by bicubic.
+    Bicubic,
+    /// Gradient of the weights of convolutions and adder layers.
+    ConvGradWeight,
+    /// Partial sums per channel.
+    Reduce,
+    /// Their sums.
+    ReduceSums,
+    /// Statistics of a batch.
+    BatchNorm,
+    /// Gradient of a batch norm's input.
+    BatchNormGrad,
+    /// Gradient of a pixel shuffle's input.
+    PixelUnshuffle,
+    /// Gradient of a bicubic's input.
+    BicubicGrad,
+    /// Samples to floats.
+    UnpackPixels,
+    /// Floats to samples.
+    PackPixels,
+}
+
+/// A kernel's text and interface.
+#[derive(Clone, Copy, Debug)]
+pub struct Shader {
+    /// File in `shaders/`, without its ending.
+    pub name: &'static str,
+    /// Its text, imports unresolved.
+    pub text: &'static str,
+    /// Bindings 0, 1, ….
+    pub bindings: &'static [Binding],
+    /// Names of its `override` constants that are set when it is built.
+    pub constants: &'static [&'static str],
+}
+
+/// Bindings of everything that ends with a chain: uniforms, input, output, tables, three other values.
+const CHAIN: &[Binding] = &[Params, Read, Write, Read, Read, Read, Read];
+/// The same with weights.
+const WINDOW: &[Binding] = &[Params, Read, Write, Read, Read, Read, Read, Read];
+const WINDOW_CONSTANTS: &[&str] = &["K", "LANES_X", "LANES_Y", "CHUNK"];
+
+macro_rules! shader {
+    ($name:literal, $bindings:expr, $constants:expr) => {
+        Shader {
+            name: $name,
+            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders/", $name, ".wgsl")),
+            bindings: $bindings,
+            constants: $constants,
+        }
+    };
+}
+
+impl Kernel {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::AdderConv,
+        Self::AdderConvNaive,
+        Self::Conv,
+        Self::AdderConvGradInput,
+        Self::Elementwise,
+        Self::PixelShuffle,
+        Self::Bicubic,
+        Self::ConvGradWeight,
+        Self::Reduce,
+        Self::ReduceSums,
+        Self::BatchNorm,
+        Self::BatchNormGrad,
+        Self::PixelUnshuffle,
+        Self::BicubicGrad,
+        Self::UnpackPixels,
+        Self::PackPixels,
+    ];
+
+    /// Its row of the table.
+    pub fn shader(self) -> Shader {
+        match self {
+            Self::AdderConv => shader!("adder_conv", WINDOW, WINDOW_CONSTANTS),
+            Self::AdderConvNaive => shader!("adder_conv_naive", &[Params, Read, Write, Read], &["K"]),
+            Self::Conv => shader!("conv", WINDOW, WINDOW_CONSTANTS),
+            Self::AdderConvGradInput => shader!(
+                "adder_conv_grad_input",
+                &[Params, Read, Write, Read, Read, Read, Read, Read, Read],
+                &["K", "LANES_X", "LANES_Y", "CHUNK", "SIGN"]
+            ),
+            Self::Elementwise => shader!("elementwise", CHAIN, &[]),
+            Self::PixelShuffle => shader!("pixel_shuffle", CHAIN, &[]),
+            Self::Bicubic => shader!("bicubic", CHAIN, &[]),
+            Self::ConvGradWeight => {
+                shader!("conv_grad_weight", &[Params, Read, Write, Read, Read], &["K", "RULE"])
+            }
+            Self::Reduce => shader!("reduce", &[Params, Read, Write, Read, Read, Read], &["WHAT"]),
+            Self::ReduceSums => shader!("reduce_sums", &[Params, Read, Write], &[]),
+            Self::BatchNorm => shader!("batch_norm", &[Params, Read, Write, Write], &["FINAL"]),
+            Self::BatchNormGrad => {
+                shader!("batch_norm_grad", &[Params, Read, Write, Read, Read, Read, Read, Read, Read], &[])
+            }
+            Self::PixelUnshuffle => shader!("pixel_unshuffle", CHAIN, &[]),
+            Self::BicubicGrad => shader!("bicubic_grad", CHAIN, &[]),
+            Self::UnpackPixels => shader!("unpack_pixels", &[Params, Read, Write, Read], &["BITS"]),
+            Self::PackPixels => shader!("pack_pixels", &[Params, Read, Write], &["BITS"]),
+        }
+    }
+}
+
+macro_rules! shared {
+    ($($name:literal),*) => {
+        &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders/shared/", $name, ".wgsl")))),*]
+    };
+}
+
+/// Texts that others import, by name.
+const SHARED: &[(&str, &str)] = shared!["params", "power", "chain", "window"];
+
+/// The whole text of a shader: imports replaced by what they name.
+///
+/// # Panics
+/// If an import names nothing, which is a mistake in a file of this crate that a test finds.
+pub fn expand(text: &str) -> String {
+    let mut seen = BTreeSet::new();
+    let mut whole = String::new();
+    append(text, &mut seen, &mut whole);
+    whole
+}
+
+fn append(text: &str, seen: &mut BTreeSet<String>, whole: &mut String) {
+    for line in text.lines() {
+        match line.strip_prefix("#import ").map(str::trim) {
+            Some(name) => {
+                if seen.insert(name.to_owned()) {
+                    match SHARED.iter().find(|(known, _)| *known == name) {
+                        Some((_, shared)) => append(shared, seen, whole),
+                        None => panic!("a shader imports `{name}`, which shaders/shared does not have"),
+                    }
+                }
+            }
+            None => {
+                whole.push_str(line);
+                whole.push('\n');
+            }
+        }
+    }
+}
+
+/// Values of a shader's constants.
+pub type Constants = Vec<(&'static str, u32)>;
+
+/// Sizes of the fast kernel for a window of side `k` where a workgroup has `memory` bytes, or `None` where not even one
+/// vec4 of channels of the smallest patch fits.
+///
+/// 8×8 invocations of 2×2 pixels and two vec4s of channels at a time: larger tiles gain little more reuse and leave less
+/// room for other workgroups. Wide windows get less of either.
+pub fn window_constants(k: usize, memory: u32) -> Option<Constants> {
+    [8, 4, 2, 1].into_iter().find_map(|lanes| {
+        let side = 2 * lanes + k as u32 - 1;
+        let fits = memory / (side * side * 16);
+        (fits > 0).then(|| vec![("K", k as u32), ("LANES_X", lanes), ("LANES_Y", lanes), ("CHUNK", fits.min(2))])
+    })
+}
+
+/// The value of a constant, 0 if it is not set.
+pub fn constant(constants: &Constants, name: &str) -> u32 {
+    constants.iter().find(|(n, _)| *n == name).map_or(0, |&(_, v)| v)
+}
+
+/// Every set of constants that a kernel is built with where a workgroup has `memory` bytes, for windows up to 9 wide.
+pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
+    let windows = [1, 3, 5, 7, 9];
+    match kernel {
+        Kernel::AdderConv | Kernel::Conv => windows.iter().filter_map(|&k| window_constants(k, memory)).collect(),
+        Kernel::AdderConvGradInput => {
+            let of = |sign| move |&k: &usize| Some([window_constants(k, memory)?, vec![("SIGN", sign)]].concat());
+            windows.iter().filter_map(of(0)).chain(windows.iter().filter_map(of(1))).collect()
+        }
+        Kernel::AdderConvNaive => windows.iter().map(|&k| vec![("K", k as u32)]).collect(),
+        Kernel::ConvGradWeight => {
+            let of = |&k: &usize| (0..3).map(move |rule| vec![("K", k as u32), ("RULE", rule)]);
+            windows.iter().flat_map(of).collect()
+        }
+        Kernel::Reduce => (0..4).map(|what| vec![("WHAT", what)]).collect(),
+        Kernel::UnpackPixels | Kernel::PackPixels => [8, 16].map(|bits| vec![("BITS", bits)]).to_vec(),
+        Kernel::BatchNorm => (0..2).map(|last| vec![("FINAL", last)]).collect(),
+        Kernel::Elementwise
+        | Kernel::PixelShuffle
+        | Kernel::Bicubic
+        | Kernel::ReduceSums
+        | Kernel::BatchNormGrad
+        | Kernel::PixelUnshuffle
+        | Kernel::BicubicGrad => vec![Vec::new()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_replaced_once_and_in_place() {
+        let text = expand("#import power\n// mine\n#import params\n#import power\n");
+        assert_eq!(text.matches("fn exp2_of").count(), 1);
+        assert!(text.find("fn power").unwrap() < text.find("// mine").unwrap());
+        assert!(text.find("// mine").unwrap() < text.find("struct Params").unwrap());
+    }
+
+    #[test]
+    fn wide_windows_get_fewer_channels_or_lanes_or_none() {
+        let sizes = |k| window_constants(k, 16 << 10).map(|c| (constant(&c, "LANES_X"), constant(&c, "CHUNK")));
+        assert_eq!(sizes(3), Some((8, 2)));
+        assert_eq!(sizes(11), Some((8, 1)));
+        assert_eq!(sizes(21), Some((4, 1)));
+        assert_eq!(sizes(33), None);
+    }
+}

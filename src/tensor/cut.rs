@@ -1,0 +1,71 @@
+//! Rectangles of pictures as pictures: what goes to a device that works on samples itself, and what comes back.
+
+use super::{Pixels, Samples};
+
+impl Pixels {
+    /// The colour of a rectangle as samples, without alpha.
+    ///
+    /// # Panics
+    /// If the rectangle leaves the picture or is empty.
+    pub fn crop_colour(&self, y: usize, x: usize, h: usize, w: usize) -> Self {
+        assert!(y + h <= self.height && x + w <= self.width, "{w}×{h} at {x},{y} of {}×{}", self.width, self.height);
+        let (c, colour, width) = (self.channels, self.colour_channels(), self.width);
+        fn cut<T: Copy>(v: &[T], c: usize, colour: usize, rows: impl Iterator<Item = (usize, usize)>) -> Vec<T> {
+            rows.flat_map(|(from, to)| v[from * c..to * c].chunks_exact(c))
+                .flat_map(|p| &p[..colour])
+                .copied()
+                .collect()
+        }
+        let rows = (y..y + h).map(|row| (row * width + x, row * width + x + w));
+        let samples = match &self.samples {
+            Samples::U8(v) => Samples::U8(cut(v, c, colour, rows)),
+            Samples::U16(v) => Samples::U16(cut(v, c, colour, rows)),
+        };
+        Self { width: w, height: h, channels: colour, samples }
+    }
+
+    /// Writes the colour of `part`, of the same depth and with as many colour channels, with its corner at (`y`, `x`);
+    /// alpha stays as it is.
+    ///
+    /// # Panics
+    /// If it does not lie in the picture, or is of another kind.
+    pub fn paste_colour(&mut self, y: usize, x: usize, part: &Self) {
+        let (h, w) = (part.height, part.width);
+        assert!(y + h <= self.height && x + w <= self.width, "{w}×{h} at {x},{y} of {}×{}", self.width, self.height);
+        let (c, colour, width) = (self.channels, self.colour_channels(), self.width);
+        assert_eq!(part.channels, colour, "colour channels");
+        let copy = |row: usize| ((y + row) * width + x) * c..((y + row) * width + x + w) * c;
+        for row in 0..h {
+            let source = row * w * colour..(row + 1) * w * colour;
+            match (&mut self.samples, &part.samples) {
+                (Samples::U8(to), Samples::U8(from)) => paste_row(&mut to[copy(row)], &from[source], c, colour),
+                (Samples::U16(to), Samples::U16(from)) => paste_row(&mut to[copy(row)], &from[source], c, colour),
+                _ => panic!("a part of another depth"),
+            }
+        }
+    }
+}
+
+fn paste_row<T: Copy>(to: &mut [T], from: &[T], c: usize, colour: usize) {
+    for (p, s) in to.chunks_exact_mut(c).zip(from.chunks_exact(colour)) {
+        p[..colour].copy_from_slice(s);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::Depth;
+
+    #[test]
+    fn cut_out_and_put_back_elsewhere() {
+        let picture = Pixels::new(3, 2, 4, Samples::U8((0..24).collect())).unwrap();
+        let part = picture.crop_colour(1, 1, 1, 2);
+        assert_eq!(part.samples, Samples::U8(vec![16, 17, 18, 20, 21, 22]));
+        let mut canvas = Pixels::black(3, 2, 4, Depth::Eight).unwrap();
+        canvas.paste_colour(0, 1, &part);
+        let mut expected = vec![0; 24];
+        expected[4..12].copy_from_slice(&[16, 17, 18, 0, 20, 21, 22, 0]);
+        assert_eq!(canvas.samples, Samples::U8(expected));
+    }
+}
