@@ -18,7 +18,6 @@
 //! | `trainer` | one step of all this, with the NaN guard |
 //! | `evaluate` | PSNR and SSIM on held-out pictures |
 //! | `checkpoint` | everything above in one file |
-
 //!
 //! # The recipe, and how it was found
 //!
@@ -48,7 +47,7 @@
 //!
 //! | run | McMaster | Set5 | Set14 |
 //! |---|---|---|---|
-@ROWS@
+//! @ROWS@
 //!
 //! What was learnt:
 //!

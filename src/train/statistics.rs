@@ -42,11 +42,12 @@ pub fn refresh<E>(
     if count == 0.0 {
         return Ok(());
     }
+    let mean = |i: usize, c: usize| sums[i][c] / count;
     for (i, spec) in plan.params.iter().enumerate() {
-        for c in 0..spec.numel() {
-            params.values[i][c] = match spec.kind {
-                ParamKind::RunningMean => (sums[i][c] / count) as f32,
-                ParamKind::RunningVar => (sums[i][c] / count - (sums[i - 1][c] / count).powi(2)).max(0.0) as f32,
+        for (c, value) in params.values[i].iter_mut().enumerate() {
+            *value = match spec.kind {
+                ParamKind::RunningMean => mean(i, c) as f32,
+                ParamKind::RunningVar => (mean(i, c) - mean(i - 1, c).powi(2)).max(0.0) as f32,
                 _ => continue,
             };
         }
