@@ -132,7 +132,8 @@ pub trait Graph: Send {
     /// and of blocks, and the last node's.
     fn value(&self, node: usize) -> Option<Tensor>;
 
-    /// Backward from gradients of the loss with respect to some nodes' values (usually the last one's only).
+    /// Backward from gradients of the loss with respect to some nodes' values (usually the last one's only); two for one
+    /// node add up. Without any, what comes back is the batch's statistics and zeros.
     fn backward(&mut self, params: &Params, seeds: Vec<(usize, Tensor)>) -> Gradients;
 }
 

@@ -27,7 +27,7 @@ macro_rules! bundled {
 }
 
 /// All of them; among models of one scale the first is the default.
-pub const BUNDLED: &[Bundled] = bundled![];
+pub const BUNDLED: &[Bundled] = bundled!["x2"];
 
 impl Bundled {
     /// The one of that name.
