@@ -105,6 +105,7 @@ fn report(name: String, plan: &Plan, card: BTreeMap<String, String>, output: Siz
 fn describe(op: Op) -> String {
     match op {
         Op::Input { .. } => "input".into(),
+        Op::Shift { by } if by < 0.0 => format!("x − {}", -by),
         Op::Shift { by } => format!("x + {by}"),
         Op::Conv { cin, cout, k, .. } => format!("convolution {k}×{k}, {cin} → {cout}"),
         Op::Adder { cin, cout, k } => format!("adder {k}×{k}, {cin} → {cout}"),

@@ -11,7 +11,7 @@ use crate::{
     infer::CancelToken,
     nn::{Model, ModelSpec, PowerKind},
     train::{
-        Optimiser, Settings, StepReport, Teacher, Trainer,
+        FRESH_RATE, Optimiser, Settings, StepReport, TUNING_RATE, Teacher, Trainer,
         checkpoint::{Checkpoint, Counters},
         dataset::Dataset,
         degrade::Degradation,
@@ -38,7 +38,7 @@ step and leaves all three; the same command with --resume goes on.
 
 Examples:
   addersr train --data photos --scale 2 --minutes 60 --out mine.safetensors
-  addersr train --data photos --init bundled-or-file --minutes 10 --out tuned.safetensors      fine-tune")]
+  addersr train --data photos --init x2 --minutes 10 --out tuned.safetensors      fine-tune")]
 pub(super) struct Args {
     /// Folders of pictures to train on, searched below
     #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
@@ -86,9 +86,9 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Recipe")]
 struct Recipe {
-    /// Highest learning rate
-    #[arg(long, default_value_t = Settings::default().rate)]
-    rate: f32,
+    /// Highest learning rate [default: 0.003 from fresh weights, 0.0002 with --init]
+    #[arg(long)]
+    rate: Option<f32>,
     /// Rate of adder weights relative to that
     #[arg(long, default_value_t = Settings::default().adder_rate)]
     adder_rate: f32,
@@ -155,13 +155,13 @@ struct Recipe {
 }
 
 impl Recipe {
-    fn settings(&self) -> Settings {
+    fn settings(&self, tuning: bool) -> Settings {
         Settings {
             seed: self.seed,
             batch: self.batch.clamp(1, 1 << 12),
             patch: self.patch.clamp(8, 512),
             optimiser: if self.optimiser == "sgd" { Optimiser::Sgd } else { Optimiser::Adam },
-            rate: self.rate,
+            rate: self.rate.unwrap_or(if tuning { TUNING_RATE } else { FRESH_RATE }),
             adder_rate: self.adder_rate,
             schedule: Schedule { warm_up: self.warm_up, hold: self.hold.clamp(0.0, 0.99) },
             adaptive: self.adaptive,
@@ -217,7 +217,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         let init = args.init.as_deref().map(model::load).transpose()?;
         let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
         let start = init.map(|n| n.model.params.clone());
-        (spec, args.recipe.settings(), None, Counters::default(), start)
+        (spec, args.recipe.settings(args.init.is_some()), None, Counters::default(), start)
     };
     let data = Dataset::load(&args.data, &args.val, spec.scale, settings.patch, settings.degradation)?;
     tell(&data);

@@ -2,8 +2,8 @@
 //!
 //! Adder weights are normal (AdderNet draws them so, since their gradient `X − W` wants W spread like X), convolutions
 //! uniform within `1/√fan-in`, the tail ten times smaller so that the network starts as bicubic. The scale of every batch
-//! norm starts small: with it at 1 a unit's output is mostly noise and a run starts at 11 dB; at 0.1 the network starts
-//! near its shortcuts, which is where it ends too.
+//! norm starts near zero: with it at 1 a unit's output is mostly noise and a run starts at 11 dB; at 0.003 the network
+//! starts as its shortcuts, and each unit grows as far as it is of use (see the table in [`crate::train`]).
 
 use super::settings::Settings;
 use crate::nn::{ParamKind, Params, Plan};

@@ -51,7 +51,7 @@ pub struct Plan {
 pub struct Judgement {
     /// Step.
     pub step: u64,
-    /// Score of the running mean of the weights.
+    /// Score of the running mean of the weights, with batch norm statistics of its own.
     pub score: Score,
     /// Whether it is the best so far and was saved.
     pub best: bool,
@@ -82,8 +82,7 @@ pub fn run(
     mut counters: Counters,
     observer: &mut dyn Observer,
 ) -> Result<Option<(u64, Score)>, TrainError> {
-    let judge = |params: &Params, trainer: &Trainer| evaluate(backend, trainer.plan(), params, &data.held_out);
-    let start = judge(&trainer.progress().mean, trainer)?;
+    let start = evaluate(backend, trainer.plan(), &trainer.progress().mean, &data.held_out)?;
     observer.started(bicubic(data.scale, &data.held_out)?, start);
     if trainer.progress().step == 0 {
         counters.best = None;
@@ -101,12 +100,13 @@ pub fn run(
         let done = share >= 1.0 || stopped;
         let due = step > 0 && step.is_multiple_of(plan.judge_every) || done;
         if due {
-            let score = judge(&trainer.progress().mean, trainer)?;
+            let params = trainer.result(data)?;
+            let score = evaluate(backend, trainer.plan(), &params, &data.held_out)?;
             // Without held-out pictures the last state is the best there is.
             let better = counters.best.is_none_or(|(_, best)| score.psnr > best.psnr) || data.held_out.is_empty();
             if better {
                 counters.best = Some((step, score));
-                save_model(trainer, plan, &counters)?;
+                save_model(trainer, params, plan, &counters)?;
             }
             observer.judged(&Judgement { step, score, best: better }, counters.seconds);
         }
@@ -128,7 +128,7 @@ fn save_checkpoint(trainer: &mut Trainer, plan: &Plan, counters: &Counters) -> R
     Checkpoint { spec, settings, progress, counters: counters.clone() }.save(&plan.checkpoint)
 }
 
-fn save_model(trainer: &Trainer, plan: &Plan, counters: &Counters) -> Result<(), TrainError> {
+fn save_model(trainer: &Trainer, params: Params, plan: &Plan, counters: &Counters) -> Result<(), TrainError> {
     let mut card = plan.card.clone();
     card.insert("steps".into(), trainer.progress().step.to_string());
     card.insert("training_seconds".into(), format!("{:.0}", counters.seconds));
@@ -139,7 +139,7 @@ fn save_model(trainer: &Trainer, plan: &Plan, counters: &Counters) -> Result<(),
     if let Ok(recipe) = serde_json::to_string(trainer.settings()) {
         card.insert("recipe".into(), recipe);
     }
-    let model = Model { plan: trainer.plan().clone(), params: trainer.progress().mean.clone(), card };
+    let model = Model { plan: trainer.plan().clone(), params, card };
     let bytes = model.to_bytes().map_err(|source| TrainError::Checkpoint { path: plan.output.clone(), source })?;
     write_bytes(&plan.output, &bytes)
 }

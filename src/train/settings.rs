@@ -14,6 +14,12 @@ pub enum Optimiser {
     Sgd,
 }
 
+/// Highest learning rate of a run that starts from fresh weights.
+pub const FRESH_RATE: f32 = 3e-3;
+
+/// Highest learning rate of a run that starts from trained weights: low enough not to throw away what they know.
+pub const TUNING_RATE: f32 = 2e-4;
+
 /// Knobs of a run. The defaults are the recipe that the table in [`crate::train`] arrived at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -57,16 +63,16 @@ impl Default for Settings {
             batch: 16,
             patch: 32,
             optimiser: Optimiser::Adam,
-            rate: 1e-3,
-            adder_rate: 1.0,
+            rate: FRESH_RATE,
+            adder_rate: 50.0,
             schedule: Schedule::default(),
             adaptive: false,
             gradient: AdderGradient::FullPrecision,
-            ema: 0.995,
+            ema: 0.998,
             degradation: Degradation::Bicubic,
             distill_output: 0.0,
             distill_features: 0.0,
-            norm_start: 0.1,
+            norm_start: 0.003,
             adder_start: 0.5,
         }
     }

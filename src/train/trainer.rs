@@ -2,7 +2,7 @@
 
 use super::{
     dataset::Dataset, ema, error::TrainError, init::init, loss::mean_absolute, optim::State, patches,
-    settings::Settings,
+    settings::Settings, statistics,
 };
 use crate::{
     backend::{Backend, Gradients, Graph, Network, Rect, Taps, Tile},
@@ -46,6 +46,8 @@ pub struct Progress {
     pub restarts: u32,
 }
 
+/// Batches over which the statistics of batch norm are taken.
+const STATISTICS_BATCHES: u64 = 24;
 /// Steps between copies of the state to which a run goes back.
 const COPY_EVERY: u64 = 100;
 /// Restarts in a row after which a run gives up.
@@ -145,6 +147,21 @@ impl Trainer {
     /// Where the run is.
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// The weights to judge and to ship: the running mean, with the batch norm statistics that belong to it. Does not
+    /// change the run.
+    ///
+    /// # Errors
+    /// If a patch cannot be made.
+    pub fn result(&mut self, data: &Dataset) -> Result<Params, TrainError> {
+        let mut params = self.progress.mean.clone();
+        let (plan, settings) = (&self.plan, &self.settings);
+        // The same patches every time, and none that a step ever draws.
+        let steps = (0..STATISTICS_BATCHES).map(|i| (1 << 40) + i);
+        let batches = steps.map(|step| Ok::<_, TrainError>(patches::draw(data, plan.spec.arch, settings, step)?.input));
+        statistics::refresh(self.graph.as_mut(), plan, &mut params, batches)?;
+        Ok(params)
     }
 
     /// Does one step. `share` of the run is behind it, between 0 and 1.
