@@ -6,6 +6,9 @@ override SIGN: bool = false;
 
 #import window
 
+alias Held = vec4<f32>;
+alias Filter = mat4x4<f32>;
+
 @group(0) @binding(8) var<storage, read> values: array<vec4<f32>>;
 
 fn slope(d: vec4<f32>) -> vec4<f32> {

@@ -3,6 +3,9 @@
 
 #import window
 
+alias Held = vec4<f32>;
+alias Filter = mat4x4<f32>;
+
 fn tap(sum: vec4<f32>, own: vec4<f32>, x: vec4<f32>, w: mat4x4<f32>) -> vec4<f32> {
     let a = fma(vec4(x.x), w[0], sum);
     let b = fma(vec4(x.y), w[1], a);

@@ -1,5 +1,5 @@
 // The fast kernel of everything that reads a K×K window: adder layers, convolutions, and their input gradients, which
-// differ in one line, `tap`.
+// differ in one line, `tap`, and in the types `Held` (a vec4) and `Filter` (a matrix) that it adds up.
 //
 // A workgroup computes a tile of 2·LANES_X × 2·LANES_Y pixels and 8 channels. CHUNK·4 channels of the tile's input with
 // its border are brought into workgroup memory at a time, where each value serves up to K² pixels. An invocation keeps
@@ -10,7 +10,7 @@
 
 #import chain
 
-@group(0) @binding(7) var<storage, read> weights: array<mat4x4<f32>>;
+@group(0) @binding(7) var<storage, read> weights: array<Filter>;
 
 override K: u32 = 3u;
 override LANES_X: u32 = 8u;
@@ -20,7 +20,7 @@ override PATCH_W: u32 = 2u * LANES_X + K - 1u;
 override PATCH_H: u32 = 2u * LANES_Y + K - 1u;
 override PATCH: u32 = PATCH_W * PATCH_H * CHUNK; // a name of its own, because naga 30 trips over a product here
 
-var<workgroup> held: array<vec4<f32>, PATCH>;
+var<workgroup> held: array<Held, PATCH>;
 
 // Fills the patch with `count` vec4s of channels from `first` on, zeros outside the picture.
 fn load(lane: u32, n: u32, y0: i32, x0: i32, first: u32, count: u32) {
@@ -32,7 +32,7 @@ fn load(lane: u32, n: u32, y0: i32, x0: i32, first: u32, count: u32) {
         if y >= 0 && y < i32(params.in_h) && x >= 0 && x < i32(params.in_w) {
             v = input[((n * params.in_h + u32(y)) * params.in_w + u32(x)) * params.in_c4 + first + c];
         }
-        held[c * PATCH_W * PATCH_H + i / count] = v;
+        held[c * PATCH_W * PATCH_H + i / count] = Held(v);
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     backend::{
         Backend, Choice, cpu,
-        gpu::{DeviceError, Gpu},
+        gpu::{AdderKernel, DeviceError, Gpu},
     },
     error::Error,
 };
@@ -43,20 +43,23 @@ impl Device {
         Ok(backend)
     }
 
-    /// The same with the network's first `until` operations on the CPU.
+    /// A graphics device with the network's first `until` operations on the CPU, and perhaps 16-bit differences.
     ///
     /// # Errors
-    /// Also if no graphics device was chosen.
-    pub(super) fn split(&self, threads: Option<u16>, until: usize) -> Result<Box<dyn Backend>, Error> {
+    /// Also if no graphics device was chosen, or it has no 16-bit floats.
+    pub(super) fn graphics(&self, threads: Option<u16>, until: usize, half: bool) -> Result<Box<dyn Backend>, Error> {
         set_threads(threads);
         let gpu = match &self.0 {
             Choice::Named(name) => Some(Gpu::named(name)?),
             Choice::Auto => Gpu::best()?,
             Choice::Cpu | Choice::Reference => None,
         };
-        let none =
-            || Error::Usage("--cpu-until needs a graphics device for the rest: name one with --device".to_owned());
-        Ok(Box::new(gpu.ok_or_else(none)?.with_cpu_until(until)))
+        let none = || Error::Usage("--cpu-until and --half need a graphics device: name one with --device".to_owned());
+        let gpu = gpu.ok_or_else(none)?.with_cpu_until(until);
+        if half && !gpu.report().half_floats {
+            return Err(Error::Usage(format!("{} has no 16-bit floats: leave out --half", gpu.report().name)));
+        }
+        Ok(Box::new(if half { gpu.with_adder_kernel(AdderKernel::Half) } else { gpu }))
     }
 }
 

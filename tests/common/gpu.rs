@@ -23,6 +23,12 @@ pub fn adapter() -> Option<String> {
     std::env::var("ADDERSR_GPU").ok().or_else(|| list().first().map(|report| report.name.clone()))
 }
 
+/// Whether that adapter has 16-bit floats.
+pub fn halves() -> bool {
+    let name = adapter().unwrap_or_default();
+    list().iter().any(|report| report.name == name && report.half_floats)
+}
+
 /// The engine, opened once for all tests.
 pub fn engine() -> Gpu {
     static ENGINE: OnceLock<Gpu> = OnceLock::new();

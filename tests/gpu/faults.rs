@@ -71,8 +71,9 @@ fn submissions_are_short() {
             engine.longest_submission()
         })
         .collect();
-    // 50 ms are meant; on a machine that shares its cores with other work a factor of four is noise.
-    assert!(longest.iter().all(|&s| s > 0.0 && s < 0.2), "{longest:?} seconds");
+    // The best of three, and twice the 50 ms that are meant: the processor under a software device may be busy elsewhere.
+    let best = longest.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(best > 0.0 && best < 0.1, "{longest:?} seconds");
 }
 
 tests!(a_lost_device, too_little_memory, submissions_are_short);

@@ -10,6 +10,7 @@ mod common;
 mod faults;
 #[path = "../operations/gradients.rs"]
 mod gradients;
+mod halves;
 #[path = "../goldens/layers.rs"]
 mod layers;
 #[path = "../goldens/networks.rs"]
@@ -47,8 +48,18 @@ fn main() -> ExitCode {
         let trial = Trial::test(format!("{module}::{name}"), run).with_ignored_flag(missing && !required);
         if missing { trial.with_kind("no graphics adapter") } else { trial }
     };
+    let half = |&(name, body): &(&str, fn())| {
+        let trial = trial("halves", name, body);
+        // Where there is an adapter without them, even a required one: it is no less a GPU.
+        if missing || common::gpu::halves() {
+            trial
+        } else {
+            trial.with_kind("no 16-bit floats").with_ignored_flag(true)
+        }
+    };
+    let halves = halves::TESTS.iter().map(half);
     let trials = modules.iter().flat_map(|(module, tests)| tests.iter().map(|&(name, body)| trial(module, name, body)));
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    libtest_mimic::run(&arguments, trials.chain(halves).collect()).exit_code()
 }
 
 fn run(body: fn()) -> Result<(), Failed> {

@@ -64,7 +64,7 @@ impl Device {
     }
 
     /// A buffer for kernels with these values.
-    pub(super) fn upload(&self, values: &[f32]) -> wgpu::Buffer {
+    pub(super) fn upload<T: bytemuck::NoUninit>(&self, values: &[T]) -> wgpu::Buffer {
         let buffer = self.storage(size_of_val(values) as u64);
         self.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(values));
         buffer

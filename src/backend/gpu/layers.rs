@@ -19,6 +19,8 @@ pub enum AdderKernel {
     /// Tiles in workgroup memory, blocks in registers, pointwise steps behind it.
     #[default]
     Fast,
+    /// The same with 16-bit differences, where the device has them: less exact, on some hardware twice as fast.
+    Half,
     /// One invocation per output, nothing fused: what the fast one is measured against.
     Naive,
 }
@@ -99,7 +101,7 @@ impl Layers {
         device.queue.write_buffer(&self.tables, 0, bytemuck::cast_slice(&tables(plan, params).0));
         for (node, weights) in plan.nodes.iter().zip(&self.weights) {
             if let (Some(weights), Some(packed)) = (weights, packed(node, params, self.adder)) {
-                device.queue.write_buffer(&weights.buffer, 0, bytemuck::cast_slice(&packed));
+                device.queue.write_buffer(&weights.buffer, 0, &packed);
             }
         }
     }
@@ -110,14 +112,16 @@ pub(super) fn fits(plan: &Plan, memory: u32) -> bool {
     window_constants(plan.widest_window(), memory).is_some()
 }
 
-fn packed(node: &Node, params: &Params, adder: AdderKernel) -> Option<Vec<f32>> {
+fn packed(node: &Node, params: &Params, adder: AdderKernel) -> Option<Vec<u8>> {
+    let forward = |cin, cout, k| pack::forward(&params.values[node.params[0]], cin, cout, k);
+    let bytes = |values: Vec<f32>| bytemuck::cast_slice(&values).to_vec();
     match node.op {
-        Op::Adder { cin, cout, k } if adder == AdderKernel::Naive => {
-            Some(pack::naive(&params.values[node.params[0]], cin, cout, k))
-        }
-        Op::Adder { cin, cout, k } | Op::Conv { cin, cout, k, .. } => {
-            Some(pack::forward(&params.values[node.params[0]], cin, cout, k))
-        }
+        Op::Adder { cin, cout, k } => Some(match adder {
+            AdderKernel::Fast => bytes(forward(cin, cout, k)),
+            AdderKernel::Half => bytemuck::cast_slice(&pack::halves(&forward(cin, cout, k))).to_vec(),
+            AdderKernel::Naive => bytes(pack::naive(&params.values[node.params[0]], cin, cout, k)),
+        }),
+        Op::Conv { cin, cout, k, .. } => Some(bytes(forward(cin, cout, k))),
         _ => None,
     }
 }
@@ -128,6 +132,7 @@ impl Weights {
         let memory = device.limits.max_compute_workgroup_storage_size;
         let (kernel, constants) = match node.op {
             Op::Adder { k, .. } if adder == AdderKernel::Naive => (Kernel::AdderConvNaive, vec![("K", k as u32)]),
+            Op::Adder { k, .. } if adder == AdderKernel::Half => (Kernel::AdderConvHalf, window_constants(k, memory)?),
             Op::Adder { k, .. } => (Kernel::AdderConv, window_constants(k, memory)?),
             Op::Conv { k, .. } => (Kernel::Conv, window_constants(k, memory)?),
             _ => return None,

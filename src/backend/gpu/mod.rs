@@ -98,8 +98,11 @@ impl Gpu {
         Self { shared: Arc::new(Shared { name, state }), options: Options::default() }
     }
 
-    /// The same engine with another kernel for adder layers.
+    /// The same engine with another kernel for adder layers; [`AdderKernel::Half`] where the device has 16-bit floats,
+    /// else the usual one.
     pub fn with_adder_kernel(self, adder: AdderKernel) -> Self {
+        let halves = adder != AdderKernel::Half || self.report().half_floats;
+        let adder = if halves { adder } else { AdderKernel::Fast };
         Self { options: Options { adder, ..self.options }, ..self }
     }
 
@@ -144,7 +147,11 @@ impl Gpu {
 impl Backend for Gpu {
     fn name(&self) -> String {
         let report = self.report();
-        let kernel = if self.options.adder == AdderKernel::Naive { ", naive adder kernel" } else { "" };
+        let kernel = match self.options.adder {
+            AdderKernel::Fast => "",
+            AdderKernel::Half => ", 16-bit differences",
+            AdderKernel::Naive => ", naive adder kernel",
+        };
         format!("GPU ({}, {}{kernel})", report.name, report.interface)
     }
 

@@ -44,6 +44,29 @@ pub(super) fn naive(weight: &[f32], cin: usize, cout: usize, k: usize) -> Vec<f3
     packed
 }
 
+/// Values as 16-bit floats: nearest, half to even; too large ones become infinite, too small ones zero or subnormal.
+pub(super) fn halves(values: &[f32]) -> Vec<u16> {
+    values.iter().map(|&v| half(v)).collect()
+}
+
+fn half(value: f32) -> u16 {
+    let sign = (value.to_bits() >> 16) as u16 & 0x8000;
+    let size = value.abs();
+    if size.is_nan() {
+        return sign | 0x7e00;
+    }
+    if size >= 65520.0 {
+        return sign | 0x7c00;
+    }
+    if size < 2.0_f32.powi(-14) {
+        // Subnormal: so many times 2⁻²⁴, exactly, before it is rounded.
+        return sign | (size * 2.0_f32.powi(24)).round_ties_even() as u16;
+    }
+    let bits = size.to_bits();
+    let rounded = bits + 0xfff + (bits >> 13 & 1);
+    sign | ((rounded >> 13) - (112 << 10)) as u16
+}
+
 /// Weight gradients `[vec4 of outputs][tap][vec4 of inputs]` matrices of four inputs × four outputs, to
 /// `[cout, cin, k, k]`.
 pub(super) fn unpack(packed: &[f32], cin: usize, cout: usize, k: usize) -> Vec<f32> {
@@ -73,6 +96,28 @@ mod tests {
         assert_eq!(packed[16..32], [0.0; 16]);
         assert_eq!(packed[32..40], [5.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
         assert_eq!(naive(&weight, 5, 2, 1)[..9], [1.0, 2.0, 3.0, 4.0, 5.0, 0.0, 0.0, 0.0, 6.0]);
+    }
+
+    #[test]
+    fn halves_by_hand() {
+        let cases = [
+            (0.0, 0),
+            (-0.0, 0x8000),
+            (1.0, 0x3c00),
+            (-2.0, 0xc000),
+            (65504.0, 0x7bff),
+            (65519.9, 0x7bff),
+            (1e6, 0x7c00),
+            (0.1, 0x2e66),
+            (6.103_515_6e-5, 0x0400),
+            (5.960_464_5e-8, 1),
+            (2.980_232_2e-8, 0),
+            (2049.0, 0x6800),
+            (2051.0, 0x6802),
+        ];
+        for (value, bits) in cases {
+            assert_eq!(half(value), bits, "{value}");
+        }
     }
 
     #[test]

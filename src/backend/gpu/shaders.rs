@@ -24,6 +24,8 @@ use Binding::{Params, Read, Write};
 pub enum Kernel {
     /// Adder layer.
     AdderConv,
+    /// Adder layer with 16-bit differences.
+    AdderConvHalf,
     /// Adder layer, the obvious way.
     AdderConvNaive,
     /// Convolution, and gradient of its input.
@@ -90,6 +92,7 @@ impl Kernel {
     /// All of them.
     pub const ALL: &[Self] = &[
         Self::AdderConv,
+        Self::AdderConvHalf,
         Self::AdderConvNaive,
         Self::Conv,
         Self::AdderConvGradInput,
@@ -111,6 +114,7 @@ impl Kernel {
     pub fn shader(self) -> Shader {
         match self {
             Self::AdderConv => shader!("adder_conv", WINDOW, WINDOW_CONSTANTS),
+            Self::AdderConvHalf => shader!("adder_conv_half", WINDOW, WINDOW_CONSTANTS),
             Self::AdderConvNaive => shader!("adder_conv_naive", &[Params, Read, Write, Read], &["K"]),
             Self::Conv => shader!("conv", WINDOW, WINDOW_CONSTANTS),
             Self::AdderConvGradInput => shader!(
@@ -202,7 +206,9 @@ pub fn constant(constants: &Constants, name: &str) -> u32 {
 pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
     let windows = [1, 3, 5, 7, 9];
     match kernel {
-        Kernel::AdderConv | Kernel::Conv => windows.iter().filter_map(|&k| window_constants(k, memory)).collect(),
+        Kernel::AdderConv | Kernel::AdderConvHalf | Kernel::Conv => {
+            windows.iter().filter_map(|&k| window_constants(k, memory)).collect()
+        }
         Kernel::AdderConvGradInput => {
             let of = |sign| move |&k: &usize| Some([window_constants(k, memory)?, vec![("SIGN", sign)]].concat());
             windows.iter().filter_map(of(0)).chain(windows.iter().filter_map(of(1))).collect()

@@ -242,7 +242,7 @@ impl Pass<'_, '_> {
         let Some(weights) = &self.on.layers.weights[at] else { unreachable!("layers with a window have weights") };
         let packed = match weights.kernel {
             // The rule reads weights in the fast kernel's order.
-            Kernel::AdderConvNaive => {
+            Kernel::AdderConvNaive | Kernel::AdderConvHalf => {
                 &self.on.device.upload(&pack::forward(&self.params.values[node.params[0]], cin, cout, k))
             }
             _ => &weights.buffer,
