@@ -40,8 +40,11 @@ impl Speed {
         known.longest = longest;
         if work > 1e5 && seconds > 0.0 {
             let now = work / seconds;
-            // Half way each time: one disturbed measurement does little. Never so slow that nothing would get done.
-            known.taps_per_second = (0.5 * (known.taps_per_second + now)).max(1e7);
+            // Slower is believed at once, faster half way each time: too long a submission is worse than a short one. Never
+            // so slow that nothing would get done.
+            let known_before = known.taps_per_second;
+            let next = if now < known_before { now } else { 0.5 * (known_before + now) };
+            known.taps_per_second = next.max(1e7);
         }
     }
 }
