@@ -13,7 +13,7 @@
 //! | [`image_io`] | pictures in files: decode, encode, metadata, names |
 //! | [`metrics`] | PSNR and SSIM |
 //! | [`nn`] | what a network *is*, as data: operations, plans, weights, models |
-//! | [`backend`] | what *runs* a plan: plain loops that define every result, and the CPU engine |
+//! | [`backend`] | what *runs* a plan: plain loops that define every result, the CPU engine, the GPU engine |
 //! | [`infer`] | enlarging a picture of any size by exact tiles; looking into the network |
 //! | [`train`] | from pictures to weights: recipe, trainer, checkpoints |
 //! | [`cli`] | the command line, one file per subcommand |
