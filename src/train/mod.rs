@@ -23,7 +23,8 @@
 //!
 //! An adder network of AdderSR's kind, trained the way one trains its convolutional twin, ends 0.6 to 1.1 dB below it. The
 //! following runs say why, and what closes the gap: 32 channels × 4 blocks, ×2, 16 patches of 32×32 per step, the training
-//! pictures of `../shared/data/train`, PSNR on luma. All rows of one table had the same patches in the same order.
+//! pictures of `../shared/data/train`, PSNR on luma. All rows of one table had the same patches in the same order (the first row of the second table
+//! could draw from two pictures more, which have since become the sample photos).
 //!
 //! **Rates.** Mean absolute error of the training patches (running mean of some fifty steps) at step 400 of a run laid out
 //! for 1,000, relative to the first row:
