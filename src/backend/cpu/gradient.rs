@@ -91,6 +91,7 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
             }
         }
     }
+    let one = l.ones();
     let mut sum = [[l.splat(0.0); V]; P];
     for (dy, weights) in weights.chunks_exact(run * V * L::WIDTH).enumerate() {
         let row = &rows[dy * stride..];
@@ -100,7 +101,7 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
             for p in 0..P {
                 let g = l.splat(pixels[p][i]);
                 for v in 0..V {
-                    let mut d = l.sub(w[v], xs[p][v]);
+                    let mut d = l.sub_by(w[v], xs[p][v], one);
                     if SIGN {
                         d = l.mul(d, l.splat(STEEP));
                     }

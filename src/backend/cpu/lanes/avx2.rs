@@ -65,6 +65,14 @@ impl Lanes for Avx2 {
         unsafe { _mm256_fmadd_ps(a, b, c) }
     }
     #[inline(always)]
+    fn add_by(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
+        unsafe { _mm256_fmadd_ps(a, one, b) }
+    }
+    #[inline(always)]
+    fn sub_by(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
+        unsafe { _mm256_fnmadd_ps(b, one, a) }
+    }
+    #[inline(always)]
     fn max(self, a: Self::F, b: Self::F) -> Self::F {
         unsafe { _mm256_max_ps(a, b) }
     }

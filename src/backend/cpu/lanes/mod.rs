@@ -68,6 +68,25 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// `2^e` for whole `−127 ≤ e ≤ 127`, where −127 gives 0.
     fn exp2_whole(self, e: Self::F) -> Self::F;
 
+    /// `a + b`, where `one` holds ones that the compiler does not know to be ones. Processors that add and compare in the
+    /// same pipes may use a fused multiply-add by one instead: the same bits, from pipes that would be idle.
+    #[inline(always)]
+    fn add_by(self, a: Self::F, b: Self::F, _one: Self::F) -> Self::F {
+        self.add(a, b)
+    }
+
+    /// `a − b`, in the same way.
+    #[inline(always)]
+    fn sub_by(self, a: Self::F, b: Self::F, _one: Self::F) -> Self::F {
+        self.sub(a, b)
+    }
+
+    /// The ones of [`add_by`](Self::add_by).
+    #[inline(always)]
+    fn ones(self) -> Self::F {
+        self.splat(std::hint::black_box(1.0))
+    }
+
     /// The first `n` values, zeros behind them.
     #[inline(always)]
     fn load_partial(self, from: &[f32], n: usize) -> Self::F {
