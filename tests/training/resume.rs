@@ -84,3 +84,25 @@ fn a_teacher_changes_the_steps_and_needs_no_same_width() {
     steps(&mut alone, &data, 0, 2);
     assert!(taught.progress().params != alone.progress().params);
 }
+
+#[test]
+fn a_teacher_of_features_is_followed_by_every_block_on_every_backend() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    pictures::write(folder.path(), 2, 40);
+    let spec = ModelSpec::new(Arch::Aedsr, 2, 4, 2);
+    let settings = Settings { distill_features: 0.1, ..settings(Optimiser::Adam, Degradation::Bicubic) };
+    let data = Dataset::load(&[folder.path().into()], &[], 2, 8, Degradation::Bicubic).expect("pictures");
+    for backend in backends() {
+        let fresh = |spec: ModelSpec, settings: Settings, teacher| {
+            Trainer::new(backend.as_ref(), &spec.plan(), None, settings, teacher)
+        };
+        let twin = spec.convolutional_twin();
+        let params = fresh(twin, settings.clone(), None).progress().params.clone();
+        let model = addersr::nn::Model { plan: twin.plan(), params, card: Default::default() };
+        let mut taught = fresh(spec, settings.clone(), Some(Teacher::new(backend.as_ref(), &model)));
+        let mut alone = fresh(spec, settings.clone(), None);
+        steps(&mut taught, &data, 0, 2);
+        steps(&mut alone, &data, 0, 2);
+        assert!(taught.progress().params != alone.progress().params, "{}", backend.name());
+    }
+}

@@ -32,7 +32,9 @@ pub(super) fn kept(plan: &Plan, groups: &[Group]) -> Vec<bool> {
     for (i, node) in plan.nodes.iter().enumerate() {
         for &input in &node.inputs {
             let chained = groups.iter().any(|g| g.contains(&i) && g.contains(&input)) && input + 1 == i;
-            if !chained || matches!(node.op, Op::Power { .. }) {
+            // The last block's output, which the long skip reads on in the same chain, is a block's output all the same.
+            let block = matches!((node.op, plan.nodes[input].op), (Op::Add { .. }, Op::Add { .. }));
+            if !chained || block || matches!(node.op, Op::Power { .. }) {
                 kept[input] = true;
             }
         }
