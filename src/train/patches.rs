@@ -139,7 +139,8 @@ fn turned(square: &Tensor, position: u8) -> Tensor {
     Tensor::from_vec(Shape::new(n, h, w, c), out)
 }
 
-fn stack(pieces: &[Tensor]) -> Tensor {
+/// Pictures of one size as one batch.
+pub(super) fn stack(pieces: &[Tensor]) -> Tensor {
     let shape = Shape { n: pieces.len(), ..pieces[0].shape };
     Tensor::from_vec(shape, pieces.iter().flat_map(|p| p.data.iter().copied()).collect())
 }

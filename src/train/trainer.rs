@@ -5,7 +5,7 @@ use super::{
     settings::Settings, statistics,
 };
 use crate::{
-    backend::{Backend, Gradients, Graph, Network, Rect, Taps, Tile},
+    backend::{Backend, Gradients, Graph, Network, Taps, Tile},
     nn::{Model, Params, Plan},
     tensor::{Shape, Tensor},
 };
@@ -78,19 +78,14 @@ impl Teacher {
             let picture = &input.data[i * h * w * c..(i + 1) * h * w * c];
             let picture = Tensor::from_vec(Shape::new(1, h, w, c), picture.to_vec());
             let mut taps = Taps::of(nodes.iter().copied());
-            let tile = Tile { picture: (h, w), output: Rect::whole(h, w), input: Rect::whole(h, w) };
+            let tile = Tile::whole(h, w);
             outputs.push(self.network.run(&picture, &tile, &mut taps));
             for (values, (_, tapped)) in values.iter_mut().zip(taps.wanted) {
                 values.extend(tapped);
             }
         }
-        (stack(&outputs), values.iter().map(|v| stack(v)).collect())
+        (patches::stack(&outputs), values.iter().map(|v| patches::stack(v)).collect())
     }
-}
-
-fn stack(pictures: &[Tensor]) -> Tensor {
-    let shape = Shape { n: pictures.len(), ..pictures[0].shape };
-    Tensor::from_vec(shape, pictures.iter().flat_map(|p| p.data.iter().copied()).collect())
 }
 
 impl Trainer {
