@@ -16,6 +16,7 @@ use crate::{
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
+        init::carry_over,
         run::{Budget, Judgement, Observer, Plan, run as train},
         schedule::Schedule,
     },
@@ -55,9 +56,9 @@ pub(super) struct Args {
     /// Blocks (aedsr) or units (avdsr) [default: the registered model's]
     #[arg(long, visible_alias = "units", value_parser = clap::value_parser!(u16).range(1..=256))]
     blocks: Option<u16>,
-    /// Enlargement
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=8))]
-    scale: u8,
+    /// Enlargement [default: that of --init, else 2]; another than --init's keeps all of it but the tail
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=8))]
+    scale: Option<u8>,
     /// How long to train, resumptions included
     #[arg(long, conflicts_with = "steps", default_value_t = 60.0)]
     minutes: f64,
@@ -182,13 +183,15 @@ impl Recipe {
 
 impl Args {
     fn spec(&self, init: Option<&Model>) -> Result<ModelSpec, Error> {
+        let scale = self.scale.map(usize::from);
         if let Some(model) = init {
-            return Ok(model.plan.spec);
+            let spec = model.plan.spec;
+            return Ok(ModelSpec { scale: scale.unwrap_or(spec.scale), ..spec });
         }
         let named = ModelSpec::named(&self.model)
             .ok_or_else(|| Error::Usage(format!("no model is registered as `{}`; see `addersr models`", self.model)))?;
         let spec = ModelSpec {
-            scale: self.scale.into(),
+            scale: scale.unwrap_or(2),
             channels: self.channels.map_or(named.channels, usize::from),
             depth: self.blocks.map_or(named.depth, usize::from),
             power: match self.recipe.power.as_str() {
@@ -216,8 +219,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         }
         let init = args.init.as_deref().map(model::load).transpose()?;
         let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
-        let start = init.map(|n| n.model.params.clone());
-        (spec, args.recipe.settings(args.init.is_some()), None, Counters::default(), start)
+        let settings = args.recipe.settings(args.init.is_some());
+        let start = init.map(|n| carry_over(&n.model, &spec.plan(), &settings));
+        (spec, settings, None, Counters::default(), start)
     };
     let data = Dataset::load(&args.data, &args.val, spec.scale, settings.patch, settings.degradation)?;
     tell(&data);

@@ -6,7 +6,7 @@
 //! starts as its shortcuts, and each unit grows as far as it is of use (see the table in [`crate::train`]).
 
 use super::settings::Settings;
-use crate::nn::{ParamKind, Params, Plan};
+use crate::nn::{Model, ParamKind, ParamSpec, Params, Plan};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
@@ -40,4 +40,39 @@ pub fn init(plan: &Plan, settings: &Settings) -> Params {
         (0..spec.numel()).map(|_| draw()).collect()
     });
     Params { values: values.collect() }
+}
+
+/// Start values for a plan that differs from a trained model in scale: what fits is taken over, the rest (the tail, whose
+/// shape follows the scale) is fresh. The usual way to ×3 and ×4 (EDSR, section 3.3): the body has learnt already.
+pub fn carry_over(from: &Model, plan: &Plan, settings: &Settings) -> Params {
+    let mut params = init(plan, settings);
+    for (spec, values) in plan.params.iter().zip(&mut params.values) {
+        let same = |theirs: &&ParamSpec| theirs.name == spec.name && theirs.shape == spec.shape;
+        if let Some(index) = from.plan.params.iter().position(|theirs| same(&theirs)) {
+            values.clone_from(&from.params.values[index]);
+        }
+    }
+    params
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::ModelSpec;
+
+    #[test]
+    fn another_scale_keeps_all_but_the_tail() {
+        let settings = Settings::default();
+        let spec = ModelSpec { channels: 4, depth: 1, ..ModelSpec::named("aedsr").expect("registered") };
+        let other = Settings { seed: 2, ..settings };
+        let from = Model { params: init(&spec.plan(), &other), plan: spec.plan(), card: Default::default() };
+        assert_eq!(carry_over(&from, &from.plan, &settings).values, from.params.values);
+
+        let plan = ModelSpec { scale: 4, ..spec }.plan();
+        let (carried, fresh) = (carry_over(&from, &plan, &settings), init(&plan, &settings));
+        for (i, spec) in plan.params.iter().enumerate() {
+            let expected = if spec.name.starts_with("tail") { &fresh } else { &from.params };
+            assert_eq!(carried.values[i], expected.values[i], "{}", spec.name);
+        }
+    }
 }
