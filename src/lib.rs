@@ -16,9 +16,10 @@
 //! | [`backend`] | what *runs* a plan: plain loops that define every result, the CPU engine, the GPU engine |
 //! | [`infer`] | enlarging a picture of any size by exact tiles; looking into the network |
 //! | [`train`] | from pictures to weights: recipe, trainer, checkpoints |
+//! | [`session`] | threads and channels between a window and the work; which model a name means |
 //! | [`cli`] | the command line, one file per subcommand |
 //!
-//! Dependencies point one way: `cli → {infer, train} → backend → nn → tensor`, and `image_io → tensor`; a test reads the
+//! Dependencies point one way: `cli → session → {infer, train} → backend → nn → tensor`, and `image_io → tensor`; a test reads the
 //! sources and names any line that goes against it (`tests/house_rules`).
 //!
 //! # What holds everywhere
@@ -35,5 +36,6 @@ pub mod image_io;
 pub mod infer;
 pub mod metrics;
 pub mod nn;
+pub mod session;
 pub mod tensor;
 pub mod train;

@@ -5,13 +5,14 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    model, pictures, text,
+    pictures, text,
 };
 use crate::{
     error::Error,
     image_io,
     infer::{self, CancelToken, Job, Target, tiles::TileSize},
     metrics::{self, Quality},
+    session::models,
     tensor::{Pixels, resample, shrink::shrink_u8},
 };
 use serde::Serialize;
@@ -73,8 +74,8 @@ struct Scores {
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let scale = usize::from(args.scale);
     let named = match &args.model {
-        Some(name) => model::load(name)?,
-        None => model::for_factor(scale as f64)?,
+        Some(name) => models::load(name)?,
+        None => models::for_factor(scale as f64)?,
     };
     if named.model.plan.spec.scale != scale {
         eprintln!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);

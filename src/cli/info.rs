@@ -1,10 +1,11 @@
 //! `addersr info MODEL`: layers, and what a picture costs: additions, multiplications, energy, beside the same network
 //! with convolutions.
 
-use super::{model, text};
+use super::text;
 use crate::{
     error::Error,
     nn::{Arch, Cost, Op, Plan},
+    session::models,
 };
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write, process::ExitCode, str::FromStr};
@@ -66,7 +67,7 @@ struct Layer {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
-    let (name, plan, card) = model::describe(&args.model)?;
+    let (name, plan, card) = models::describe(&args.model)?;
     let report = report(name, &plan, card, args.size);
     if args.json {
         text::print_json(&report)?

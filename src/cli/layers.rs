@@ -9,7 +9,7 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    feature_map, model, text,
+    feature_map, text,
 };
 use crate::{
     backend::Rect,
@@ -17,6 +17,7 @@ use crate::{
     image_io,
     infer::taps,
     nn::{Model, Op, Plan},
+    session::models,
 };
 use serde::Serialize;
 use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, str::FromStr};
@@ -82,8 +83,8 @@ struct Written {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let named = match &args.model {
-        Some(name) => model::load(name)?,
-        None => model::for_factor(2.0)?,
+        Some(name) => models::load(name)?,
+        None => models::for_factor(2.0)?,
     };
     let plan = &named.model.plan;
     if args.layer == "list" {

@@ -14,7 +14,6 @@ mod info;
 mod interrupt;
 mod layers;
 mod logging;
-mod model;
 mod models;
 mod outputs;
 mod pictures;

@@ -3,13 +3,13 @@
 use super::{
     Context,
     device::{self, Device},
-    model,
 };
 use crate::{
     backend::AdderGradient,
     error::Error,
     infer::CancelToken,
     nn::{Model, ModelSpec, PowerKind},
+    session::models,
     train::{
         FRESH_RATE, Optimiser, Settings, StepReport, TUNING_RATE, Teacher, Trainer,
         checkpoint::{Checkpoint, Counters},
@@ -217,7 +217,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         if args.out.exists() && !args.overwrite {
             return Err(Error::Exists(args.out.clone()));
         }
-        let init = args.init.as_deref().map(model::load).transpose()?;
+        let init = args.init.as_deref().map(models::load).transpose()?;
         let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
         let settings = args.recipe.settings(args.init.is_some());
         let start = init.map(|n| carry_over(&n.model, &spec.plan(), &settings));
@@ -226,7 +226,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let data = Dataset::load(&args.data, &args.val, spec.scale, settings.patch, settings.degradation)?;
     tell(&data);
     let plan = spec.plan();
-    let teacher = args.recipe.teacher.as_deref().map(model::load).transpose()?;
+    let teacher = args.recipe.teacher.as_deref().map(models::load).transpose()?;
     let teacher = teacher.map(|t| Teacher::new(backend.as_ref(), &t.model));
     let mut trainer = match progress {
         Some(progress) => Trainer::resume(backend.as_ref(), &plan, progress, settings, teacher),

@@ -4,7 +4,6 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    model::{self, Named},
     outputs::{Outputs, Wishes},
     text,
 };
@@ -13,6 +12,7 @@ use crate::{
     error::Error,
     image_io::{self, Fields, Format, Picture},
     infer::{self, InferError, Job, Target, tiles::TileSize},
+    session::models::{self, Named},
 };
 use serde::Serialize;
 use std::{
@@ -163,7 +163,7 @@ struct Done {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     // What can be refused at once is: a model that is no model, a template that is no template.
-    let given = args.model.as_deref().map(model::load).transpose()?;
+    let given = args.model.as_deref().map(models::load).transpose()?;
     let mut outputs = Outputs::new(Wishes {
         photos: &args.photos,
         out: args.out.as_deref(),
@@ -273,7 +273,7 @@ impl Work<'_> {
         }
         match &self.last {
             Some((known, named)) if *known == factor => Ok(named.clone()),
-            _ => Ok(self.last.insert((factor, model::for_factor(factor)?)).1.clone()),
+            _ => Ok(self.last.insert((factor, models::for_factor(factor)?)).1.clone()),
         }
     }
 }

@@ -1,0 +1,225 @@
+//! Which model a name means: one that ships, one that is registered without weights, or a file; and the catalogue that a
+//! window offers.
+
+use crate::{
+    error::Error,
+    infer::Bundled,
+    nn::{Model, ModelSpec, Plan, models::REGISTRY},
+};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// A model with the name that it goes by in file names and tables.
+#[derive(Clone)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The model.
+    pub model: Arc<Model>,
+}
+
+/// Larger files are not read to find out that they are no weights; the paper's largest network has 150 MB.
+const LARGEST_FILE: u64 = 4 << 30;
+
+/// The model of that name or file.
+///
+/// # Errors
+/// If there is none, it ships no weights, or the file cannot be used.
+pub fn load(name: &str) -> Result<Named, Error> {
+    if let Some(bundled) = Bundled::named(name) {
+        return from_bundled(bundled);
+    }
+    let file = Path::new(name);
+    if !file.exists() && ModelSpec::named(name).is_some() {
+        return Err(Error::NoWeights(name.to_owned()));
+    }
+    from_file(file)
+}
+
+/// The best bundled model for an enlargement.
+///
+/// # Errors
+/// If none ships.
+pub fn for_factor(factor: f64) -> Result<Named, Error> {
+    let chosen = Bundled::for_factor(factor).map_err(|source| weights(Path::new("(bundled)"), source))?;
+    let (bundled, model) = chosen.ok_or(Error::NoModel)?;
+    Ok(Named { name: bundled.name.to_owned(), model: Arc::new(model) })
+}
+
+/// A description with, where there are weights, the card: for `info`.
+///
+/// # Errors
+/// If there is no such model, or the file cannot be used.
+pub fn describe(name: &str) -> Result<(String, Plan, BTreeMap<String, String>), Error> {
+    match ModelSpec::named(name) {
+        Some(spec) if Bundled::named(name).is_none() && !Path::new(name).exists() => {
+            Ok((name.to_owned(), spec.plan(), BTreeMap::new()))
+        }
+        _ => {
+            let named = load(name)?;
+            Ok((named.name, named.model.plan.clone(), named.model.card.clone()))
+        }
+    }
+}
+
+fn from_bundled(bundled: &Bundled) -> Result<Named, Error> {
+    let model = bundled.model().map_err(|source| weights(Path::new(bundled.name), source))?;
+    Ok(Named { name: bundled.name.to_owned(), model: Arc::new(model) })
+}
+
+fn from_file(file: &Path) -> Result<Named, Error> {
+    let unreadable = |source| Error::Read { file: file.to_owned(), source };
+    let meta = match std::fs::metadata(file) {
+        Ok(meta) => meta,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::UnknownModel { name: file.to_owned(), known: known() });
+        }
+        Err(e) => return Err(unreadable(e)),
+    };
+    if !meta.is_file() {
+        return Err(unreadable(std::io::Error::other("it is no regular file")));
+    }
+    if meta.len() > LARGEST_FILE {
+        return Err(unreadable(std::io::Error::other("it is larger than any model (4 GB)")));
+    }
+    let bytes = std::fs::read(file).map_err(unreadable)?;
+    let model = Model::from_bytes(&bytes).map_err(|source| weights(file, source))?;
+    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Named { name, model: Arc::new(model) })
+}
+
+fn weights(file: &Path, source: crate::nn::WeightsError) -> Error {
+    Error::Weights { file: PathBuf::from(file), source }
+}
+
+/// Names that could have been meant.
+fn known() -> String {
+    let bundled = crate::infer::bundled::BUNDLED.iter().map(|b| b.name);
+    let names: Vec<&str> = bundled.chain(REGISTRY.iter().map(|(name, _, _)| *name)).collect();
+    names.join(", ")
+}
+
+/// Which model is meant, by something that can be written into settings.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub enum ModelRef {
+    /// One that ships.
+    Bundled(String),
+    /// A weights file.
+    File(PathBuf),
+    /// The best of the training that runs in this window, or ran last.
+    Trained,
+}
+
+impl ModelRef {
+    /// Its name in lists and file names.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Bundled(name) => name.clone(),
+            Self::File(file) => file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::Trained => "trained here".to_owned(),
+        }
+    }
+}
+
+/// The models that a window offers. Clones are the same catalogue.
+#[derive(Clone, Default)]
+pub struct Catalogue(Arc<Mutex<Entries>>);
+
+#[derive(Default)]
+struct Entries {
+    loaded: BTreeMap<ModelRef, Arc<Model>>,
+    files: Vec<PathBuf>,
+    trained: Option<Arc<Model>>,
+}
+
+impl Catalogue {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        // Every change is one assignment, so a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All that can be chosen: what ships, files that were added, the one being trained.
+    pub fn list(&self) -> Vec<ModelRef> {
+        let entries = self.entries();
+        let bundled = crate::infer::bundled::BUNDLED.iter().map(|b| ModelRef::Bundled(b.name.to_owned()));
+        let files = entries.files.iter().cloned().map(ModelRef::File);
+        bundled.chain(files).chain(entries.trained.is_some().then_some(ModelRef::Trained)).collect()
+    }
+
+    /// The model. Reads it from disk the first time.
+    ///
+    /// # Errors
+    /// If it is not there or damaged.
+    pub fn get(&self, model: &ModelRef) -> Result<Arc<Model>, Error> {
+        if let ModelRef::Trained = model {
+            return self.entries().trained.clone().ok_or_else(|| Error::NoWeights("the model trained here".to_owned()));
+        }
+        if let Some(loaded) = self.entries().loaded.get(model) {
+            return Ok(loaded.clone());
+        }
+        let named = match model {
+            ModelRef::File(file) => from_file(file)?,
+            other => load(&other.name())?,
+        };
+        self.entries().loaded.insert(model.clone(), named.model.clone());
+        Ok(named.model)
+    }
+
+    /// Adds a weights file to the list, if it can be used.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub fn add(&self, file: &Path) -> Result<ModelRef, Error> {
+        let model = ModelRef::File(file.to_owned());
+        let loaded = from_file(file)?.model;
+        let mut entries = self.entries();
+        entries.loaded.insert(model.clone(), loaded);
+        if !entries.files.iter().any(|f| f == file) {
+            entries.files.push(file.to_owned());
+        }
+        Ok(model)
+    }
+
+    /// Puts the best weights of a training run into the list. Networks that are loaded already are not changed.
+    pub fn set_trained(&self, model: Arc<Model>) {
+        self.entries().trained = Some(model);
+    }
+
+    /// The bundled model that serves an enlargement.
+    ///
+    /// # Errors
+    /// If none ships.
+    pub fn for_factor(&self, factor: f64) -> Result<ModelRef, Error> {
+        for_factor(factor).map(|named| ModelRef::Bundled(named.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ships_can_be_had_by_name() {
+        let catalogue = Catalogue::default();
+        let all = catalogue.list();
+        assert!(!all.is_empty());
+        for model in &all {
+            let loaded = catalogue.get(model).unwrap();
+            assert!(Arc::ptr_eq(&loaded, &catalogue.get(model).unwrap()), "{model:?} is read once");
+        }
+        assert!(all.contains(&catalogue.for_factor(2.0).unwrap()));
+    }
+
+    #[test]
+    fn a_missing_file_and_a_run_that_never_was_are_refused() {
+        let catalogue = Catalogue::default();
+        assert!(catalogue.add(Path::new("no/such.safetensors")).unwrap_err().to_string().contains("no/such"));
+        assert!(catalogue.get(&ModelRef::Trained).is_err());
+        assert!(!catalogue.list().contains(&ModelRef::Trained));
+        catalogue.set_trained(catalogue.get(&catalogue.for_factor(2.0).unwrap()).unwrap());
+        assert!(catalogue.list().contains(&ModelRef::Trained));
+    }
+}
