@@ -5,6 +5,7 @@
 //! | `worker` | a thread that takes commands and tells events, survives panics, ends in under a second |
 //! | `job` | ids of jobs and how they fail |
 //! | `shared` | the device and the models that all workers use |
+//! | `open` | decoding a picture |
 //! | `models` | which model a name means; the catalogue |
 //!
 //! Each kind of work has a file or folder of its own with its `Command`, its `Event` and its [`Work`], and knows nothing
@@ -13,6 +14,7 @@
 
 mod job;
 pub mod models;
+pub mod open;
 mod shared;
 mod worker;
 
