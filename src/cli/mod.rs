@@ -22,7 +22,7 @@ mod train;
 mod upscale;
 
 use crate::{error::Error, infer::CancelToken};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -99,7 +99,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let args: Vec<OsString> = args.into_iter().collect();
     // Paths without a subcommand are what a file manager starts a program with.
     let rest = args.get(1..).unwrap_or_default();
-    if rest.first().is_some_and(|first| Path::new(first).exists()) {
+    let is_picture = |first: &OsString| Cli::command().find_subcommand(first).is_none() && Path::new(first).exists();
+    if rest.first().is_some_and(is_picture) {
         logging::start(0);
         return Outcome::Window(rest.iter().map(PathBuf::from).collect());
     }
@@ -151,7 +152,6 @@ fn refuse(error: &clap::Error) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {
