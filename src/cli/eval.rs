@@ -43,6 +43,9 @@ pub(super) struct Args {
     model: Option<String>,
     #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
+    /// Judge the mean over eight flips and rotations
+    #[arg(long)]
+    ensemble: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -80,7 +83,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if named.model.plan.spec.scale != scale {
         eprintln!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);
     }
-    let job = Job { model: Arc::clone(&named.model), target: Target::Factor(scale as f64), tile: TileSize::Automatic };
+    let job = Job {
+        model: Arc::clone(&named.model),
+        target: Target::Factor(scale as f64),
+        tile: TileSize::Automatic,
+        ensemble: args.ensemble,
+    };
     let files = pictures::in_folder(&args.data)?;
     let backend = args.device.backend(context.threads)?;
     let measure = |file: &Path| -> Result<Scores, Error> {

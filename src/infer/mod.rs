@@ -14,6 +14,7 @@ pub mod bundled;
 mod cancel;
 mod direct;
 mod enlarger;
+mod ensemble;
 mod error;
 mod job;
 mod memory;
