@@ -4,9 +4,10 @@ use super::{
     isa::Isa,
     lanes::{Kernel, Lanes},
     pack::Packed,
+    sad_conv::Coded,
     window::vectors,
 };
-use crate::nn::{Node, Op, Params, layers::batch_norm::inverse_std};
+use crate::nn::{Codes, Node, Op, Params, layers::batch_norm::inverse_std};
 
 /// What a kernel needs to know of one node.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub(super) enum Layer {
     Plain,
     /// Adder layer or convolution.
     Window(Packed),
+    /// Adder layer in 8-bit codes.
+    Coded(Coded),
     /// Batch norm folded to `x·scale + offset`.
     Affine {
         /// Factor per channel.
@@ -49,6 +52,16 @@ impl Layer {
             | Op::Relu
             | Op::PixelShuffle { .. }
             | Op::Bicubic { .. } => Self::Plain,
+        }
+    }
+
+    /// The same, where an adder layer's input may have codes.
+    pub(super) fn coded(isa: Isa, node: &Node, params: &Params, codes: Option<Codes>) -> Self {
+        match (node.op, codes) {
+            (Op::Adder { cin, cout, k }, Some(codes)) => {
+                Self::Coded(Coded::new(&params.values[node.params[0]], cin, cout, k, codes))
+            }
+            _ => Self::new(isa, node, params),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Vectors of `f32`, one file per instruction set.
+//! Vectors of `f32` and sums of byte differences, one file per instruction set.
 //!
 //! A [`Lanes`] value is a zero-sized token that only detection can create, so holding one proves that the processor has
 //! the instructions: kernels are generic over it and contain no `unsafe`. A kernel is written once, as a [`Kernel`] whose
@@ -31,6 +31,12 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     const REGISTERS: usize;
     /// The vector.
     type F: Copy;
+    /// Sums of byte differences of eight outputs.
+    type Sums: Copy;
+    /// Eight bytes for each of eight outputs.
+    type Weights: Copy;
+    /// The same eight bytes for all outputs.
+    type Bytes: Copy;
 
     /// Runs a kernel compiled for this instruction set.
     fn vectorize<K: Kernel>(self, kernel: K) -> K::Out;
@@ -67,6 +73,19 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     fn split_exponent(self, a: Self::F) -> (Self::F, Self::F);
     /// `2^e` for whole `−127 ≤ e ≤ 127`, where −127 gives 0.
     fn exp2_whole(self, e: Self::F) -> Self::F;
+
+    /// Sums of nothing.
+    fn no_sums(self) -> Self::Sums;
+    /// Weights of eight outputs, eight bytes each, in order.
+    fn weights(self, from: &[u8; 64]) -> Self::Weights;
+    /// Input bytes that all outputs share.
+    fn bytes(self, from: [u8; 8]) -> Self::Bytes;
+    /// `sums[o] + Σ|x − w[o]|` over eight bytes.
+    fn add_distances(self, sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums;
+    /// The eight sums as floats, exact below 2²⁴.
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; 8]);
+    /// Whole numbers from 0 to 255 as the first `WIDTH` bytes.
+    fn store_bytes(self, v: Self::F, to: &mut [u8]);
 
     /// `a + b`, where `one` holds ones that the compiler does not know to be ones. Processors that add and compare in the
     /// same pipes may use a fused multiply-add by one instead: the same bits, from pipes that would be idle.
@@ -106,6 +125,17 @@ pub trait Lanes: Copy + Send + Sync + 'static {
         }
         let mut all = [0.0; 16];
         self.store(v, &mut all);
+        to[..n].copy_from_slice(&all[..n]);
+    }
+
+    /// Writes the first `n` bytes only.
+    #[inline(always)]
+    fn store_bytes_partial(self, v: Self::F, to: &mut [u8], n: usize) {
+        if n >= Self::WIDTH {
+            return self.store_bytes(v, to);
+        }
+        let mut all = [0; 16];
+        self.store_bytes(v, &mut all);
         to[..n].copy_from_slice(&all[..n]);
     }
 
