@@ -5,7 +5,7 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    model, pictures, text,
+    model, pictures, precision, text,
 };
 use crate::{
     error::Error,
@@ -42,6 +42,8 @@ pub(super) struct Args {
     model: Option<String>,
     #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
+    #[arg(long, value_enum, default_value_t, help = precision::HELP)]
+    precision: precision::Wish,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -79,9 +81,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if named.model.plan.spec.scale != scale {
         eprintln!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);
     }
+    let backend = args.device.backend(context.threads)?;
+    let named = args.precision.apply(named, backend.as_ref())?;
     let job = Job { model: Arc::clone(&named.model), target: Target::Factor(scale as f64), tile: TileSize::Automatic };
     let files = pictures::in_folder(&args.data)?;
-    let backend = args.device.backend(context.threads)?;
     let measure = |file: &Path| -> Result<Scores, Error> {
         let (ours, bicubic) = measure(file, scale, &job, backend.as_ref(), &context.cancel)?;
         Ok(Scores {

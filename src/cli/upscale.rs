@@ -6,13 +6,14 @@ use super::{
     device::{self, Device},
     model::{self, Named},
     outputs::{Outputs, Wishes},
-    text,
+    precision, text,
 };
 use crate::{
     backend::Backend,
     error::Error,
     image_io::{self, Fields, Format, Picture},
     infer::{self, InferError, Job, Target, tiles::TileSize},
+    nn::Precision,
 };
 use serde::Serialize;
 use std::{
@@ -51,6 +52,8 @@ pub(super) struct Args {
     tile: Option<u32>,
     #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
+    #[arg(long, value_enum, default_value_t, help = precision::HELP)]
+    precision: precision::Wish,
     /// Compute the network's first N operations on the CPU and the rest on the graphics device: the smallest N that makes a
     /// wrong picture right tells which operation is wrong
     #[arg(long, value_name = "N", help_heading = "For checking")]
@@ -154,6 +157,8 @@ struct Done {
     width: usize,
     height: usize,
     model: String,
+    /// f32 or int8.
+    precision: Precision,
     /// How often the network was applied.
     passes: usize,
     /// Computing, without reading and writing.
@@ -175,6 +180,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         (None, false) => args.device.backend(context.threads)?,
         (until, half) => args.device.graphics(context.threads, until.unwrap_or(0), half)?,
     };
+    let given = given.map(|named| args.precision.apply(named, backend.as_ref())).transpose()?;
     let mut work = Work { args, context, backend, given, last: None };
     tracing::info!("computing on {}", work.backend.name());
 
@@ -263,7 +269,8 @@ impl Work<'_> {
 
         let options = outputs.options(self.args.quality, self.args.strip_metadata);
         notes.extend(image_io::encode(&result, &meta, &out, &options)?);
-        Ok(Done { out: text::lossy(&out), width, height, model: named.name, passes, seconds, notes })
+        let precision = infer::precision_of(&named.model, self.backend.as_ref());
+        Ok(Done { out: text::lossy(&out), width, height, model: named.name, precision, passes, seconds, notes })
     }
 
     /// The model for an enlargement by `factor`.
@@ -273,7 +280,10 @@ impl Work<'_> {
         }
         match &self.last {
             Some((known, named)) if *known == factor => Ok(named.clone()),
-            _ => Ok(self.last.insert((factor, model::for_factor(factor)?)).1.clone()),
+            _ => {
+                let named = self.args.precision.apply(model::for_factor(factor)?, self.backend.as_ref())?;
+                Ok(self.last.insert((factor, named)).1.clone())
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod enlarger;
 mod error;
 mod job;
 mod memory;
+mod precision;
 mod progress;
 mod stage;
 pub mod taps;
@@ -27,6 +28,7 @@ pub use cancel::CancelToken;
 pub use enlarger::{Enlarger, upscale};
 pub use error::InferError;
 pub use job::{Job, Target};
+pub use precision::{at_precision, precision_of};
 pub use progress::{Progress, Silent};
 
 #[cfg(test)]
