@@ -19,6 +19,7 @@ mod models;
 mod outputs;
 mod pictures;
 mod precision;
+mod profile;
 mod quantize;
 mod text;
 mod train;

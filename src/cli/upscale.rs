@@ -6,7 +6,7 @@ use super::{
     device::{self, Device},
     model::{self, Named},
     outputs::{Outputs, Wishes},
-    precision, text,
+    precision, profile, text,
 };
 use crate::{
     backend::Backend,
@@ -61,6 +61,9 @@ pub(super) struct Args {
     /// Compute adder layers with 16-bit differences, on a graphics device that has them: faster on some, less exact
     #[arg(long)]
     half: bool,
+    /// Print where the time went, layer by layer, to standard error
+    #[arg(long, help_heading = "For checking")]
+    profile: bool,
     /// Format to write [default: as OUT or the template is named, else png]
     #[arg(long, value_enum)]
     format: Option<FormatArg>,
@@ -260,10 +263,13 @@ impl Work<'_> {
         tracing::info!("{}: {width}×{height} with {} in {passes} passes", photo.display(), named.name);
         let mut bar = Bar::of_file(photo);
         let start = Instant::now();
-        let result = infer::upscale(&pixels, &job, self.backend.as_ref(), &mut bar, &self.context.cancel);
+        let result = infer::upscale_timed(&pixels, &job, self.backend.as_ref(), &mut bar, &self.context.cancel);
         drop(bar);
-        let result = result.map_err(failed)?;
+        let (result, times) = result.map_err(failed)?;
         let seconds = start.elapsed().as_secs_f64();
+        if self.args.profile {
+            eprint!("{}", profile::table(&named.model.plan, &times, seconds));
+        }
         // The original is not needed while the encoder needs memory.
         drop(pixels);
 

@@ -25,7 +25,7 @@ pub mod tiles;
 
 pub use bundled::Bundled;
 pub use cancel::CancelToken;
-pub use enlarger::{Enlarger, upscale};
+pub use enlarger::{Enlarger, upscale, upscale_timed};
 pub use error::InferError;
 pub use job::{Job, Target};
 pub use precision::{at_precision, precision_of};
