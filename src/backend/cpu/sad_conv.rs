@@ -125,9 +125,6 @@ fn store<L: Lanes>(l: L, sums: L::Sums, to: &mut [f32], n: usize) {
     }
 }
 
-/// Steps that are written out one after the other, so that counting and checking costs little beside them.
-const UNROLLED: usize = 4;
-
 /// The sums of `P` windows for one group of outputs. `rows` begins with the first pixel's window.
 #[inline(always)]
 fn block<L: Lanes, const P: usize>(
@@ -138,30 +135,20 @@ fn block<L: Lanes, const P: usize>(
     bytes: usize,
     k: usize,
 ) -> [L::Sums; P] {
-    const LONG: usize = UNROLLED * GROUP;
-    let run = k * bytes;
+    let (run, steps) = (k * bytes, k * bytes / GROUP);
     let mut sums = [l.no_sums(); P];
     for (dy, weights) in weights.chunks_exact(run * GROUP).enumerate() {
         let row = &rows[dy * stride..];
-        let (mut long, mut short): ([&[[u8; LONG]]; P], [&[[u8; GROUP]]; P]) = ([&[]; P], [&[]; P]);
-        for p in 0..P {
-            let (chunks, rest) = row[p * bytes..][..run].as_chunks();
-            (long[p], short[p]) = (chunks, rest.as_chunks().0);
+        // All of one length, which spares the loop its checks. It is not written out further: the compiler would then add
+        // differences among themselves first, and run out of registers.
+        let mut pixels: [&[[u8; GROUP]]; P] = [&[]; P];
+        for (p, pixel) in pixels.iter_mut().enumerate() {
+            *pixel = &row[p * bytes..][..run].as_chunks().0[..steps];
         }
-        let (long_weights, rest) = weights.as_chunks::<{ LONG * GROUP }>();
-        for (i, weights) in long_weights.iter().enumerate() {
-            for (step, weights) in weights.as_chunks::<{ GROUP * GROUP }>().0.iter().enumerate() {
-                let w = l.weights(weights);
-                for p in 0..P {
-                    let x = l.bytes(long[p][i].as_chunks().0[step]);
-                    sums[p] = l.add_distances(sums[p], x, w);
-                }
-            }
-        }
-        for (i, weights) in rest.as_chunks::<{ GROUP * GROUP }>().0.iter().enumerate() {
+        for (i, weights) in weights.as_chunks::<{ GROUP * GROUP }>().0[..steps].iter().enumerate() {
             let w = l.weights(weights);
             for p in 0..P {
-                sums[p] = l.add_distances(sums[p], l.bytes(short[p][i]), w);
+                sums[p] = l.add_distances(sums[p], l.bytes(pixels[p][i]), w);
             }
         }
     }
