@@ -28,7 +28,7 @@ impl Wish {
             Self::Int8 => Precision::Int8,
         };
         let model = infer::at_precision(&named.model, wish, backend)
-            .map_err(|e| Error::Usage(format!("--precision int8 with {}: {e}", named.name)))?;
+            .map_err(|e| Error::Usage(format!("--precision int8 with the model {}: {e}", named.name)))?;
         Ok(Named { model, ..named })
     }
 }

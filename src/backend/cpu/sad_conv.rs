@@ -8,6 +8,23 @@
 //! A block of `P` neighbouring pixels shares each load of weights, and each broadcast serves a whole group of eight outputs.
 //! A row is walked in pieces of [`PIECE`] pixels, group by group: a group's weights (4.6 kB at 64 → 64) and the piece's
 //! input stay in the first cache.
+//!
+//! # What was tried
+//!
+//! Measured on one core of an AMD EPYC (Zen 3, AVX2), in G taps/s, in a probe of the bare loops; `benches/sad` repeats
+//! the rows that stayed. The processor issues two `vpsadbw` per cycle (205 G taps/s), but every one needs an addition, and
+//! both share four pipes: the pair reaches 166 even without a single load, 81 % of the instruction's own limit.
+//!
+//! | pixels × vectors of four outputs | 3×2 | 4×2 | 5×2 | 6×2 | 3×4 | 2×4 | 4×4 |
+//! |---|---|---|---|---|---|---|---|
+//! | G taps/s | 146 | 147 | 146 | 140 | 138 | 149 | 130 |
+//!
+//! * **16 outputs per broadcast** (2×4) gains 1 % over eight (4×2), and would treat odd groups apart: left out. Larger blocks
+//!   run out of registers.
+//! * **Additions in other pipes**: sums of a few bits may be added as (denormal) doubles. `vaddpd` gives 118 instead of 166,
+//!   `vfmadd231pd` 118, every second one of either 150: all lose.
+//! * **Writing out four steps** of the loop gains 3 % alone, but within a whole kernel the compiler then adds differences
+//!   among themselves first and spills registers: nothing gained.
 
 use super::{features::Features, lanes::Lanes, window::Place};
 use crate::nn::quantize::{CodedWeights, Codes};

@@ -56,11 +56,10 @@ impl CpuNetwork {
                 reach[input] = reach[input].max(reach[i] + own);
             }
         }
-        let input_codes = |inputs: &[usize]| inputs.first().and_then(|&i| plan.nodes[i].codes);
         Self {
             isa,
             plan: plan.clone(),
-            layers: plan.nodes.iter().map(|n| Layer::coded(isa, n, params, input_codes(&n.inputs))).collect(),
+            layers: (0..plan.nodes.len()).map(|i| Layer::of_plan(isa, plan, i, params)).collect(),
             reach,
             last_use: plan.last_use(),
             pad: plan.widest_window() / 2,

@@ -9,7 +9,7 @@ use super::{
         features::Band,
         lanes::{Kernel, Lanes},
         layer::Layer,
-        pointwise::{add_scaled, affine, power, relu, scale_add, shift},
+        pointwise::{add_scaled, affine, power, relu, rough_power, scale_add, shift},
         resample::{bicubic_row, shuffle_row},
         sad_conv::{PIECE, bytes_per_pixel, decode, distances, encode},
         window::{Distance, Place, Product, forward_row},
@@ -147,6 +147,7 @@ impl GroupRows<'_> {
         match (node.op, &self.network.layers[at]) {
             (Op::BatchNorm { .. }, Layer::Affine { scale, offset }) => affine(l, row, scale, offset),
             (Op::Power { .. }, Layer::Power(alpha)) => power(l, row, alpha),
+            (Op::Power { .. }, Layer::RoughPower(alpha)) => rough_power(l, row, alpha),
             (Op::Shift { by }, _) => shift(l, row, by),
             (Op::Relu, _) => relu(l, row),
             (Op::Add { scale }, _) if node.inputs[0] == from => {
