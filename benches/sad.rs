@@ -70,7 +70,7 @@ mod bare {
 
     const ROUNDS: usize = 2_000_000;
 
-    pub fn rows() -> Vec<Row> {
+    pub(crate) fn rows() -> Vec<Row> {
         if !is_x86_feature_detected!("avx2") {
             return super::nothing();
         }
@@ -116,7 +116,7 @@ mod bare {
 
 #[cfg(not(target_arch = "x86_64"))]
 mod bare {
-    pub fn rows() -> Vec<super::Row> {
+    pub(crate) fn rows() -> Vec<super::Row> {
         super::nothing()
     }
 }

@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn what_was_asked_for_is_used_or_refused() {
         let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
-        let codes = plan.adder_inputs().iter().map(|&i| (plan.nodes[i].name.clone(), Codes::of_range(-1.0, 1.0)));
+        let codes = plan.adder_inputs().into_iter().map(|i| (plan.nodes[i].name.clone(), Codes::of_range(-1.0, 1.0)));
         let eight = plan.clone().with_codes(&codes.collect()).unwrap();
         let model = |plan: Plan| Arc::new(Model { params: Params::zeros(&plan), plan, card: Default::default() });
         let (plain, eight) = (model(plan), model(eight));

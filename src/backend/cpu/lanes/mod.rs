@@ -182,7 +182,7 @@ pub fn log2<L: Lanes>(l: L, a: L::F) -> L::F {
 pub fn coarse_power<L: Lanes>(l: L, a: L::F, alpha: L::F) -> L::F {
     let (m, e) = l.split_exponent(a);
     let mut s = l.splat(-0.034_436_006);
-    for c in [0.318_213_37, -1.231_530_3, 2.598_845_2, -3.324_199, 3.115_789_9] {
+    for c in [0.318_213_37, -1.231_530_3, 2.598_845_2, -3.324_199, 3.115_79] {
         s = l.mul_add(s, m, l.splat(c));
     }
     let a = l.mul(l.mul_add(s, l.sub(m, l.splat(1.0)), e), alpha);
@@ -190,7 +190,7 @@ pub fn coarse_power<L: Lanes>(l: L, a: L::F, alpha: L::F) -> L::F {
     let n = l.round(a);
     let f = l.sub(a, n);
     let mut s = l.splat(0.009_618_13);
-    for c in [0.055_504_11, 0.240_226_51, 0.693_147_2, 1.0] {
+    for c in [0.055_504_11, 0.240_226_5, std::f32::consts::LN_2, 1.0] {
         s = l.mul_add(s, f, l.splat(c));
     }
     l.mul(s, l.exp2_whole(n))
