@@ -5,7 +5,7 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    pictures, text,
+    pictures, precision, text,
 };
 use crate::{
     error::Error,
@@ -50,6 +50,8 @@ pub(super) struct Args {
     /// Judge the mean over eight flips and rotations
     #[arg(long)]
     ensemble: bool,
+    #[arg(long, value_enum, default_value_t, help = precision::HELP)]
+    precision: precision::Wish,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -87,6 +89,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if named.model.plan.spec.scale != scale {
         eprintln!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);
     }
+    let backend = args.device.backend(context.threads)?;
+    let named = args.precision.apply(named, backend.as_ref())?;
     let job = Job {
         model: Arc::clone(&named.model),
         target: Target::Factor(scale as f64),
@@ -95,7 +99,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     };
     let degradation = args.degradation.parse().map_err(Error::Usage)?;
     let files = pictures::in_folder(&args.data)?;
-    let backend = args.device.backend(context.threads)?;
     let measure = |file: &Path| -> Result<Scores, Error> {
         let (ours, bicubic) = measure(file, scale, degradation, &job, backend.as_ref(), &context.cancel)?;
         Ok(Scores {

@@ -9,7 +9,7 @@ use super::{
     tiles,
 };
 use crate::{
-    backend::{Backend, Rect},
+    backend::{Backend, LayerTime, Rect},
     tensor::{
         Pixels,
         alpha::fill_transparent,
@@ -33,6 +33,20 @@ pub fn upscale(
     progress: &mut dyn Progress,
     cancel: &CancelToken,
 ) -> Result<Pixels, InferError> {
+    Ok(upscale_timed(pixels, job, backend, progress, cancel)?.0)
+}
+
+/// [`upscale`], and where the time of the last network went, if the backend knows.
+///
+/// # Errors
+/// The same.
+pub fn upscale_timed(
+    pixels: &Pixels,
+    job: &Job,
+    backend: &dyn Backend,
+    progress: &mut dyn Progress,
+    cancel: &CancelToken,
+) -> Result<(Pixels, Vec<LayerTime>), InferError> {
     let mut work = Enlarger::new(pixels, job, backend)?;
     let mut canvas = work.canvas()?;
     let (mut done, total) = (0, canvas.area() as u64);
@@ -52,7 +66,7 @@ pub fn upscale(
         done += (tile.h * tile.w) as u64;
         progress.advance(done, total);
     }
-    Ok(canvas)
+    Ok((canvas, work.colour.times()))
 }
 
 /// One picture's enlargement with the network loaded, of which any part can be computed at any time.
