@@ -256,8 +256,7 @@ mod tests {
     fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
         let shared = Shared::new(Choice::Cpu);
         let clone = shared.clone();
-        let worker =
-            Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), Sheets::default()));
+        let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), Sheets::default()));
         let mut photo = open::open(open::Origin::Sample).unwrap();
         photo.pixels = Arc::new(photo.pixels.crop(0, 0, 40, 300).unwrap());
         let photo = Arc::new(photo);

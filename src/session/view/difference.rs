@@ -81,8 +81,14 @@ impl Difference {
 /// The colour of a value in the map: `[−1, 1]` if signed, `[0, 1]` otherwise.
 pub fn colour(measure: Measure, v: f32) -> [u8; 3] {
     // Points of "inferno" (van der Walt, Smith; CC0), and two arms of it for signs.
-    const MAP: [[f32; 3]; 6] =
-        [[0.0, 0.0, 4.0], [66.0, 10.0, 104.0], [147.0, 38.0, 103.0], [221.0, 81.0, 58.0], [252.0, 165.0, 10.0], [252.0, 255.0, 164.0]];
+    const MAP: [[f32; 3]; 6] = [
+        [0.0, 0.0, 4.0],
+        [66.0, 10.0, 104.0],
+        [147.0, 38.0, 103.0],
+        [221.0, 81.0, 58.0],
+        [252.0, 165.0, 10.0],
+        [252.0, 255.0, 164.0],
+    ];
     const DARKER: [[f32; 3]; 3] = [[0.0, 0.0, 0.0], [0.0, 114.0, 178.0], [190.0, 230.0, 255.0]];
     const BRIGHTER: [[f32; 3]; 3] = [[0.0, 0.0, 0.0], [213.0, 94.0, 0.0], [255.0, 230.0, 170.0]];
     let points: &[[f32; 3]] = match measure {

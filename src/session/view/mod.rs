@@ -23,8 +23,8 @@ use super::{Desk, Failure, JobId, Shared, Work, open::Photo, sheets::Sheets};
 use crate::{backend::Rect, error::Error, infer::Target};
 use scene::Scene;
 use std::{collections::VecDeque, path::PathBuf, sync::Arc, time::Instant};
-pub(super) use tiles::mix;
 use tiles::Tiles;
+pub(super) use tiles::mix;
 
 /// One of the pictures that can be in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

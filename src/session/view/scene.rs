@@ -90,11 +90,10 @@ impl Scene {
     pub(super) fn load(shared: &Shared, show: &Show) -> Result<Self, Error> {
         let photo = show.photo.clone();
         let of = &photo.pixels;
-        let (width, height) =
-            show.target.size(of.width, of.height).map_err(|e| Error::infer(photo.name.clone(), e))?;
+        let (width, height) = show.target.size(of.width, of.height).map_err(|e| Error::infer(photo.name.clone(), e))?;
         let factor = width.max(height) as f64 / of.width.max(of.height) as f64;
         let mut names = show.looks.clone().map(|look| look.name());
-        let mut side = |look: &Look, name: &mut String| -> Result<Source, Error> {
+        let side = |look: &Look, name: &mut String| -> Result<Source, Error> {
             let model = match look {
                 Look::Baseline(filter) => return Ok(Source::Baseline(*filter)),
                 Look::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),

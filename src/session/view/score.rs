@@ -41,7 +41,8 @@ pub(super) fn score(
         return Ok(Some(scores));
     }
     let factor = (w as f64 / scene.photo.pixels.width as f64).round() as usize;
-    for (rect, border, into) in [(wanted.visible, 0, &mut scores.view), (Rect::whole(h, w), factor, &mut scores.whole)] {
+    for (rect, border, into) in [(wanted.visible, 0, &mut scores.view), (Rect::whole(h, w), factor, &mut scores.whole)]
+    {
         for (side, into) in into.iter_mut().enumerate() {
             if desk.waiting() || desk.stopping() {
                 return Ok(None);

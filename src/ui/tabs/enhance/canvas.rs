@@ -8,7 +8,9 @@ use crate::{
     },
     ui::theme,
 };
-use eframe::egui::{self, Color32, CursorIcon, Key, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2, vec2};
+use eframe::egui::{
+    self, Color32, CursorIcon, Key, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2, vec2,
+};
 
 /// From this enlargement on, pixels are squares with a grid.
 const GRID: f64 = 8.0;
@@ -79,7 +81,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> O
 fn line(ui: &mut Ui, area: Rect, state: &mut State) -> bool {
     let x = area.left() + area.width() * state.split;
     let grip = Rect::from_center_size(pos2(x, area.center().y), vec2(2.0 * GRIP, area.height()));
-    let response = ui.interact(grip.intersect(area), ui.id().with("line"), Sense::click_and_drag());
+    let response = ui.interact(grip.intersect(area), ui.scope_id().with("line"), Sense::click_and_drag());
     let value = f64::from(state.split);
     response.widget_info(|| egui::WidgetInfo::slider(true, value, "Line between A and B"));
     if response.dragged()
@@ -135,7 +137,8 @@ fn keys(ui: &Ui, state: &mut State) {
         }
         let step = if i.modifiers.shift { 0.1 } else { 0.01 };
         if state.choice.mode == Mode::Split {
-            let by = f32::from(i8::from(i.key_pressed(Key::ArrowRight))) - f32::from(i8::from(i.key_pressed(Key::ArrowLeft)));
+            let by = f32::from(i8::from(i.key_pressed(Key::ArrowRight)))
+                - f32::from(i8::from(i.key_pressed(Key::ArrowLeft)));
             state.split = (state.split + by * step).clamp(0.0, 1.0);
         }
         if i.key_pressed(Key::F) {

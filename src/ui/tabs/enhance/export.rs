@@ -116,7 +116,8 @@ impl Export {
             let text = RichText::new("Export…").strong().color(egui::Color32::WHITE);
             let size = [ui.available_width() - 44.0, 32.0];
             let button = egui::Button::new(text).fill(theme::accent_fill());
-            let pressed = ui.add_sized(size, button).on_hover_text("Write the whole of B into a file (Ctrl+E)").clicked();
+            let pressed =
+                ui.add_sized(size, button).on_hover_text("Write the whole of B into a file (Ctrl+E)").clicked();
             if pressed || export {
                 self.open(state);
             }
@@ -193,18 +194,21 @@ impl Dialog {
                 }
             });
             if self.format != before {
-                self.path = Path::new(&self.path).with_extension(self.format.extension()).to_string_lossy().into_owned();
+                self.path =
+                    Path::new(&self.path).with_extension(self.format.extension()).to_string_lossy().into_owned();
                 self.exists = false;
             }
             ui.end_row();
             if self.format == Format::Jpeg {
                 ui.label("Quality");
-                ui.add(egui::Slider::new(&mut self.quality, 1..=100)).on_hover_text("Higher is larger and closer to the result");
+                ui.add(egui::Slider::new(&mut self.quality, 1..=100))
+                    .on_hover_text("Higher is larger and closer to the result");
                 ui.end_row();
             }
             if self.format.keeps_sixteen_bits() {
                 ui.label("Depth");
-                ui.checkbox(&mut self.sixteen, "16 bits per sample").on_hover_text("Finer steps for later editing; twice the size");
+                ui.checkbox(&mut self.sixteen, "16 bits per sample")
+                    .on_hover_text("Finer steps for later editing; twice the size");
                 ui.end_row();
             }
             ui.label("Metadata");
@@ -231,7 +235,8 @@ impl Dialog {
             });
             ui.end_row();
         });
-        let refused = check_encodable(self.format, w, h, photo.pixels.channels, self.depth()).err().map(|e| e.to_string());
+        let refused =
+            check_encodable(self.format, w, h, photo.pixels.channels, self.depth()).err().map(|e| e.to_string());
         let nowhere = self.path.trim().is_empty().then(|| "Name a file.".to_owned());
         let look = matches!(state.choice.looks[1], Look::File(_)).then(|| "B is a file already.".to_owned());
         let problem = look.or(nowhere).or(refused);

@@ -73,8 +73,10 @@ pub(super) fn pixels(
     let clip = painter.clip_rect();
     let side = (camera.zoom / f64::from(ppp)) as f32;
     let from = |edge: f32, middle: f32, centre: f64| (f64::from((edge - middle) / side) + centre).max(0.0) as usize;
-    let columns = from(clip.left(), pane.center().x, camera.x)..(from(clip.right(), pane.center().x, camera.x) + 1).min(grid.width);
-    let rows = from(clip.top(), pane.center().y, camera.y)..(from(clip.bottom(), pane.center().y, camera.y) + 1).min(grid.height);
+    let columns = from(clip.left(), pane.center().x, camera.x)
+        ..(from(clip.right(), pane.center().x, camera.x) + 1).min(grid.width);
+    let rows = from(clip.top(), pane.center().y, camera.y)
+        ..(from(clip.bottom(), pane.center().y, camera.y) + 1).min(grid.height);
     let stroke = Stroke::new(1.0 / ppp, Color32::from_rgba_unmultiplied(128, 128, 128, 96));
     for x in columns.clone() {
         painter.vline(place(camera, pane, ppp, x, 0).x, clip.y_range(), stroke);
@@ -119,7 +121,11 @@ pub(super) fn legend(ui: &Ui, painter: &Painter, area: Rect, difference: &Differ
         Measure::Squared => (1.0 / difference.gain).sqrt() * 255.0,
         _ => 255.0 / difference.gain,
     };
-    let ends = if signed { [format!("−{end:.0}"), format!("+{end:.0}")] } else { ["0".to_owned(), format!("{end:.0} of 255")] };
+    let ends = if signed {
+        [format!("−{end:.0}"), format!("+{end:.0}")]
+    } else {
+        ["0".to_owned(), format!("{end:.0} of 255")]
+    };
     let font = egui::TextStyle::Small.resolve(ui.style());
     painter.text(bar.left_bottom(), Align2::LEFT_TOP, &ends[0], font.clone(), Color32::WHITE);
     painter.text(bar.right_bottom(), Align2::RIGHT_TOP, &ends[1], font, Color32::WHITE);

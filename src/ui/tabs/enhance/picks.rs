@@ -49,9 +49,9 @@ impl Picks {
             let dialog = rfd::FileDialog::new().set_title(what.title());
             let chosen = match what {
                 Pick::Model(_) => dialog.add_filter("Weights", &["safetensors"]).pick_file(),
-                Pick::Picture(_) | Pick::Reference => {
-                    dialog.add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif"]).pick_file()
-                }
+                Pick::Picture(_) | Pick::Reference => dialog
+                    .add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif"])
+                    .pick_file(),
                 Pick::Export => {
                     let name = suggested.as_ref().and_then(|p| p.file_name()).unwrap_or_default().to_string_lossy();
                     let folder = suggested.as_ref().and_then(|p| p.parent());
@@ -92,7 +92,8 @@ impl Picks {
             .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
             .show(ctx, |ui| {
                 ui.label("No file was chosen. If no dialog of your system appeared, give the path here.");
-                let field = ui.add(egui::TextEdit::singleline(&mut path).desired_width(420.0).hint_text("/path/to/file"));
+                let field =
+                    ui.add(egui::TextEdit::singleline(&mut path).desired_width(420.0).hint_text("/path/to/file"));
                 let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
                 field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
                 done = ui.button("Use it").clicked() || entered;

@@ -82,7 +82,11 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
                 info.current_text_value = Some(chosen.clone());
                 info
             });
-            response.response.on_hover_text(if side == 0 { "What is left, or before" } else { "What is right, or after; this is exported" });
+            response.response.on_hover_text(if side == 0 {
+                "What is left, or before"
+            } else {
+                "What is right, or after; this is exported"
+            });
         });
     }
 }
@@ -116,20 +120,26 @@ fn size(ui: &mut Ui, state: &mut State) {
                 egui::DragValue::new(n).range(1..=60_000).speed(8).suffix(" px")
             }
         };
-        let field = ui.add_sized([ui.available_width(), ui.spacing().interact_size.y], field.update_while_editing(false));
+        let field =
+            ui.add_sized([ui.available_width(), ui.spacing().interact_size.y], field.update_while_editing(false));
         field.on_hover_text("Drag, or click to type");
     });
     ui.horizontal(|ui| {
         for factor in [2.0, 3.0, 4.0] {
             let chosen = state.choice.target == Target::Factor(factor);
-            if ui.selectable_label(chosen, format!("×{factor}")).on_hover_text(format!("{factor} times as wide and high")).clicked() {
+            if ui
+                .selectable_label(chosen, format!("×{factor}"))
+                .on_hover_text(format!("{factor} times as wide and high"))
+                .clicked()
+            {
                 state.choice.target = Target::Factor(factor);
             }
         }
         if let Some((w, h)) = state.size() {
             let mp = (w * h) as f64 / 1e6;
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(RichText::new(format!("{w} × {h} · {mp:.1} MP")).small().weak()).on_hover_text("Size of the result");
+                ui.label(RichText::new(format!("{w} × {h} · {mp:.1} MP")).small().weak())
+                    .on_hover_text("Size of the result");
             });
         }
     });
@@ -141,7 +151,8 @@ fn strength(ui: &mut Ui, state: &mut State) {
     let mut percent = state.choice.strength * 100.0;
     ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
     let slider = egui::Slider::new(&mut percent, 0.0..=100.0).suffix(" %").fixed_decimals(0);
-    let response = ui.add_enabled(networks, slider).on_hover_text("How much of the network's effect is seen: 0 % is bicubic");
+    let response =
+        ui.add_enabled(networks, slider).on_hover_text("How much of the network's effect is seen: 0 % is bicubic");
     response.widget_info(|| egui::WidgetInfo::slider(networks, f64::from(percent), "Strength"));
     state.choice.strength = percent / 100.0;
 }
@@ -161,7 +172,11 @@ fn view(ui: &mut Ui, state: &mut State) {
             state.camera.fits = true;
         }
         let one = !state.camera.fits && state.camera.zoom == 1.0;
-        if ui.selectable_label(one, "1:1").on_hover_text("One pixel of the result per pixel of the screen (1)").clicked() {
+        if ui
+            .selectable_label(one, "1:1")
+            .on_hover_text("One pixel of the result per pixel of the screen (1)")
+            .clicked()
+        {
             state.camera.zoom_at(1.0 / state.camera.zoom, 0.0, 0.0);
         }
         if ui.button("−").on_hover_text("Further (−)").clicked() {
@@ -193,8 +208,10 @@ fn difference(ui: &mut Ui, state: &mut State) {
         }
     });
     ui.horizontal(|ui| {
-        ui.selectable_value(&mut d.colours, Colours::Channels, "Channels").on_hover_text("Red, green and blue on their own");
-        ui.selectable_value(&mut d.colours, Colours::Map, "Map").on_hover_text("Luma in colours that everyone can tell apart");
+        ui.selectable_value(&mut d.colours, Colours::Channels, "Channels")
+            .on_hover_text("Red, green and blue on their own");
+        ui.selectable_value(&mut d.colours, Colours::Map, "Map")
+            .on_hover_text("Luma in colours that everyone can tell apart");
     });
     ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
     let slider = egui::Slider::new(&mut d.gain, 1.0..=64.0).logarithmic(true).prefix("× ").fixed_decimals(0);
@@ -204,7 +221,9 @@ fn difference(ui: &mut Ui, state: &mut State) {
 fn reference(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
     theme::section(ui, "Reference");
     let Some(file) = state.choice.reference.clone() else {
-        let button = ui.button("Choose…").on_hover_text("A picture of the result's size that A and B are compared with: PSNR and SSIM");
+        let button = ui
+            .button("Choose…")
+            .on_hover_text("A picture of the result's size that A and B are compared with: PSNR and SSIM");
         if button.clicked() {
             picks.ask(Pick::Reference, None, shell);
         }

@@ -87,11 +87,15 @@ impl State {
         {
             return None;
         }
-        let kept = |side: usize| same_photo && self.device == device && new.target == old.target && new.looks[side] == old.looks[side];
+        let kept = |side: usize| {
+            same_photo && self.device == device && new.target == old.target && new.looks[side] == old.looks[side]
+        };
         let keep = [kept(0), kept(1)];
         if !same_photo {
             self.camera = Camera::default();
-        } else if let (Some(facts), Some(size)) = (&self.facts, self.choice.target.size(photo.pixels.width, photo.pixels.height).ok()) {
+        } else if let (Some(facts), Some(size)) =
+            (&self.facts, self.choice.target.size(photo.pixels.width, photo.pixels.height).ok())
+        {
             self.camera.resized((facts.grid.width, facts.grid.height), size);
         }
         let looks_kept = keep[0] && keep[1];
@@ -173,7 +177,8 @@ impl State {
         if total <= KEPT {
             return;
         }
-        let mut old: Vec<_> = self.tiles.iter().filter(|(_, h)| h.seen < self.frame).map(|(&k, h)| (h.seen, k)).collect();
+        let mut old: Vec<_> =
+            self.tiles.iter().filter(|(_, h)| h.seen < self.frame).map(|(&k, h)| (h.seen, k)).collect();
         old.sort_by_key(|(seen, _)| *seen);
         for (_, key) in old {
             if total <= KEPT {
@@ -212,7 +217,8 @@ impl State {
         let (Some(asked), Some((width, height))) = (&self.asked, self.size()) else { return (0, 0) };
         let touched = Grid { height, width }.touched(asked.visible);
         let slow = |layer: &&Layer| layer.side().is_none_or(|side| self.choice.looks[side].is_network());
-        let all = || asked.layers.iter().filter(slow).flat_map(|&layer| touched.iter().map(move |&index| (layer, index)));
+        let all =
+            || asked.layers.iter().filter(slow).flat_map(|&layer| touched.iter().map(move |&index| (layer, index)));
         let done = all().filter(|key| self.tiles.get(key).is_some_and(|h| self.serves(&h.tile, asked.level)));
         (done.count(), all().count())
     }

@@ -37,7 +37,10 @@ fn what_is_in_view_is_asked_for_once_the_middle_first() {
     assert!(state.speed().is_some());
     state.camera.zoom_at(0.9, 0.0, 0.0);
     let again = state.wanted(PANE).unwrap();
-    assert!(again.level != wanted.level || !again.tiles.contains(&(Layer::B, touched[0])), "what is there is not asked for");
+    assert!(
+        again.level != wanted.level || !again.tiles.contains(&(Layer::B, touched[0])),
+        "what is there is not asked for"
+    );
 }
 
 #[test]

@@ -12,18 +12,21 @@ pub(super) fn show(ui: &mut Ui, state: &State, shell: &Shell) {
         ui.set_min_height(20.0);
         let device = shell.shared.device_name().unwrap_or_else(|| "opening the device…".to_owned());
         let device = device.split(" (").next().unwrap_or_default().to_owned();
-        ui.add(egui::Label::new(RichText::new(device).small()).truncate()).on_hover_text("What computes; change it above");
+        ui.add(egui::Label::new(RichText::new(device).small()).truncate())
+            .on_hover_text("What computes; change it above");
         let (done, all) = state.progress();
         if all > 0 {
             ui.separator();
             let part = done as f32 / all as f32;
             let bar = egui::ProgressBar::new(part).desired_width(80.0).desired_height(6.0).fill(theme::accent(ui));
             ui.add(bar);
-            ui.label(RichText::new(format!("{done} of {all} tiles")).small()).on_hover_text("Tiles in view that the network has computed");
+            ui.label(RichText::new(format!("{done} of {all} tiles")).small())
+                .on_hover_text("Tiles in view that the network has computed");
         }
         if let Some(speed) = state.speed() {
             let left = state.left().map(|s| format!(" · {} left", time(s))).unwrap_or_default();
-            ui.label(RichText::new(format!("{speed:.2} MP/s{left}")).small()).on_hover_text("Megapixels of the result per second");
+            ui.label(RichText::new(format!("{speed:.2} MP/s{left}")).small())
+                .on_hover_text("Megapixels of the result per second");
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let facts = state.facts.as_ref();

@@ -39,7 +39,13 @@ impl Textures {
 
     /// The texture of a tile; an older one, or none, where this frame has no time left: the next one goes on. `crisp`:
     /// pixels keep their edges when enlarged.
-    pub(super) fn get(&mut self, ctx: &Context, key: (Layer, usize), image: &Arc<Image>, crisp: bool) -> Option<&TextureHandle> {
+    pub(super) fn get(
+        &mut self,
+        ctx: &Context,
+        key: (Layer, usize),
+        image: &Arc<Image>,
+        crisp: bool,
+    ) -> Option<&TextureHandle> {
         let fresh = self.all.get(&key).is_some_and(|t| Arc::ptr_eq(&t.of, image) && t.crisp == crisp);
         if !fresh && self.until.is_some_and(|until| Instant::now() < until) {
             let pixels = ColorImage::from_rgba_premultiplied([image.width, image.height], &image.rgba);
