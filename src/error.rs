@@ -63,6 +63,9 @@ pub enum Error {
     /// Two results of one run with one name.
     #[error("{}: another photo's result has this name already; tell them apart with --template, for instance by {{n}}", .0.display())]
     SameName(PathBuf),
+    /// The system's clipboard refuses.
+    #[error("nothing was copied: the clipboard cannot be used ({0}); export to a file instead")]
+    Clipboard(String),
     /// Standard output is closed.
     #[error("the result could not be printed: {0}")]
     Output(std::io::Error),

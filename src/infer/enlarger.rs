@@ -159,15 +159,33 @@ impl<'a> Enlarger<'a> {
     /// # Panics
     /// If the rectangle does not lie in the result, or `canvas` is not of its size.
     pub fn render(&mut self, rect: Rect, canvas: &mut Pixels) {
+        self.draw(rect, canvas, (rect.y, rect.x));
+    }
+
+    /// Computes a rectangle of the result as a picture of its own: the samples that [`render`](Self::render) writes.
+    ///
+    /// # Errors
+    /// If the rectangle is empty, or there is no memory for it.
+    ///
+    /// # Panics
+    /// If it does not lie in the result.
+    pub fn part(&mut self, rect: Rect) -> Result<Pixels, InferError> {
+        let mut part = Pixels::black(rect.w, rect.h, self.pixels.channels, self.pixels.depth())?;
+        self.draw(rect, &mut part, (0, 0));
+        Ok(part)
+    }
+
+    /// Computes a rectangle of the result into `canvas` with its corner at `at`, (row, column).
+    fn draw(&mut self, rect: Rect, canvas: &mut Pixels, at: (usize, usize)) {
         match self.direct.as_mut().and_then(|direct| direct.finish(rect)) {
-            Some(colour) => canvas.paste_colour(rect.y, rect.x, &colour),
-            None => canvas.write_colour(rect.y, rect.x, &self.colour.read(rect)),
+            Some(colour) => canvas.paste_colour(at.0, at.1, &colour),
+            None => canvas.write_colour(at.0, at.1, &self.colour.read(rect)),
         }
         let Some(by) = &self.alpha else { return };
         let (rows, columns) = (rect.y..rect.y + rect.h, rect.x..rect.x + rect.w);
         let (ys, xs) = (by.rows.inputs(rows.clone()), by.columns.inputs(columns.clone()));
         if let Some(source) = self.pixels.read_alpha(ys.start, xs.start, ys.len(), xs.len()) {
-            canvas.write_alpha(rect.y, rect.x, &by.tile(&source, (ys.start, xs.start), rows, columns));
+            canvas.write_alpha(at.0, at.1, &by.tile(&source, (ys.start, xs.start), rows, columns));
         }
     }
 }

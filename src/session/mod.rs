@@ -7,15 +7,23 @@
 //! | `shared` | the device and the models that all workers use |
 //! | `open` | decoding a picture |
 //! | `models` | which model a name means; the catalogue |
+//! | `numbers` | numbers for people |
+//! | `sheets` | results as far as they are computed, shared by looking and exporting |
+//! | `view` | what is looked at: tiles of two sides and of their difference |
+//! | `export` | a whole result into a file or onto the clipboard |
 //!
 //! Each kind of work has a file or folder of its own with its `Command`, its `Event` and its [`Work`], and knows nothing
 //! of the others: view, layers, training and batch can be read, tested and changed alone. Nothing here knows a screen; the
 //! bridge to one is a [`Waker`]. Big things travel as `Arc`.
 
+pub mod export;
 mod job;
 pub mod models;
+pub mod numbers;
 pub mod open;
 mod shared;
+pub mod sheets;
+pub mod view;
 mod worker;
 
 pub use job::{Failure, JobId};

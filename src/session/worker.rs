@@ -79,6 +79,11 @@ impl<W: Work + ?Sized> Desk<W> {
         self.commands.try_recv().ok()
     }
 
+    /// Waits for the next command, for work that keeps something open between commands; `None` when the window is gone.
+    pub fn wait(&self) -> Option<W::Command> {
+        self.commands.recv().ok()
+    }
+
     /// Whether a command waits.
     pub fn waiting(&self) -> bool {
         !self.commands.is_empty()

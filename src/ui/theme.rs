@@ -23,6 +23,11 @@ pub fn accent(ui: &Ui) -> Color32 {
     if ui.visuals().dark_mode { Color32::from_rgb(94, 160, 255) } else { Color32::from_rgb(20, 98, 220) }
 }
 
+/// Behind the white word of the one button that a view is about, in both themes.
+pub fn accent_fill() -> Color32 {
+    Color32::from_rgb(20, 98, 220)
+}
+
 /// Something went well.
 pub fn good(ui: &Ui) -> Color32 {
     if ui.visuals().dark_mode { Color32::from_rgb(104, 200, 140) } else { Color32::from_rgb(20, 130, 70) }

@@ -1,0 +1,285 @@
+//! A whole result into a file or onto the clipboard, on a thread of its own so that the view stays live.
+//!
+//! Tiles that the view has computed are not computed again; the others are, and the view gets them.
+
+use super::{
+    Desk, Failure, JobId, Shared, Work,
+    models::ModelRef,
+    open::Photo,
+    sheets::{Grid, Key, Sheet, Sheets},
+    view::{Image, Look, mix},
+};
+use crate::{
+    backend::Rect,
+    error::Error,
+    image_io::{self, EncodeOptions},
+    infer::{self, Enlarger, InferError, Job, Target, tiles::TileSize},
+    tensor::{
+        Depth, Pixels,
+        resample::{Filter, resize_pixels},
+    },
+};
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+/// Which result.
+#[derive(Clone)]
+pub struct Subject {
+    /// Of this photo.
+    pub photo: Arc<Photo>,
+    /// Made like this.
+    pub look: Look,
+    /// Of this size.
+    pub target: Target,
+    /// How much of a network's effect.
+    pub strength: f32,
+}
+
+/// Where it goes.
+#[derive(Clone)]
+pub enum Destination {
+    /// Into a file.
+    File {
+        /// Where.
+        path: PathBuf,
+        /// How.
+        options: EncodeOptions,
+        /// Bits per sample. More than the photo has are computed anew.
+        depth: Depth,
+    },
+    /// Onto the clipboard: a part of it, or all.
+    Clipboard(Option<Rect>),
+}
+
+/// What the exporter is asked.
+pub enum Command {
+    /// A result to a place.
+    Export {
+        /// Its id.
+        job: JobId,
+        /// What.
+        result: Subject,
+        /// Where to.
+        to: Destination,
+    },
+    /// Ends the export at work.
+    Stop,
+}
+
+/// What it tells.
+pub enum Event {
+    /// Pixels done, of all.
+    Progress(JobId, u64, u64),
+    /// The file is there already and may not be replaced: ask.
+    Exists(JobId, PathBuf),
+    /// A sentence that says what was done.
+    Done(JobId, String),
+    /// It was not done.
+    Failed(JobId, Failure),
+}
+
+/// The worker.
+pub struct Exporter {
+    shared: Shared,
+    sheets: Sheets,
+    /// What is on the clipboard is served by this on systems whose clipboard holds nothing by itself.
+    clipboard: Option<arboard::Clipboard>,
+}
+
+impl Exporter {
+    /// With the sheets of the view.
+    pub fn new(shared: Shared, sheets: Sheets) -> Self {
+        Self { shared, sheets, clipboard: None }
+    }
+
+    fn export(&mut self, job: JobId, result: &Subject, to: Destination, desk: &Desk<Self>) -> Result<Event, Error> {
+        let began = Instant::now();
+        match to {
+            Destination::File { path, options, depth } => {
+                let of = &result.photo.pixels;
+                let (w, h) =
+                    result.target.size(of.width, of.height).map_err(|e| Error::infer(&result.photo.name, e))?;
+                if let Some(source) = &result.photo.path {
+                    image_io::refuse_same_file(source, &path)?;
+                }
+                image_io::check_encodable(options.format, w, h, of.channels, depth)
+                    .map_err(|reason| image_io::Error::Unencodable { path: path.clone(), reason })?;
+                if !options.overwrite && path.exists() {
+                    return Ok(Event::Exists(job, path));
+                }
+                image_io::check_target(&path, options.overwrite)?;
+                let pixels = self.pixels(job, result, depth, desk)?;
+                let pixels = if depth == Depth::Eight { Arc::new(pixels.to_eight()) } else { pixels };
+                let notes = image_io::encode(&pixels, &result.photo.meta, &path, &options)?;
+                let seconds = began.elapsed().as_secs_f64();
+                let mut text = format!("{}: {w} × {h} pixels in {seconds:.1} s", path.display());
+                notes.iter().for_each(|note| text += &format!("; {note}"));
+                Ok(Event::Done(job, text))
+            }
+            Destination::Clipboard(part) => {
+                let pixels = self.pixels(job, result, result.photo.pixels.depth(), desk)?;
+                let r = part.unwrap_or(Rect::whole(pixels.height, pixels.width));
+                let failed = |e: crate::tensor::PixelsError| Error::infer(&result.photo.name, e.into());
+                let pixels = pixels.crop(r.y, r.x, r.h, r.w).map_err(failed)?.without_opaque_alpha();
+                let image = Image::shrunk(&pixels, 0);
+                self.copy(&image)?;
+                Ok(Event::Done(job, format!("{} × {} pixels are on the clipboard", r.w, r.h)))
+            }
+        }
+    }
+
+    fn copy(&mut self, image: &Image) -> Result<(), Error> {
+        let failed = |e: arboard::Error| Error::Clipboard(e.to_string());
+        let clipboard = match &mut self.clipboard {
+            Some(clipboard) => clipboard,
+            None => self.clipboard.insert(arboard::Clipboard::new().map_err(failed)?),
+        };
+        let data = arboard::ImageData { width: image.width, height: image.height, bytes: (&image.rgba[..]).into() };
+        clipboard.set_image(data).map_err(failed)
+    }
+
+    /// The whole result.
+    fn pixels(&self, job: JobId, result: &Subject, depth: Depth, desk: &Desk<Self>) -> Result<Arc<Pixels>, Error> {
+        let failed = |e: InferError| Error::infer(&result.photo.name, e);
+        let of = &result.photo.pixels;
+        let (w, h) = result.target.size(of.width, of.height).map_err(failed)?;
+        let deeper = depth == Depth::Sixteen && of.depth() == Depth::Eight;
+        let source = if deeper { Arc::new(of.to_sixteen()) } else { of.clone() };
+        let model = match &result.look {
+            Look::Baseline(filter) => {
+                return resize_pixels(*filter, &source, h, w).map(Arc::new).map_err(|e| failed(e.into()));
+            }
+            Look::File(file) => {
+                let picture = image_io::decode(file)?.pixels;
+                return resize_pixels(Filter::Bicubic, &picture, h, w).map(Arc::new).map_err(|e| failed(e.into()));
+            }
+            Look::Best => self.best(w, of.width)?,
+            Look::Model(model) => model.clone(),
+        };
+        let model = self.shared.models.get(&model)?;
+        let device = self.shared.device()?;
+        let network = Job { model: model.clone(), target: result.target, tile: TileSize::Automatic };
+        let whole = if deeper {
+            let mut progress = |done, total| desk.emit_progress(Event::Progress(job, done, total));
+            let stop = desk.stop();
+            Arc::new(infer::upscale(&source, &network, device.backend.as_ref(), &mut progress, stop).map_err(failed)?)
+        } else {
+            let grid = Grid { height: h, width: w };
+            let key = Key { photo: result.photo.clone(), model, grid, generation: device.generation };
+            let sheet = self.sheets.get(key).map_err(failed)?;
+            let work = Enlarger::new(of, &network, device.backend.as_ref()).map_err(failed)?;
+            fill(job, &sheet, grid, work, desk).map_err(failed)?
+        };
+        if result.strength >= 1.0 {
+            return Ok(whole);
+        }
+        let mut mixed = resize_pixels(Filter::Bicubic, &source, h, w).map_err(|e| failed(e.into()))?;
+        mix(&mut mixed, &whole, 1.0 - result.strength);
+        Ok(Arc::new(mixed))
+    }
+
+    fn best(&self, width: usize, of: usize) -> Result<ModelRef, Error> {
+        self.shared.models.for_factor(width as f64 / of as f64)
+    }
+}
+
+/// Computes what a sheet lacks.
+fn fill(
+    job: JobId,
+    sheet: &Sheet,
+    grid: Grid,
+    mut work: Enlarger<'_>,
+    desk: &Desk<Exporter>,
+) -> Result<Arc<Pixels>, InferError> {
+    let total = (grid.width * grid.height) as u64;
+    let mut done = 0;
+    let all: Vec<usize> = (0..grid.count()).collect();
+    let mut begun = None;
+    for &index in &all {
+        let rect = grid.rect(index);
+        if desk.stopping() || desk.waiting() {
+            // The only command that comes while one is at work is to stop it.
+            return Err(InferError::Cancelled);
+        }
+        if !sheet.is_done(index) {
+            if begun != Some(index) {
+                work.begin(rect);
+            }
+            begun = all[index + 1..].iter().copied().find(|&next| !sheet.is_done(next));
+            if let Some(next) = begun {
+                work.begin(grid.rect(next));
+            }
+            sheet.put(index, &work.part(rect)?);
+        }
+        done += (rect.h * rect.w) as u64;
+        desk.emit_progress(Event::Progress(job, done, total));
+    }
+    sheet.whole().ok_or(InferError::Cancelled)
+}
+
+impl Work for Exporter {
+    type Command = Command;
+    type Event = Event;
+
+    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+        let Command::Export { job, result, to } = command else { return };
+        desk.in_hand(Some(job));
+        let event = self.export(job, &result, to, desk).unwrap_or_else(|e| Event::Failed(job, e.into()));
+        desk.in_hand(None);
+        desk.emit(event);
+    }
+
+    fn failed(job: JobId, failure: Failure) -> Event {
+        Event::Failed(job, failure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        backend::Choice,
+        image_io::Format,
+        session::{Worker, open},
+    };
+    use std::time::Duration;
+
+    fn ended(worker: &Worker<Exporter>) -> Event {
+        loop {
+            match worker.wait(Duration::from_secs(120)).expect("an event") {
+                Event::Progress(..) => {}
+                other => return other,
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
+        let shared = Shared::new(Choice::Cpu);
+        let clone = shared.clone();
+        let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), Sheets::default()));
+        let mut photo = open::open(open::Origin::Sample).unwrap();
+        photo.pixels = Arc::new(photo.pixels.crop(0, 0, 40, 300).unwrap());
+        let photo = Arc::new(photo);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ä #1.png");
+        let result = Subject { photo: photo.clone(), look: Look::Best, target: Target::Factor(2.0), strength: 1.0 };
+        let export = |depth, overwrite| {
+            let options = EncodeOptions { overwrite, ..EncodeOptions::new(Format::Png) };
+            let to = Destination::File { path: path.clone(), options, depth };
+            worker.send(Command::Export { job: JobId::next(), result: result.clone(), to }).unwrap();
+            ended(&worker)
+        };
+        assert!(matches!(export(Depth::Eight, false), Event::Done(_, text) if text.contains("600 × 80")));
+        let model = shared.models.get(&shared.models.for_factor(2.0).unwrap()).unwrap();
+        let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic };
+        let backend = shared.device().unwrap().backend;
+        let cancel = infer::CancelToken::new();
+        let whole = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut infer::Silent, &cancel).unwrap();
+        assert_eq!(image_io::decode(&path).unwrap().pixels, whole);
+        assert!(matches!(export(Depth::Eight, false), Event::Exists(..)));
+        assert!(matches!(export(Depth::Sixteen, true), Event::Done(..)));
+        let deep = image_io::decode(&path).unwrap().pixels;
+        assert_eq!(deep.depth(), Depth::Sixteen);
+        assert_ne!(deep.to_eight().to_sixteen(), deep, "sixteen bits are computed, not stretched");
+    }
+}

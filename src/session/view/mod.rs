@@ -1,0 +1,234 @@
+//! What is looked at: tiles of two sides, A and B, and of their difference, for as much of them as is in view.
+//!
+//! The window says what it shows ([`Show`]) and, whenever the view moves, which tiles it lacks and how coarse they may be
+//! ([`Wanted`], a whole list each time, so that nothing has to be taken back). The worker goes through the list: first
+//! baselines and, for networks, a provisional baseline, which are there at once; then the networks' tiles in the order of
+//! the list. What a network computed stays in a [`Sheet`](super::sheets::Sheet); strength and differences are made from it.
+//!
+//! Tiles are sent as the window will draw them: RGBA, 8 bits, premultiplied, shrunk by a power of two. A result of 96
+//! megapixels seen whole costs a few megabytes, and no texture is ever larger than a tile.
+
+mod difference;
+mod image;
+mod scene;
+mod score;
+mod tiles;
+
+pub use difference::{Colours, Difference, Measure, colour};
+pub use image::Image;
+pub use scene::{Facts, Look, Price};
+pub use score::Scores;
+
+use super::{Desk, Failure, JobId, Shared, Work, open::Photo, sheets::Sheets};
+use crate::{backend::Rect, error::Error, infer::Target};
+use scene::Scene;
+use std::{collections::VecDeque, path::PathBuf, sync::Arc, time::Instant};
+use tiles::Tiles;
+pub(super) use tiles::mix;
+
+/// One of the pictures that can be in view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// The left side.
+    A,
+    /// The right side.
+    B,
+    /// What differs between them.
+    Difference,
+}
+
+impl Layer {
+    /// The number of a side.
+    pub fn side(self) -> Option<usize> {
+        match self {
+            Self::A => Some(0),
+            Self::B => Some(1),
+            Self::Difference => None,
+        }
+    }
+}
+
+/// What is to be looked at. Lives until another one comes.
+#[derive(Clone)]
+pub struct Show {
+    /// Its id.
+    pub job: JobId,
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// A and B.
+    pub looks: [Look; 2],
+    /// Size of the result.
+    pub target: Target,
+    /// A picture of the result's size that both sides are compared with.
+    pub reference: Option<PathBuf>,
+}
+
+/// What the view lacks.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The [`Show`] that it is about.
+    pub job: JobId,
+    /// Comes back with every tile, so that tiles made with earlier settings are told apart.
+    pub version: u64,
+    /// How much of a network's effect is seen, from 0 (bicubic) to 1.
+    pub strength: f32,
+    /// How differences are shown.
+    pub difference: Difference,
+    /// Tiles are shrunk by `2^level`.
+    pub level: u32,
+    /// What is in view, in pixels of the result.
+    pub visible: Rect,
+    /// Tiles by layer and number in the [`Grid`](super::sheets::Grid), the most wanted first.
+    pub tiles: Vec<(Layer, usize)>,
+}
+
+/// What the worker is asked.
+pub enum Command {
+    /// Another picture, sides or size.
+    Show(Box<Show>),
+    /// Another view of it.
+    Want(Wanted),
+}
+
+/// A tile to draw.
+#[derive(Clone, Debug)]
+pub struct Tile {
+    /// Which picture.
+    pub layer: Layer,
+    /// Which tile of it.
+    pub index: usize,
+    /// Of the [`Wanted`] that asked.
+    pub version: u64,
+    /// By how many powers of two it is shrunk.
+    pub level: u32,
+    /// Bicubic, until the network's tile comes.
+    pub provisional: bool,
+    /// What to draw.
+    pub image: Arc<Image>,
+    /// How long the network took, if it had to.
+    pub seconds: Option<f64>,
+}
+
+/// What the worker tells.
+pub enum Event {
+    /// What is known about a scene before anything is computed.
+    Facts(JobId, Facts),
+    /// A tile.
+    Tile(JobId, Tile),
+    /// How close the sides are to the reference, for the version that asked.
+    Scores(JobId, u64, Scores),
+    /// The scene ends, or never began.
+    Failed(JobId, Failure),
+}
+
+/// The worker.
+pub struct View {
+    shared: Shared,
+    sheets: Sheets,
+}
+
+impl View {
+    /// With sheets that an exporter may share.
+    pub fn new(shared: Shared, sheets: Sheets) -> Self {
+        Self { shared, sheets }
+    }
+
+    /// Serves one scene until the next command for another one, or the end.
+    fn serve(&self, show: &Show, desk: &Desk<Self>) -> Result<Option<Box<Show>>, Error> {
+        let scene = Scene::load(&self.shared, show)?;
+        desk.emit(Event::Facts(show.job, scene.facts()));
+        let mut tiles = Tiles::new(&scene, &self.shared, &self.sheets)?;
+        let mut queue = Queue::default();
+        let mut scored = None;
+        loop {
+            let idle = queue.is_empty() && (scored == queue.scored() || scene.reference.is_none());
+            match if idle { desk.wait() } else { desk.next() } {
+                Some(Command::Show(next)) => return Ok(Some(next)),
+                Some(Command::Want(wanted)) => {
+                    if wanted.job == show.job {
+                        queue.set(wanted, &scene, &tiles);
+                    }
+                    continue;
+                }
+                None if desk.stopping() || idle => return Ok(None),
+                None => {}
+            }
+            let Some(wanted) = queue.wanted.as_ref() else { continue };
+            if let Some((layer, index)) = queue.quick.pop_front() {
+                let provisional = scene.slow(layer);
+                let image = Arc::new(tiles.quick(layer, index, wanted)?);
+                desk.emit(Event::Tile(show.job, tile(layer, index, wanted, provisional, image, None)));
+            } else if let Some((layer, index)) = queue.slow.pop_front() {
+                let ahead = queue.slow.front().copied();
+                let began = Instant::now();
+                let fresh = !tiles.is_done(layer, index);
+                let image = Arc::new(tiles.slow(layer, index, wanted, ahead)?);
+                let seconds = fresh.then(|| began.elapsed().as_secs_f64());
+                desk.emit(Event::Tile(show.job, tile(layer, index, wanted, false, image, seconds)));
+            } else {
+                if let Some(scores) = score::score(&scene, &mut tiles, wanted, desk)? {
+                    scored = queue.scored();
+                    desk.emit(Event::Scores(show.job, wanted.version, scores));
+                }
+            }
+        }
+    }
+}
+
+fn tile(layer: Layer, index: usize, wanted: &Wanted, provisional: bool, image: Arc<Image>, s: Option<f64>) -> Tile {
+    Tile { layer, index, version: wanted.version, level: wanted.level, provisional, image, seconds: s }
+}
+
+/// The list being worked through.
+#[derive(Default)]
+struct Queue {
+    wanted: Option<Wanted>,
+    quick: VecDeque<(Layer, usize)>,
+    slow: VecDeque<(Layer, usize)>,
+}
+
+impl Queue {
+    fn set(&mut self, wanted: Wanted, scene: &Scene, tiles: &Tiles<'_>) {
+        let last = scene.grid.count();
+        let all = || wanted.tiles.iter().copied().filter(|&(_, index)| index < last);
+        let quick = |layer, index| layer != Layer::Difference && !(scene.slow(layer) && tiles.is_done(layer, index));
+        self.quick = all().filter(|&(layer, index)| quick(layer, index)).collect();
+        self.slow = all().filter(|&(layer, _)| scene.slow(layer)).collect();
+        self.wanted = Some(wanted);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.quick.is_empty() && self.slow.is_empty()
+    }
+
+    /// What scores depend on.
+    fn scored(&self) -> Option<(u64, Rect)> {
+        self.wanted.as_ref().map(|w| (w.version, w.visible))
+    }
+}
+
+impl Work for View {
+    type Command = Command;
+    type Event = Event;
+
+    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+        // What is wanted of a scene that has ended is wanted no more.
+        let Command::Show(show) = command else { return };
+        let mut next = Some(show);
+        while let Some(show) = next.take() {
+            desk.in_hand(Some(show.job));
+            match self.serve(&show, desk) {
+                Ok(another) => next = another,
+                Err(error) => desk.emit(Event::Failed(show.job, error.into())),
+            }
+            desk.in_hand(None);
+        }
+    }
+
+    fn failed(job: JobId, failure: Failure) -> Event {
+        Event::Failed(job, failure)
+    }
+}
+
+#[cfg(test)]
+mod tests;

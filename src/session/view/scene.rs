@@ -1,0 +1,156 @@
+//! What is looked at, with everything loaded: which pictures the two sides are made of.
+
+use super::Show;
+use crate::{
+    error::Error,
+    image_io,
+    infer::{Job, tiles::TileSize},
+    nn::{Arch, Cost, Plan},
+    session::{Shared, models::ModelRef, open::Photo, sheets::Grid},
+    tensor::{Pixels, alpha::fill_transparent, resample::Filter},
+};
+use std::{borrow::Cow, path::PathBuf, sync::Arc};
+
+/// What a side shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Look {
+    /// The photo enlarged by a filter.
+    Baseline(Filter),
+    /// The bundled model that serves the size best.
+    Best,
+    /// A model.
+    Model(ModelRef),
+    /// Another picture, brought to the size of the result.
+    File(PathBuf),
+}
+
+impl Look {
+    /// Whether a network makes it.
+    pub fn is_network(&self) -> bool {
+        matches!(self, Self::Best | Self::Model(_))
+    }
+
+    /// What stands on it. For [`Look::Best`], the model's name is in the [`Facts`].
+    pub fn name(&self) -> String {
+        match self {
+            Self::Baseline(Filter::Nearest) => "Original pixels".to_owned(),
+            Self::Baseline(Filter::Bicubic) => "Bicubic".to_owned(),
+            Self::Baseline(Filter::Lanczos3) => "Lanczos".to_owned(),
+            Self::Best => "Best for the size".to_owned(),
+            Self::Model(model) => model.name(),
+            Self::File(file) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        }
+    }
+}
+
+/// What a network's arithmetic for the whole picture amounts to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price {
+    /// How often the network is applied.
+    pub passes: usize,
+    /// Operations and energy.
+    pub cost: Cost,
+    /// The same with convolutions in the place of adder layers.
+    pub convolutions: Cost,
+}
+
+/// What is known before anything is computed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// Size of the result.
+    pub grid: Grid,
+    /// What the sides are called.
+    pub names: [String; 2],
+    /// What they cost, where a network makes them.
+    pub prices: [Option<Price>; 2],
+}
+
+/// What a side is made of.
+pub(super) enum Source {
+    /// The photo.
+    Baseline(Filter),
+    /// A network's work on it.
+    Network(Job),
+    /// Another picture.
+    Picture(Pixels),
+}
+
+pub(super) struct Scene {
+    pub(super) photo: Arc<Photo>,
+    /// The photo with the colour of transparent pixels filled, for filters.
+    pub(super) filled: Arc<Pixels>,
+    pub(super) grid: Grid,
+    pub(super) sides: [Source; 2],
+    pub(super) reference: Option<Pixels>,
+    names: [String; 2],
+}
+
+impl Scene {
+    /// Reads what is not in memory yet.
+    pub(super) fn load(shared: &Shared, show: &Show) -> Result<Self, Error> {
+        let photo = show.photo.clone();
+        let of = &photo.pixels;
+        let (width, height) = show.target.size(of.width, of.height).map_err(|e| Error::infer(photo.name.clone(), e))?;
+        let factor = width.max(height) as f64 / of.width.max(of.height) as f64;
+        let mut names = show.looks.clone().map(|look| look.name());
+        let side = |look: &Look, name: &mut String| -> Result<Source, Error> {
+            let model = match look {
+                Look::Baseline(filter) => return Ok(Source::Baseline(*filter)),
+                Look::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),
+                Look::Best => shared.models.for_factor(factor)?,
+                Look::Model(model) => model.clone(),
+            };
+            *name = model.name();
+            let model = shared.models.get(&model)?;
+            Ok(Source::Network(Job { model, target: show.target, tile: TileSize::Automatic }))
+        };
+        let [a, b] = &mut names;
+        let sides = [side(&show.looks[0], a)?, side(&show.looks[1], b)?];
+        let reference = show.reference.as_deref().map(image_io::decode).transpose()?.map(|picture| picture.pixels);
+        let filled = match fill_transparent(&photo.pixels) {
+            Cow::Borrowed(_) => photo.pixels.clone(),
+            Cow::Owned(filled) => Arc::new(filled),
+        };
+        Ok(Self { filled, grid: Grid { width, height }, sides, reference, names, photo })
+    }
+
+    /// Whether a layer takes longer than a filter.
+    pub(super) fn slow(&self, layer: super::Layer) -> bool {
+        layer.side().is_none_or(|side| matches!(self.sides[side], Source::Network(_)))
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        let prices = [0, 1].map(|side| match &self.sides[side] {
+            Source::Network(job) => Some(self.price(job)),
+            _ => None,
+        });
+        Facts { grid: self.grid, names: self.names.clone(), prices }
+    }
+
+    fn price(&self, job: &Job) -> Price {
+        let (mut w, mut h) = (self.photo.pixels.width, self.photo.pixels.height);
+        let passes = job.passes((w, h), (self.grid.width, self.grid.height));
+        let plan = &job.model.plan;
+        let mut price = Price { passes, cost: Cost::default(), convolutions: Cost::default() };
+        for _ in 0..passes {
+            add(&mut price.cost, cost(plan, w, h, false));
+            add(&mut price.convolutions, cost(plan, w, h, true));
+            (w, h) = (w * plan.spec.scale, h * plan.spec.scale);
+        }
+        price
+    }
+}
+
+/// For a picture of `w × h` pixels that is to be enlarged: `avdsr` works at the large size, `aedsr` at the small one.
+fn cost(plan: &Plan, w: usize, h: usize, convolutions: bool) -> Cost {
+    match plan.spec.arch {
+        Arch::Aedsr => plan.cost(w, h, convolutions),
+        Arch::Avdsr => plan.cost(w * plan.spec.scale, h * plan.spec.scale, convolutions),
+    }
+}
+
+fn add(sum: &mut Cost, more: Cost) {
+    sum.additions += more.additions;
+    sum.multiplications += more.multiplications;
+    sum.joules += more.joules;
+}

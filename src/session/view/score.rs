@@ -1,0 +1,84 @@
+//! How close both sides come to a reference, in view and as a whole.
+
+use super::{Desk, View, Wanted, scene::Scene, tiles::Tiles};
+use crate::{
+    backend::Rect,
+    error::Error,
+    metrics::{self, Quality},
+    session::sheets::paste,
+    tensor::Pixels,
+};
+
+/// The most pixels that are compared at once: beyond, the comparison would hold the view up.
+const MOST: usize = 24_000_000;
+
+/// How close A and B come to the reference.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Scores {
+    /// In view, without a border.
+    pub view: [Option<Quality>; 2],
+    /// Of the whole picture, once all of it is computed, without a border as wide as the scale.
+    pub whole: [Option<Quality>; 2],
+    /// Why there are none.
+    pub problem: Option<String>,
+}
+
+/// `None` if a command came before it was done.
+pub(super) fn score(
+    scene: &Scene,
+    tiles: &mut Tiles<'_>,
+    wanted: &Wanted,
+    desk: &Desk<View>,
+) -> Result<Option<Scores>, Error> {
+    let Some(reference) = &scene.reference else { return Ok(None) };
+    let (h, w) = (scene.grid.height, scene.grid.width);
+    let mut scores = Scores::default();
+    if (reference.height, reference.width) != (h, w) {
+        scores.problem = Some(format!(
+            "the reference has {}×{} pixels and the result {w}×{h}; choose the size that fits",
+            reference.width, reference.height
+        ));
+        return Ok(Some(scores));
+    }
+    let factor = (w as f64 / scene.photo.pixels.width as f64).round() as usize;
+    for (rect, border, into) in [(wanted.visible, 0, &mut scores.view), (Rect::whole(h, w), factor, &mut scores.whole)]
+    {
+        for (side, into) in into.iter_mut().enumerate() {
+            if desk.waiting() || desk.stopping() {
+                return Ok(None);
+            }
+            if rect.h * rect.w > MOST || !(0..2).all(|s| done(scene, tiles, s, rect)) {
+                continue;
+            }
+            let part = region(scene, tiles, side, rect, wanted.strength)?;
+            let truth = reference.crop(rect.y, rect.x, rect.h, rect.w);
+            *into = truth.ok().and_then(|truth| metrics::compare(&truth, &part, border).ok());
+        }
+    }
+    Ok(Some(scores))
+}
+
+/// Whether no network has to run for that part of a side.
+fn done(scene: &Scene, tiles: &Tiles<'_>, side: usize, rect: Rect) -> bool {
+    let layer = [super::Layer::A, super::Layer::B][side];
+    scene.grid.touched(rect).into_iter().all(|index| tiles.is_done(layer, index))
+}
+
+/// A part of a side, put together from tiles.
+fn region(scene: &Scene, tiles: &mut Tiles<'_>, side: usize, rect: Rect, strength: f32) -> Result<Pixels, Error> {
+    let failed = |e: crate::tensor::PixelsError| Error::infer(&scene.photo.name, e.into());
+    let mut out: Option<Pixels> = None;
+    for index in scene.grid.touched(rect) {
+        let of = scene.grid.rect(index);
+        let part = tiles.part(side, index, strength, None)?;
+        let (top, left) = (of.y.max(rect.y), of.x.max(rect.x));
+        let (bottom, right) = ((of.y + of.h).min(rect.y + rect.h), (of.x + of.w).min(rect.x + rect.w));
+        let cut = part.crop(top - of.y, left - of.x, bottom - top, right - left).map_err(failed)?;
+        let out = match &mut out {
+            Some(out) => out,
+            None => out.insert(Pixels::black(rect.w, rect.h, cut.channels, cut.depth()).map_err(failed)?),
+        };
+        paste(out, top - rect.y, left - rect.x, &cut);
+    }
+    out.ok_or(crate::tensor::PixelsError::Empty { width: rect.w, height: rect.h }).map_err(failed)
+}

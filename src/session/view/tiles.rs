@@ -1,0 +1,197 @@
+//! Making tiles of a scene: from filters, networks, other pictures; with the strength of the effect, and differences.
+
+use super::{
+    Image, Layer, Wanted,
+    scene::{Scene, Source},
+};
+use crate::{
+    backend::Rect,
+    error::Error,
+    infer::{Enlarger, InferError, Job},
+    session::{
+        Shared,
+        sheets::{Key, Sheet, Sheets},
+    },
+    tensor::{
+        Pixels, PixelsError, Samples,
+        resample::{Filter, Resampler},
+    },
+};
+use std::sync::Arc;
+
+/// A picture at the size of the result, of which any part can be had.
+struct Resized<'a> {
+    pixels: &'a Pixels,
+    by: Resampler,
+}
+
+impl<'a> Resized<'a> {
+    fn new(filter: Filter, pixels: &'a Pixels, height: usize, width: usize) -> Self {
+        Self { pixels, by: Resampler::new(filter, (pixels.height, pixels.width), (height, width)) }
+    }
+
+    fn part(&self, r: Rect) -> Result<Pixels, PixelsError> {
+        let mut out = Pixels::black(r.w, r.h, self.pixels.channels, self.pixels.depth())?;
+        let (rows, columns) = (r.y..r.y + r.h, r.x..r.x + r.w);
+        let (ys, xs) = (self.by.rows.inputs(rows.clone()), self.by.columns.inputs(columns.clone()));
+        let part = |src| self.by.tile(&src, (ys.start, xs.start), rows.clone(), columns.clone());
+        out.write_colour(0, 0, &part(self.pixels.read_colour(ys.start, xs.start, ys.len(), xs.len())));
+        if let Some(alpha) = self.pixels.read_alpha(ys.start, xs.start, ys.len(), xs.len()) {
+            out.write_alpha(0, 0, &part(alpha));
+        }
+        Ok(out)
+    }
+}
+
+/// What makes a side's tiles. The network is loaded when the first of its tiles is wanted, because opening a device may
+/// take seconds, in which the quick tiles are seen.
+enum Maker<'a> {
+    Resized(Resized<'a>),
+    Network { job: &'a Job, sheet: Option<Arc<Sheet>>, enlarger: Option<Enlarger<'a>>, begun: Option<usize> },
+}
+
+pub(super) struct Tiles<'a> {
+    scene: &'a Scene,
+    shared: &'a Shared,
+    sheets: &'a Sheets,
+    bicubic: Resized<'a>,
+    /// Bicubic to the size that a level shows: provisional tiles need no more.
+    coarse: Option<(u32, Resized<'a>)>,
+    makers: [Maker<'a>; 2],
+}
+
+impl<'a> Tiles<'a> {
+    pub(super) fn new(scene: &'a Scene, shared: &'a Shared, sheets: &'a Sheets) -> Result<Self, Error> {
+        let (h, w) = (scene.grid.height, scene.grid.width);
+        let maker = |source: &'a Source| match source {
+            Source::Baseline(filter) => Maker::Resized(Resized::new(*filter, &scene.filled, h, w)),
+            Source::Picture(pixels) => Maker::Resized(Resized::new(Filter::Bicubic, pixels, h, w)),
+            Source::Network(job) => Maker::Network { job, sheet: None, enlarger: None, begun: None },
+        };
+        let makers = [maker(&scene.sides[0]), maker(&scene.sides[1])];
+        let bicubic = Resized::new(Filter::Bicubic, &scene.filled, h, w);
+        Ok(Self { scene, shared, sheets, bicubic, coarse: None, makers })
+    }
+
+    /// Whether a layer's tile needs no network.
+    pub(super) fn is_done(&self, layer: Layer, index: usize) -> bool {
+        let done = |side: usize| match &self.makers[side] {
+            Maker::Resized(_) => true,
+            Maker::Network { sheet, .. } => sheet.as_ref().is_some_and(|s| s.is_done(index)),
+        };
+        layer.side().map_or(done(0) && done(1), done)
+    }
+
+    /// A side's tile, or what is shown until its network has computed it.
+    pub(super) fn quick(&mut self, layer: Layer, index: usize, wanted: &Wanted) -> Result<Image, Error> {
+        let rect = self.scene.grid.rect(index);
+        if let Some(Maker::Resized(by)) = layer.side().map(|side| &self.makers[side]) {
+            return Ok(Image::shrunk(&by.part(rect).map_err(|e| self.error(e.into()))?, wanted.level));
+        }
+        let level = wanted.level;
+        let small = |n: usize| n.div_ceil(1 << level);
+        if self.coarse.as_ref().is_none_or(|(of, _)| *of != level) {
+            let (h, w) = (small(self.scene.grid.height), small(self.scene.grid.width));
+            self.coarse = Some((level, Resized::new(Filter::Bicubic, &self.scene.filled, h, w)));
+        }
+        let by = self.coarse.as_ref().map_or(&self.bicubic, |(_, by)| by);
+        let rect = Rect { y: rect.y >> level, x: rect.x >> level, h: small(rect.h), w: small(rect.w) };
+        let part = by.part(rect).map_err(|e| self.error(e.into()))?;
+        Ok(Image::shrunk(&part, 0))
+    }
+
+    /// A tile for good. `ahead`: what will be asked for next.
+    pub(super) fn slow(
+        &mut self,
+        layer: Layer,
+        index: usize,
+        wanted: &Wanted,
+        ahead: Option<(Layer, usize)>,
+    ) -> Result<Image, Error> {
+        let next = |side: usize| ahead.and_then(|(l, i)| (l.side().is_none_or(|s| s == side)).then_some(i));
+        match layer.side() {
+            Some(side) => {
+                let part = self.part(side, index, wanted.strength, next(side))?;
+                Ok(Image::shrunk(&part, wanted.level))
+            }
+            None => {
+                let a = self.part(0, index, wanted.strength, next(0))?;
+                let b = self.part(1, index, wanted.strength, next(1))?;
+                Ok(wanted.difference.image(&a, &b, wanted.level))
+            }
+        }
+    }
+
+    /// A side's samples in a tile.
+    pub(super) fn part(
+        &mut self,
+        side: usize,
+        index: usize,
+        strength: f32,
+        ahead: Option<usize>,
+    ) -> Result<Pixels, Error> {
+        let rect = self.scene.grid.rect(index);
+        let name = &self.scene.photo.name;
+        let error = |e: InferError| Error::infer(name, e);
+        match &mut self.makers[side] {
+            Maker::Resized(by) => by.part(rect).map_err(|e| error(e.into())),
+            Maker::Network { job, sheet, enlarger, begun } => {
+                let sheet = match sheet {
+                    Some(sheet) => sheet,
+                    None => {
+                        let generation = self.shared.device()?.generation;
+                        let (photo, model) = (self.scene.photo.clone(), job.model.clone());
+                        let key = Key { photo, model, grid: self.scene.grid, generation };
+                        sheet.insert(self.sheets.get(key).map_err(error)?)
+                    }
+                };
+                let mut part = match sheet.get(index).map_err(|e| error(e.into()))? {
+                    Some(part) => part,
+                    None => {
+                        let work = match enlarger {
+                            Some(work) => work,
+                            None => {
+                                let device = self.shared.device()?;
+                                let new = Enlarger::new(&self.scene.photo.pixels, job, device.backend.as_ref());
+                                enlarger.insert(new.map_err(error)?)
+                            }
+                        };
+                        if *begun != Some(index) {
+                            work.begin(rect);
+                        }
+                        *begun = ahead.filter(|&next| next != index && !sheet.is_done(next));
+                        if let Some(next) = *begun {
+                            work.begin(self.scene.grid.rect(next));
+                        }
+                        let part = work.part(rect).map_err(error)?;
+                        sheet.put(index, &part);
+                        part
+                    }
+                };
+                if strength < 1.0 {
+                    let base = self.bicubic.part(rect).map_err(|e| error(e.into()))?;
+                    mix(&mut part, &base, strength);
+                }
+                Ok(part)
+            }
+        }
+    }
+
+    fn error(&self, error: InferError) -> Error {
+        Error::infer(&self.scene.photo.name, error)
+    }
+}
+
+/// `strength` of a picture and the rest of another one of the same kind.
+pub(crate) fn mix(picture: &mut Pixels, other: &Pixels, strength: f32) {
+    let mixed = |p: f32, o: f32| (o + (p - o) * strength).round();
+    match (&mut picture.samples, &other.samples) {
+        (Samples::U8(p), Samples::U8(o)) => {
+            p.iter_mut().zip(o).for_each(|(p, &o)| *p = mixed(f32::from(*p), f32::from(o)) as u8);
+        }
+        (Samples::U16(p), Samples::U16(o)) => {
+            p.iter_mut().zip(o).for_each(|(p, &o)| *p = mixed(f32::from(*p), f32::from(o)) as u16);
+        }
+        _ => unreachable!("both come from one photo"),
+    }
+}

@@ -1,0 +1,257 @@
+//! The picture: panes with tiles, the line between A and B, what lies over it; pointer and keys.
+
+use super::{camera::Camera, choice::Mode, overlay, state::State, textures::Textures};
+use crate::{
+    session::{
+        sheets::Grid,
+        view::{Layer, Wanted},
+    },
+    ui::theme,
+};
+use eframe::egui::{
+    self, Color32, CursorIcon, Key, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2, vec2,
+};
+
+/// From this enlargement on, pixels are squares with a grid.
+const GRID: f64 = 8.0;
+/// How far beside the line it can be taken.
+const GRIP: f32 = 10.0;
+
+/// Draws all and answers the pointer; the list of tiles to ask for, if it has changed.
+pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> Option<Wanted> {
+    let (area, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
+    let ppp = ui.ctx().pixels_per_point();
+    ui.painter().rect_filled(area, 0.0, theme::canvas(ui));
+    let panes = match state.choice.mode {
+        Mode::Beside => {
+            let (left, right) = area.split_left_right_at_fraction(0.5);
+            vec![left.with_max_x(left.max.x - 1.0), right.with_min_x(right.min.x + 1.0)]
+        }
+        _ => vec![area],
+    };
+    let first = panes[0];
+    let pane = (f64::from(first.width() * ppp), f64::from(first.height() * ppp));
+    let on_line = state.choice.mode == Mode::Split && line(ui, area, state);
+    navigate(ui, &response, &panes, state, on_line);
+    keys(ui, state);
+    let wanted = state.wanted(pane);
+    let size = state.size()?;
+    textures.begin();
+    let mut brush = Brush { ui, state, textures, grid: Grid { height: size.1, width: size.0 }, ppp };
+    let corner = |n: usize| (panes[n].min + vec2(8.0, 8.0), egui::Align2::LEFT_TOP);
+    match brush.state.choice.mode {
+        Mode::Split => {
+            let x = area.left() + area.width() * brush.state.split;
+            brush.layer(Layer::A, area, area.with_max_x(x));
+            brush.layer(Layer::B, area, area.with_min_x(x));
+            let painter = brush.ui.painter_at(area);
+            overlay::line(brush.ui, &painter, area, x);
+            overlay::label(&painter, corner(0), "A", &brush.state.name(0), area.with_max_x(x));
+            let right = (pos2(area.right() - 8.0, area.top() + 8.0), egui::Align2::RIGHT_TOP);
+            overlay::label(&painter, right, "B", &brush.state.name(1), area.with_min_x(x));
+        }
+        Mode::Beside => {
+            for (side, layer) in [Layer::A, Layer::B].into_iter().enumerate() {
+                brush.layer(layer, panes[side], panes[side]);
+                let painter = brush.ui.painter_at(panes[side]);
+                overlay::label(&painter, corner(side), ["A", "B"][side], &brush.state.name(side), panes[side]);
+            }
+        }
+        Mode::Flip => {
+            let side = usize::from(!brush.state.flipped);
+            brush.layer([Layer::A, Layer::B][side], area, area);
+            let painter = brush.ui.painter_at(area);
+            overlay::label(&painter, corner(0), ["A", "B"][side], &brush.state.name(side), area);
+        }
+        Mode::Difference => {
+            brush.layer(Layer::Difference, area, area);
+            let painter = brush.ui.painter_at(area);
+            let name = format!("{} − {}", brush.state.name(1), brush.state.name(0));
+            overlay::label(&painter, corner(0), "B − A", &name, area);
+            overlay::legend(brush.ui, &painter, area, &brush.state.choice.difference);
+        }
+    }
+    if let Some(at) = response.hover_pos().filter(|_| brush.state.loupe) {
+        brush.loupe(at, panes.iter().copied().find(|p| p.contains(at)).unwrap_or(first));
+    }
+    wanted
+}
+
+/// The line between the sides: whether the pointer has it.
+fn line(ui: &mut Ui, area: Rect, state: &mut State) -> bool {
+    let x = area.left() + area.width() * state.split;
+    let grip = Rect::from_center_size(pos2(x, area.center().y), vec2(2.0 * GRIP, area.height()));
+    let response = ui.interact(grip.intersect(area), ui.scope_id().with("line"), Sense::click_and_drag());
+    let value = f64::from(state.split);
+    response.widget_info(|| egui::WidgetInfo::slider(true, value, "Line between A and B"));
+    if response.dragged()
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        state.split = ((at.x - area.left()) / area.width()).clamp(0.0, 1.0);
+    }
+    let has = response.hovered() || response.dragged();
+    if has {
+        ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
+    }
+    has
+}
+
+/// Wheel and pinch zoom to the pointer, dragging pans, a double click goes between fit and 1:1.
+fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut State, on_line: bool) {
+    let ppp = f64::from(ui.ctx().pixels_per_point());
+    if response.dragged() {
+        let by = response.drag_delta();
+        state.camera.pan(f64::from(by.x) * ppp, f64::from(by.y) * ppp);
+    }
+    let over = ui.ctx().pointer_hover_pos().filter(|_| response.hovered() || on_line);
+    let Some(at) = over else { return };
+    let pane = panes.iter().find(|p| p.contains(at)).unwrap_or(&panes[0]);
+    let from = at - pane.center();
+    let (dx, dy) = (f64::from(from.x) * ppp, f64::from(from.y) * ppp);
+    let (scroll, pinch) = ui.input(|i| (i.smooth_scroll_delta().y, i.zoom_delta()));
+    let factor = f64::from(scroll / 200.0).exp2() * f64::from(pinch);
+    if factor != 1.0 {
+        state.camera.zoom_at(factor, dx, dy);
+    }
+    if response.double_clicked() {
+        if state.camera.fits {
+            state.camera.zoom_at(1.0 / state.camera.zoom, dx, dy);
+        } else {
+            state.camera.fits = true;
+        }
+    }
+}
+
+fn keys(ui: &Ui, state: &mut State) {
+    if ui.ctx().egui_wants_keyboard_input() {
+        state.flipped = false;
+        return;
+    }
+    let (mut undo, mut redo) = (false, false);
+    ui.input(|i| {
+        state.flipped = i.key_down(Key::Space) || i.key_down(Key::B);
+        redo = i.modifiers.command && (i.modifiers.shift && i.key_pressed(Key::Z) || i.key_pressed(Key::Y));
+        undo = i.modifiers.command && !i.modifiers.shift && i.key_pressed(Key::Z);
+        if i.modifiers.command {
+            return;
+        }
+        let step = if i.modifiers.shift { 0.1 } else { 0.01 };
+        if state.choice.mode == Mode::Split {
+            let by = f32::from(i8::from(i.key_pressed(Key::ArrowRight)))
+                - f32::from(i8::from(i.key_pressed(Key::ArrowLeft)));
+            state.split = (state.split + by * step).clamp(0.0, 1.0);
+        }
+        if i.key_pressed(Key::F) {
+            state.camera.fits = true;
+        }
+        if i.key_pressed(Key::Num1) {
+            state.camera.zoom_at(1.0 / state.camera.zoom, 0.0, 0.0);
+        }
+        if i.key_pressed(Key::Plus) || i.key_pressed(Key::Equals) {
+            state.camera.step(true);
+        }
+        if i.key_pressed(Key::Minus) {
+            state.camera.step(false);
+        }
+        if i.key_pressed(Key::L) {
+            state.loupe = !state.loupe;
+        }
+        for (key, (mode, _, _)) in [Key::S, Key::D, Key::X, Key::C].into_iter().zip(Mode::ALL) {
+            if i.key_pressed(key) {
+                state.choice.mode = mode;
+            }
+        }
+    });
+    if undo {
+        state.undo();
+    }
+    if redo {
+        state.redo();
+    }
+}
+
+/// What draws tiles.
+struct Brush<'a> {
+    ui: &'a Ui,
+    state: &'a State,
+    textures: &'a mut Textures,
+    grid: Grid,
+    ppp: f32,
+}
+
+impl Brush<'_> {
+    /// A layer in a pane, as far as `clip` reaches.
+    fn layer(&mut self, layer: Layer, pane: Rect, clip: Rect) {
+        let painter = self.ui.painter_at(clip.intersect(pane));
+        self.tiles(layer, &painter, pane, self.state.camera);
+        if self.state.camera.zoom >= GRID {
+            let at = |x: usize, y: usize| self.pixel(layer, x, y);
+            overlay::pixels(&painter, pane, self.state.camera, self.ppp, self.grid, at);
+        }
+    }
+
+    fn tiles(&mut self, layer: Layer, painter: &Painter, pane: Rect, camera: Camera) {
+        let room = (f64::from(pane.width() * self.ppp), f64::from(pane.height() * self.ppp));
+        let visible = camera.visible(room, (self.grid.width, self.grid.height));
+        for index in self.grid.touched(visible) {
+            let r = self.grid.rect(index);
+            let rect = Rect::from_min_max(
+                place(camera, pane, self.ppp, r.x, r.y),
+                place(camera, pane, self.ppp, r.x + r.w, r.y + r.h),
+            );
+            let Some(held) = self.state.tiles.get(&(layer, index)) else { continue };
+            if held.tile.image.rgba.as_chunks::<4>().0.first().is_some_and(|p| p[3] < 255) {
+                overlay::squares(painter, rect.intersect(painter.clip_rect()));
+            }
+            let crisp = camera.zoom >= GRID;
+            let ctx = self.ui.ctx();
+            if let Some(texture) = self.textures.get(ctx, (layer, index), &held.tile.image, crisp) {
+                // The last pixel of a shrunk tile may stand for less than a square of pixels.
+                let side = (1usize << held.tile.level) as f32;
+                let uv = vec2(
+                    r.w as f32 / (held.tile.image.width as f32 * side),
+                    r.h as f32 / (held.tile.image.height as f32 * side),
+                );
+                painter.image(texture.id(), rect, Rect::from_min_size(Pos2::ZERO, uv), Color32::WHITE);
+            }
+        }
+    }
+
+    /// The colour of a pixel of the result, where its tile is there at full size.
+    fn pixel(&self, layer: Layer, x: usize, y: usize) -> Option<[u8; 4]> {
+        let side = crate::session::sheets::SIDE;
+        let index = y / side * self.grid.width.div_ceil(side) + x / side;
+        let held = self.state.tiles.get(&(layer, index)).filter(|held| held.tile.level == 0)?;
+        held.tile.image.at(x % side, y % side)
+    }
+
+    /// A square at the pointer, four times as large, A left and B right.
+    fn loupe(&mut self, at: Pos2, pane: Rect) {
+        let square = Rect::from_center_size(at, Vec2::splat(224.0)).translate(vec2(0.0, -132.0));
+        let square = if square.top() < pane.top() { square.translate(vec2(0.0, 264.0)) } else { square };
+        let mut camera = self.state.camera;
+        let from = at - pane.center();
+        camera.x += f64::from(from.x * self.ppp) / camera.zoom;
+        camera.y += f64::from(from.y * self.ppp) / camera.zoom;
+        camera.zoom *= 4.0;
+        let (left, right) = square.split_left_right_at_fraction(0.5);
+        let layers: &[(Layer, Rect)] = match self.state.choice.mode {
+            Mode::Difference => &[(Layer::Difference, square)],
+            _ => &[(Layer::A, left), (Layer::B, right)],
+        };
+        self.ui.painter().rect_filled(square, 4.0, theme::canvas(self.ui));
+        for &(layer, part) in layers {
+            let painter = self.ui.painter_at(pane).with_clip_rect(part.intersect(pane));
+            self.tiles(layer, &painter, square, camera);
+        }
+        let stroke = Stroke::new(2.0, theme::accent(self.ui));
+        self.ui.painter().rect_stroke(square, 2.0, stroke, egui::StrokeKind::Outside);
+        self.ui.painter().vline(square.center().x, square.y_range(), Stroke::new(1.0, theme::accent(self.ui)));
+    }
+}
+
+/// Where a corner of a pixel of the result lies on the screen, in points.
+pub(super) fn place(camera: Camera, pane: Rect, ppp: f32, x: usize, y: usize) -> Pos2 {
+    let along = |at: usize, centre: f64| ((at as f64 - centre) * camera.zoom / f64::from(ppp)) as f32;
+    pane.center() + vec2(along(x, camera.x), along(y, camera.y))
+}

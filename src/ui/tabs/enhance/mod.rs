@@ -1,0 +1,218 @@
+//! Before and after: a photo, two ways to enlarge it, and what differs between them.
+//!
+//! | file | what |
+//! |---|---|
+//! | `state` | what is chosen, what has arrived, what is to be asked for; no egui types |
+//! | `choice`, `camera` | what undo brings back; which part is seen |
+//! | `canvas`, `overlay`, `textures` | the picture |
+//! | `side`, `status`, `export` | the controls, the line below, the dialog |
+//! | `picks` | files that are asked for |
+
+mod camera;
+mod canvas;
+mod choice;
+mod export;
+mod overlay;
+mod picks;
+mod side;
+mod state;
+mod status;
+mod textures;
+
+use super::Tab;
+use crate::{
+    session::{
+        Failure, Worker,
+        export::Exporter,
+        open::Origin,
+        sheets::Sheets,
+        view::{Command, Look, View},
+    },
+    ui::{Shell, theme},
+};
+use eframe::egui;
+use picks::{Pick, Picks};
+use state::State;
+use std::path::{Path, PathBuf};
+
+/// Events that are taken per frame; a frame is short.
+const PER_FRAME: usize = 64;
+
+/// The tab.
+pub struct Enhance {
+    state: State,
+    worker: Worker<View>,
+    textures: textures::Textures,
+    export: export::Export,
+    picks: Picks,
+    device: String,
+    generation: u64,
+}
+
+impl Enhance {
+    /// Starts its workers.
+    pub fn new(shell: &mut Shell) -> Self {
+        let sheets = Sheets::default();
+        let (shared, kept) = (shell.shared.clone(), sheets.clone());
+        let worker = Worker::start("view", shell.waker.clone(), move || View::new(shared.clone(), kept.clone()));
+        let shared = shell.shared.clone();
+        let exporter =
+            Worker::start("export", shell.waker.clone(), move || Exporter::new(shared.clone(), sheets.clone()));
+        Self {
+            state: State::new(),
+            worker,
+            textures: textures::Textures::default(),
+            export: export::Export::new(exporter),
+            picks: Picks::default(),
+            device: shell.settings.device.clone(),
+            generation: 0,
+        }
+    }
+
+    fn send(&self, command: Command, shell: &mut Shell) {
+        if let Err(failure) = self.worker.send(command) {
+            shell.failed(&failure);
+        }
+    }
+
+    /// A weights file becomes a model of the list and the choice of a side.
+    fn add_model(&mut self, side: usize, file: &Path, shell: &mut Shell) {
+        match shell.shared.models.add(file) {
+            Ok(model) => {
+                if !shell.settings.models.iter().any(|f| f == file) {
+                    shell.settings.models.push(file.to_owned());
+                }
+                self.state.choice.looks[side] = Look::Model(model);
+            }
+            Err(error) => shell.failed(&Failure::Failed(error.to_string())),
+        }
+    }
+
+    fn picked(&mut self, what: Pick, file: PathBuf, shell: &mut Shell) {
+        match what {
+            Pick::Model(side) => self.add_model(side, &file, shell),
+            Pick::Picture(side) => self.state.choice.looks[side] = Look::File(file),
+            Pick::Reference => self.state.choice.reference = Some(file),
+            Pick::Export => self.export.picked(file),
+        }
+    }
+
+    /// Tells the worker about another photo, choice or device.
+    fn follow(&mut self, shell: &mut Shell) {
+        if self.device != shell.settings.device {
+            self.device.clone_from(&shell.settings.device);
+            self.generation += 1;
+        }
+        let Some(photo) = shell.photo.clone() else { return };
+        if let Some(show) = self.state.scene(&photo, self.generation) {
+            self.send(Command::Show(Box::new(show)), shell);
+        }
+    }
+}
+
+impl Tab for Enhance {
+    fn poll(&mut self, shell: &mut Shell) {
+        for _ in 0..PER_FRAME {
+            let Some(event) = self.worker.poll() else { break };
+            self.state.apply(event);
+        }
+        self.export.poll(shell);
+        while let Some((what, file)) = self.picks.poll() {
+            self.picked(what, file, shell);
+        }
+        let (done, all) = self.state.progress();
+        let viewed = (done < all).then(|| format!("{} %", done * 100 / all.max(1)));
+        shell.progress = self.export.progress().map(|part| format!("{:.0} %", part * 100.0)).or(viewed);
+        shell.view = self.state.view();
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
+        paste(ui, shell);
+        if shell.photo.is_none() {
+            if shell.is_opening() {
+                ui.centered_and_justified(|ui| ui.spinner());
+                return;
+            }
+            let hint = "Drop one here, paste it (Ctrl+V), or choose Open. It stays as it is: nothing is written until you export.";
+            theme::empty(ui, super::TabKind::Enhance.icon(), "Open a photo", hint, |ui| {
+                let sample = ui.button("Open the sample").on_hover_text("A small photo that ships with the program");
+                if sample.clicked() {
+                    shell.open(Origin::Sample);
+                }
+            });
+            return;
+        }
+        self.follow(shell);
+        let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
+        egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));
+        let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(0);
+        egui::Panel::right("enhance side").frame(frame).resizable(false).exact_size(theme::SIDE).show(ui, |ui| {
+            side::show(ui, &mut self.state, &mut self.picks, &mut self.export, shell);
+        });
+        let wanted = egui::CentralPanel::no_frame()
+            .show(ui, |ui| {
+                if let Some(reason) = self.state.failure.clone() {
+                    failed(ui, &reason);
+                    None
+                } else {
+                    canvas::show(ui, &mut self.state, &mut self.textures)
+                }
+            })
+            .inner;
+        if let Some(wanted) = wanted {
+            self.send(Command::Want(wanted), shell);
+        }
+        self.export.show(ui.ctx(), &self.state, &mut self.picks, shell);
+        self.picks.show(ui.ctx());
+        let up = !ui.input(|i| i.pointer.any_down());
+        self.state.settle(up);
+    }
+
+    fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {
+        match paths {
+            [one] if one.extension().is_some_and(|e| e.eq_ignore_ascii_case("safetensors")) => {
+                self.add_model(1, one, shell);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("Wheel, pinch", "Zoom to the pointer"),
+            ("Drag", "Move the picture"),
+            ("F   1   +   −", "Fit, one to one, closer, further"),
+            ("Double click", "Between fit and one to one"),
+            ("← →", "Move the line (Shift: faster)"),
+            ("Space, B", "Hold to see A in the place of B"),
+            ("S  D  X  C", "Split, beside, flip, difference"),
+            ("L", "Loupe"),
+            ("Ctrl+E", "Export"),
+            ("Ctrl+C   Ctrl+V", "Copy the result in view, paste a photo"),
+            ("Ctrl+Z   Ctrl+Shift+Z", "Undo and redo settings"),
+        ]
+    }
+}
+
+/// A picture from the clipboard becomes the photo.
+fn paste(ui: &egui::Ui, shell: &mut Shell) {
+    let pasted = ui.input(|i| {
+        i.events.iter().find_map(|event| match event {
+            egui::Event::PasteImage(image) => Some(image.clone()),
+            _ => None,
+        })
+    });
+    if let Some(image) = pasted {
+        let [width, height] = image.size;
+        let rgba = image.pixels.iter().flat_map(|p| p.to_srgba_unmultiplied()).collect();
+        shell.open(Origin::Pasted(width, height, rgba));
+    }
+}
+
+/// Instead of the picture.
+fn failed(ui: &mut egui::Ui, reason: &str) {
+    theme::empty(ui, crate::ui::icons::Icon::Warning, "This cannot be shown", reason, |ui| {
+        ui.label("Change the choice on the right, or undo it with Ctrl+Z.");
+    });
+}

@@ -1,0 +1,264 @@
+//! The controls at the right.
+
+use super::{
+    choice::Mode,
+    export::Export,
+    picks::{Pick, Picks},
+    state::State,
+};
+use crate::{
+    infer::Target,
+    session::view::{Colours, Look, Measure},
+    tensor::resample::Filter,
+    ui::{
+        Shell,
+        icons::{self, Icon},
+        theme,
+    },
+};
+use eframe::egui::{self, RichText, Ui};
+
+pub(super) fn show(ui: &mut Ui, state: &mut State, picks: &mut Picks, export: &mut Export, shell: &mut Shell) {
+    let frame = egui::Frame::NONE.inner_margin(theme::margin());
+    egui::Panel::bottom("enhance export").frame(frame).show(ui, |ui| export.buttons(ui, state, shell));
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new("Compare").strong());
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    if icons::button(ui, Icon::Redo, "Redo (Ctrl+Shift+Z)", state.history.can_redo()).clicked() {
+                        state.redo();
+                    }
+                    if icons::button(ui, Icon::Undo, "Undo (Ctrl+Z)", state.history.can_undo()).clicked() {
+                        state.undo();
+                    }
+                });
+            });
+            looks(ui, state, picks, shell);
+            size(ui, state);
+            strength(ui, state);
+            view(ui, state);
+            reference(ui, state, picks, shell);
+        });
+    });
+}
+
+/// A and B.
+fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
+    for (side, letter) in ["A", "B"].into_iter().enumerate() {
+        ui.horizontal(|ui| {
+            ui.label(letter);
+            let now = state.choice.looks[side].clone();
+            let chosen = if now == Look::Best { format!("Best: {}", state.name(side)) } else { now.name() };
+            let combo = egui::ComboBox::from_id_salt(("look", side)).width(ui.available_width()).truncate();
+            let response = combo.selected_text(chosen.clone()).show_ui(ui, |ui| {
+                let look = &mut state.choice.looks[side];
+                for filter in Filter::ALL {
+                    let option = Look::Baseline(filter);
+                    let name = option.name();
+                    ui.selectable_value(look, option, name);
+                }
+                ui.separator();
+                ui.selectable_value(look, Look::Best, "Best for the size");
+                for model in shell.shared.models.list() {
+                    let name = model.name();
+                    ui.selectable_value(look, Look::Model(model), name);
+                }
+                if ui.selectable_label(false, "Add a model…").clicked() {
+                    picks.ask(Pick::Model(side), None, shell);
+                }
+                ui.separator();
+                if let Look::File(_) = now {
+                    let name = now.name();
+                    ui.selectable_value(look, now.clone(), name);
+                }
+                if ui.selectable_label(false, "A picture…").clicked() {
+                    picks.ask(Pick::Picture(side), None, shell);
+                }
+            });
+            let name = format!("{letter}: what it shows");
+            response.response.widget_info(|| {
+                let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &name);
+                info.current_text_value = Some(chosen.clone());
+                info
+            });
+            response.response.on_hover_text(if side == 0 {
+                "What is left, or before"
+            } else {
+                "What is right, or after; this is exported"
+            });
+        });
+    }
+}
+
+/// The size of the result.
+fn size(ui: &mut Ui, state: &mut State) {
+    theme::section(ui, "Size");
+    let Some(photo) = state.photo.clone() else { return };
+    let (w, h) = (photo.pixels.width, photo.pixels.height);
+    let now = state.size().unwrap_or((w, h));
+    let kinds = [
+        ("Factor", Target::Factor(now.0 as f64 / w as f64)),
+        ("Width", Target::Width(now.0)),
+        ("Height", Target::Height(now.1)),
+        ("Long edge", Target::LongEdge(now.0.max(now.1))),
+    ];
+    let same = |target: &Target| std::mem::discriminant(target) == std::mem::discriminant(&state.choice.target);
+    let kind = kinds.iter().find(|(_, target)| same(target)).map_or("Factor", |(name, _)| name);
+    ui.horizontal(|ui| {
+        let combo = egui::ComboBox::from_id_salt("size kind").width(96.0).selected_text(kind).show_ui(ui, |ui| {
+            for (name, target) in kinds {
+                if ui.selectable_label(name == kind, name).clicked() && name != kind {
+                    state.choice.target = target;
+                }
+            }
+        });
+        combo.response.on_hover_text("How the size is given; proportions are kept");
+        let field = match &mut state.choice.target {
+            Target::Factor(f) => egui::DragValue::new(f).range(0.1..=16.0).speed(0.02).max_decimals(3).prefix("× "),
+            Target::Width(n) | Target::Height(n) | Target::LongEdge(n) => {
+                egui::DragValue::new(n).range(1..=60_000).speed(8).suffix(" px")
+            }
+        };
+        let field =
+            ui.add_sized([ui.available_width(), ui.spacing().interact_size.y], field.update_while_editing(false));
+        field.on_hover_text("Drag, or click to type");
+    });
+    ui.horizontal(|ui| {
+        for factor in [2.0, 3.0, 4.0] {
+            let chosen = state.choice.target == Target::Factor(factor);
+            if ui
+                .selectable_label(chosen, format!("×{factor}"))
+                .on_hover_text(format!("{factor} times as wide and high"))
+                .clicked()
+            {
+                state.choice.target = Target::Factor(factor);
+            }
+        }
+        if let Some((w, h)) = state.size() {
+            let mp = (w * h) as f64 / 1e6;
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.label(RichText::new(format!("{w} × {h} · {mp:.1} MP")).small().weak())
+                    .on_hover_text("Size of the result");
+            });
+        }
+    });
+}
+
+fn strength(ui: &mut Ui, state: &mut State) {
+    theme::section(ui, "Strength");
+    let networks = state.choice.looks.iter().any(Look::is_network);
+    let mut percent = state.choice.strength * 100.0;
+    ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
+    let slider = egui::Slider::new(&mut percent, 0.0..=100.0).suffix(" %").fixed_decimals(0);
+    let response =
+        ui.add_enabled(networks, slider).on_hover_text("How much of the network's effect is seen: 0 % is bicubic");
+    response.widget_info(|| egui::WidgetInfo::slider(networks, f64::from(percent), "Strength"));
+    state.choice.strength = percent / 100.0;
+}
+
+fn view(ui: &mut Ui, state: &mut State) {
+    theme::section(ui, "View");
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (mode, name, hint) in Mode::ALL {
+            if ui.selectable_label(state.choice.mode == mode, name).on_hover_text(hint).clicked() {
+                state.choice.mode = mode;
+            }
+        }
+    });
+    ui.horizontal(|ui| {
+        if ui.selectable_label(state.camera.fits, "Fit").on_hover_text("Show all (F)").clicked() {
+            state.camera.fits = true;
+        }
+        let one = !state.camera.fits && state.camera.zoom == 1.0;
+        if ui
+            .selectable_label(one, "1:1")
+            .on_hover_text("One pixel of the result per pixel of the screen (1)")
+            .clicked()
+        {
+            state.camera.zoom_at(1.0 / state.camera.zoom, 0.0, 0.0);
+        }
+        if ui.button("−").on_hover_text("Further (−)").clicked() {
+            state.camera.step(false);
+        }
+        if ui.button("+").on_hover_text("Closer (+)").clicked() {
+            state.camera.step(true);
+        }
+        let zoom = state.camera.zoom * 100.0;
+        ui.label(if zoom < 10.0 { format!("{zoom:.1} %") } else { format!("{zoom:.0} %") });
+    });
+    ui.checkbox(&mut state.loupe, "Loupe").on_hover_text("Four times larger at the pointer, A left and B right (L)");
+    if state.choice.mode == Mode::Difference {
+        difference(ui, state);
+    }
+}
+
+fn difference(ui: &mut Ui, state: &mut State) {
+    theme::section(ui, "Difference");
+    let d = &mut state.choice.difference;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (measure, name, hint) in [
+            (Measure::Signed, "Signed", "B − A: grey where they agree"),
+            (Measure::Absolute, "Absolute", "|B − A|"),
+            (Measure::Squared, "Squared", "(B − A)², which PSNR sums"),
+        ] {
+            ui.selectable_value(&mut d.measure, measure, name).on_hover_text(hint);
+        }
+    });
+    ui.horizontal(|ui| {
+        ui.selectable_value(&mut d.colours, Colours::Channels, "Channels")
+            .on_hover_text("Red, green and blue on their own");
+        ui.selectable_value(&mut d.colours, Colours::Map, "Map")
+            .on_hover_text("Luma in colours that everyone can tell apart");
+    });
+    ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
+    let slider = egui::Slider::new(&mut d.gain, 1.0..=64.0).logarithmic(true).prefix("× ").fixed_decimals(0);
+    ui.add(slider).on_hover_text("Gain: multiplies the difference before it is shown");
+}
+
+fn reference(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
+    theme::section(ui, "Reference");
+    let Some(file) = state.choice.reference.clone() else {
+        let button = ui
+            .button("Choose…")
+            .on_hover_text("A picture of the result's size that A and B are compared with: PSNR and SSIM");
+        if button.clicked() {
+            picks.ask(Pick::Reference, None, shell);
+        }
+        return;
+    };
+    ui.horizontal(|ui| {
+        if icons::button(ui, Icon::Close, "Remove the reference", true).clicked() {
+            state.choice.reference = None;
+        }
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        ui.add(egui::Label::new(&name).truncate()).on_hover_text(file.display().to_string());
+    });
+    let Some(scores) = &state.scores else {
+        ui.label(RichText::new("Compared once the view is computed").small().weak());
+        return;
+    };
+    if let Some(problem) = &scores.problem {
+        ui.colored_label(theme::warning(ui), problem);
+        return;
+    }
+    egui::Grid::new("scores").num_columns(3).spacing([16.0, 4.0]).show(ui, |ui| {
+        for head in ["", "In view", "Whole"] {
+            ui.label(RichText::new(head).small().weak());
+        }
+        ui.end_row();
+        for (side, letter) in ["A", "B"].into_iter().enumerate() {
+            ui.label(letter);
+            for quality in [scores.view[side], scores.whole[side]] {
+                let text = quality.map_or("…".to_owned(), |q| match q.ssim {
+                    Some(ssim) => format!("{}\n{ssim:.4}", q.psnr),
+                    None => q.psnr.to_string(),
+                });
+                ui.label(RichText::new(text).monospace());
+            }
+            ui.end_row();
+        }
+    });
+}

@@ -1,0 +1,285 @@
+//! The tab's state, without a window: what is chosen, what has arrived, what is to be asked for.
+
+use super::{
+    camera::Camera,
+    choice::{Choice, History, Mode},
+};
+use crate::{
+    backend::Rect,
+    session::{
+        JobId,
+        open::Photo,
+        sheets::Grid,
+        view::{Event, Facts, Layer, Look, Scores, Show, Tile, Wanted},
+    },
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// Bytes of tiles that are kept when they are out of sight.
+const KEPT: usize = 256 << 20;
+
+/// A tile with when it was last in view.
+pub(super) struct Held {
+    pub(super) tile: Tile,
+    seen: u64,
+}
+
+/// What was asked last: it is asked again only if something of it changes.
+#[derive(Clone, PartialEq)]
+struct Asked {
+    job: JobId,
+    version: u64,
+    level: u32,
+    visible: Rect,
+    layers: Vec<Layer>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) choice: Choice,
+    /// The choice that was last acted on.
+    acted: Choice,
+    /// The choice when the pointer was last up: one drag is one step of undo.
+    settled: Choice,
+    pub(super) history: History,
+    pub(super) camera: Camera,
+    /// Where the line between A and B stands, from 0 (left) to 1.
+    pub(super) split: f32,
+    /// Whether A is shown in the place of B.
+    pub(super) flipped: bool,
+    pub(super) loupe: bool,
+    pub(super) photo: Option<Arc<Photo>>,
+    /// Grows with the choice of a device.
+    device: u64,
+    job: Option<JobId>,
+    pub(super) facts: Option<Facts>,
+    /// Why nothing is shown.
+    pub(super) failure: Option<String>,
+    pub(super) tiles: HashMap<(Layer, usize), Held>,
+    version: u64,
+    asked: Option<Asked>,
+    frame: u64,
+    /// Pixels and seconds of networks' work in this scene.
+    work: (f64, f64),
+    pub(super) scores: Option<Scores>,
+    pub(super) visible: Option<Rect>,
+}
+
+impl State {
+    pub(super) fn new() -> Self {
+        Self { split: 0.5, ..Self::default() }
+    }
+
+    /// Size of the result, (width, height); `None` without a photo or for an impossible size.
+    pub(super) fn size(&self) -> Option<(usize, usize)> {
+        let of = &self.photo.as_ref()?.pixels;
+        self.choice.target.size(of.width, of.height).ok()
+    }
+
+    /// The scene to show, if another photo, choice or device asks for one.
+    pub(super) fn scene(&mut self, photo: &Arc<Photo>, device: u64) -> Option<Show> {
+        let same_photo = self.photo.as_ref().is_some_and(|p| Arc::ptr_eq(p, photo));
+        let (new, old) = (&self.choice, &self.acted);
+        if same_photo
+            && self.device == device
+            && (new.looks == old.looks && new.target == old.target && new.reference == old.reference)
+            && self.job.is_some()
+        {
+            return None;
+        }
+        let kept = |side: usize| {
+            same_photo && self.device == device && new.target == old.target && new.looks[side] == old.looks[side]
+        };
+        let keep = [kept(0), kept(1)];
+        if !same_photo {
+            self.camera = Camera::default();
+        } else if let (Some(facts), Some(size)) =
+            (&self.facts, self.choice.target.size(photo.pixels.width, photo.pixels.height).ok())
+        {
+            self.camera.resized((facts.grid.width, facts.grid.height), size);
+        }
+        let looks_kept = keep[0] && keep[1];
+        self.tiles.retain(|(layer, _), _| layer.side().map_or(looks_kept, |side| keep[side]));
+        (self.photo, self.device) = (Some(photo.clone()), device);
+        self.facts = self.facts.take().filter(|_| looks_kept);
+        (self.failure, self.scores, self.asked, self.work) = (None, None, None, (0.0, 0.0));
+        if same_photo {
+            // Strength and the like act with the scene.
+            self.version += u64::from(new_version(&self.choice, &self.acted));
+        }
+        self.acted = self.choice.clone();
+        let job = JobId::next();
+        self.job = Some(job);
+        let choice = &self.choice;
+        Some(Show {
+            job,
+            photo: photo.clone(),
+            looks: choice.looks.clone(),
+            target: choice.target,
+            reference: choice.reference.clone(),
+        })
+    }
+
+    /// Which layers the present mode draws.
+    pub(super) fn layers(&self) -> Vec<Layer> {
+        match self.choice.mode {
+            Mode::Difference => vec![Layer::Difference],
+            Mode::Flip if self.flipped => vec![Layer::A],
+            // A is what one flips to: it is there before the key is pressed.
+            Mode::Flip => vec![Layer::B, Layer::A],
+            Mode::Split | Mode::Beside => vec![Layer::A, Layer::B],
+        }
+    }
+
+    /// What to ask for a pane of that size, in pixels of the screen, if that has changed.
+    pub(super) fn wanted(&mut self, pane: (f64, f64)) -> Option<Wanted> {
+        self.frame += 1;
+        if new_version(&self.choice, &self.acted) {
+            self.version += 1;
+            self.acted.strength = self.choice.strength;
+            self.acted.difference = self.choice.difference;
+        }
+        let (size, job) = (self.size()?, self.job?);
+        self.camera.settle(pane, size);
+        let visible = self.camera.visible(pane, size);
+        self.visible = Some(visible);
+        let (level, layers) = (self.camera.level(), self.layers());
+        let grid = Grid { height: size.1, width: size.0 };
+        let touched = grid.touched(visible);
+        for layer in &layers {
+            for &index in &touched {
+                if let Some(held) = self.tiles.get_mut(&(*layer, index)) {
+                    held.seen = self.frame;
+                }
+            }
+        }
+        let asked = Asked { job, version: self.version, level, visible, layers };
+        if self.asked.as_ref() == Some(&asked) {
+            return None;
+        }
+        let lacks = |key: &(Layer, usize)| self.tiles.get(key).is_none_or(|held| !self.serves(&held.tile, level));
+        let all = touched.iter().flat_map(|&index| asked.layers.iter().map(move |&layer| (layer, index)));
+        let tiles = all.filter(lacks).collect();
+        self.asked = Some(asked);
+        self.forget();
+        let (strength, difference) = (self.choice.strength, self.choice.difference);
+        Some(Wanted { job, version: self.version, strength, difference, level, visible, tiles })
+    }
+
+    fn serves(&self, tile: &Tile, level: u32) -> bool {
+        !tile.provisional && tile.version == self.version && tile.level == level
+    }
+
+    /// Drops tiles that were out of sight longest, down to the budget.
+    fn forget(&mut self) {
+        let bytes = |held: &Held| held.tile.image.rgba.len();
+        let mut total: usize = self.tiles.values().map(bytes).sum();
+        if total <= KEPT {
+            return;
+        }
+        let mut old: Vec<_> =
+            self.tiles.iter().filter(|(_, h)| h.seen < self.frame).map(|(&k, h)| (h.seen, k)).collect();
+        old.sort_by_key(|(seen, _)| *seen);
+        for (_, key) in old {
+            if total <= KEPT {
+                break;
+            }
+            total -= self.tiles.remove(&key).map_or(0, |held| bytes(&held));
+        }
+    }
+
+    /// Takes what the worker tells. Answers to earlier questions are dropped.
+    pub(super) fn apply(&mut self, event: Event) {
+        match event {
+            Event::Facts(job, facts) if Some(job) == self.job => self.facts = Some(facts),
+            Event::Tile(job, tile) if Some(job) == self.job => {
+                let key = (tile.layer, tile.index);
+                if let Some(seconds) = tile.seconds.filter(|_| tile.layer != Layer::Difference) {
+                    let side = (1usize << tile.level) as f64;
+                    self.work.0 += (tile.image.width * tile.image.height) as f64 * side * side;
+                    self.work.1 += seconds;
+                }
+                let real = self.tiles.get(&key).is_some_and(|held| !held.tile.provisional);
+                if !(tile.provisional && real) {
+                    self.tiles.insert(key, Held { tile, seen: self.frame });
+                }
+            }
+            Event::Scores(job, version, scores) if Some(job) == self.job && version == self.version => {
+                self.scores = Some(scores);
+            }
+            Event::Failed(job, failure) if Some(job) == self.job => self.failure = Some(failure.to_string()),
+            _ => {}
+        }
+    }
+
+    /// Tiles in view that are as they should be, and all in view, of the networks' sides.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        let (Some(asked), Some((width, height))) = (&self.asked, self.size()) else { return (0, 0) };
+        let touched = Grid { height, width }.touched(asked.visible);
+        let slow = |layer: &&Layer| layer.side().is_none_or(|side| self.choice.looks[side].is_network());
+        let all =
+            || asked.layers.iter().filter(slow).flat_map(|&layer| touched.iter().map(move |&index| (layer, index)));
+        let done = all().filter(|key| self.tiles.get(key).is_some_and(|h| self.serves(&h.tile, asked.level)));
+        (done.count(), all().count())
+    }
+
+    /// Megapixels per second of the networks in this scene.
+    pub(super) fn speed(&self) -> Option<f64> {
+        (self.work.1 > 0.0).then(|| self.work.0 / 1e6 / self.work.1)
+    }
+
+    /// Seconds until all in view is computed.
+    pub(super) fn left(&self) -> Option<f64> {
+        let (done, all) = self.progress();
+        let tile = (crate::session::sheets::SIDE as f64).powi(2) / 1e6;
+        (done < all).then_some((all - done) as f64 * tile / self.speed()?)
+    }
+
+    /// One step of undo per drag: called with whether the pointer is up.
+    pub(super) fn settle(&mut self, pointer_is_up: bool) {
+        if pointer_is_up && self.choice != self.settled {
+            self.history.left(std::mem::replace(&mut self.settled, self.choice.clone()));
+        }
+    }
+
+    pub(super) fn undo(&mut self) {
+        if let Some(choice) = self.history.undo(&self.choice) {
+            (self.settled, self.choice) = (choice.clone(), choice);
+        }
+    }
+
+    pub(super) fn redo(&mut self) {
+        if let Some(choice) = self.history.redo(&self.choice) {
+            (self.settled, self.choice) = (choice.clone(), choice);
+        }
+    }
+
+    /// What stands on a side.
+    pub(super) fn name(&self, side: usize) -> String {
+        match (&self.facts, &self.choice.looks[side]) {
+            (Some(facts), Look::Best) => facts.names[side].clone(),
+            (_, look) => look.name(),
+        }
+    }
+
+    /// The part of the photo in view, in the photo's pixels.
+    pub(super) fn view(&self) -> Option<Rect> {
+        let (r, (w, h)) = (self.visible?, self.size()?);
+        let of = &self.photo.as_ref()?.pixels;
+        let span = |from: usize, length: usize, side: usize, small: usize| {
+            let start = (from * small / side).min(small - 1);
+            (start, ((from + length) * small).div_ceil(side).clamp(start + 1, small) - start)
+        };
+        let ((y, rows), (x, columns)) = (span(r.y, r.h, h, of.height), span(r.x, r.w, w, of.width));
+        Some(Rect { y, x, h: rows, w: columns })
+    }
+}
+
+/// Whether tiles look different now, without another scene.
+fn new_version(new: &Choice, old: &Choice) -> bool {
+    new.strength != old.strength || new.difference != old.difference
+}
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

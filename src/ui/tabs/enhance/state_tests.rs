@@ -1,0 +1,106 @@
+//! The state without a window.
+
+use super::*;
+use crate::session::{open, view::Image};
+use std::path::PathBuf;
+
+const PANE: (f64, f64) = (800.0, 600.0);
+
+fn photo() -> Arc<Photo> {
+    Arc::new(open::open(open::Origin::Sample).unwrap())
+}
+
+fn tile(layer: Layer, index: usize, wanted: &Wanted) -> Tile {
+    let image = Arc::new(Image { width: 1, height: 1, rgba: vec![1, 2, 3, 255] });
+    Tile { layer, index, version: wanted.version, level: wanted.level, provisional: false, image, seconds: Some(0.5) }
+}
+
+/// A state with a scene, and what it asked for first.
+fn started() -> (State, JobId, Wanted) {
+    let mut state = State::new();
+    let job = state.scene(&photo(), 0).unwrap().job;
+    let wanted = state.wanted(PANE).unwrap();
+    (state, job, wanted)
+}
+
+#[test]
+fn what_is_in_view_is_asked_for_once_the_middle_first() {
+    let (mut state, job, wanted) = started();
+    assert_eq!(wanted.job, job);
+    let size = state.size().unwrap();
+    let touched = Grid { width: size.0, height: size.1 }.touched(wanted.visible);
+    assert_eq!(wanted.tiles.len(), 2 * touched.len());
+    assert_eq!(wanted.tiles[..2], [(Layer::A, touched[0]), (Layer::B, touched[0])]);
+    assert!(state.wanted(PANE).is_none(), "nothing has changed");
+    state.apply(Event::Tile(job, tile(Layer::B, touched[0], &wanted)));
+    assert_eq!(state.progress(), (1, touched.len()));
+    assert!(state.speed().is_some());
+    state.camera.zoom_at(0.9, 0.0, 0.0);
+    let again = state.wanted(PANE).unwrap();
+    assert!(
+        again.level != wanted.level || !again.tiles.contains(&(Layer::B, touched[0])),
+        "what is there is not asked for"
+    );
+}
+
+#[test]
+fn another_choice_keeps_the_side_that_it_does_not_touch_and_old_answers_are_dropped() {
+    let (mut state, old, wanted) = started();
+    for layer in [Layer::A, Layer::B] {
+        state.apply(Event::Tile(old, tile(layer, 0, &wanted)));
+    }
+    let photo = state.photo.clone().unwrap();
+    assert!(state.scene(&photo, 0).is_none());
+    state.choice.looks[1] = Look::File(PathBuf::from("b.png"));
+    let show = state.scene(&photo, 0).unwrap();
+    assert!(show.job != old && state.tiles.contains_key(&(Layer::A, 0)) && !state.tiles.contains_key(&(Layer::B, 0)));
+    state.apply(Event::Tile(old, tile(Layer::B, 0, &wanted)));
+    assert!(!state.tiles.contains_key(&(Layer::B, 0)));
+    state.apply(Event::Failed(show.job, crate::session::Failure::Failed("no b.png".into())));
+    assert_eq!(state.failure.as_deref(), Some("no b.png"));
+    assert!(state.scene(&photo, 1).is_some(), "another device computes anew");
+    assert_eq!((state.failure.as_ref(), state.tiles.len()), (None, 0));
+}
+
+#[test]
+fn strength_asks_for_the_tiles_again_but_for_no_other_scene() {
+    let (mut state, job, wanted) = started();
+    for &(layer, index) in &wanted.tiles {
+        state.apply(Event::Tile(job, tile(layer, index, &wanted)));
+    }
+    state.choice.strength = 0.5;
+    let photo = state.photo.clone().unwrap();
+    assert!(state.scene(&photo, 0).is_none());
+    let again = state.wanted(PANE).unwrap();
+    assert_eq!((again.tiles.len(), again.strength), (wanted.tiles.len(), 0.5));
+    assert_eq!(state.tiles.len(), wanted.tiles.len(), "the old ones are drawn until then");
+}
+
+#[test]
+fn a_provisional_tile_never_replaces_a_real_one_and_undo_takes_a_drag_back_at_once() {
+    let (mut state, job, wanted) = started();
+    let real = tile(Layer::B, 0, &wanted);
+    state.apply(Event::Tile(job, real.clone()));
+    state.apply(Event::Tile(job, Tile { provisional: true, ..real }));
+    assert!(!state.tiles[&(Layer::B, 0)].tile.provisional);
+    for percent in [90, 80, 70] {
+        state.choice.strength = percent as f32 / 100.0;
+        state.settle(false);
+    }
+    state.settle(true);
+    state.undo();
+    assert_eq!(state.choice.strength, 1.0);
+    state.redo();
+    assert_eq!(state.choice.strength, 0.7);
+}
+
+#[test]
+fn the_view_is_told_in_pixels_of_the_photo() {
+    let (mut state, _, _) = started();
+    let of = state.photo.clone().unwrap().pixels.clone();
+    assert_eq!(state.view(), Some(Rect::whole(of.height, of.width)));
+    state.camera.zoom_at(8.0, 0.0, 0.0);
+    state.wanted(PANE);
+    let (view, seen) = (state.view().unwrap(), state.visible.unwrap());
+    assert!(view.w.abs_diff(seen.w / 2) <= 2 && view.h.abs_diff(seen.h / 2) <= 2);
+}

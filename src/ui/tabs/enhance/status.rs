@@ -1,0 +1,70 @@
+//! The line below: what computes, how far it is, what it costs.
+
+use super::state::State;
+use crate::{
+    session::{numbers::si, view::Price},
+    ui::{Shell, theme},
+};
+use eframe::egui::{self, RichText, Ui};
+
+pub(super) fn show(ui: &mut Ui, state: &State, shell: &Shell) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(20.0);
+        let device = shell.shared.device_name().unwrap_or_else(|| "opening the device…".to_owned());
+        let device = device.split(" (").next().unwrap_or_default().to_owned();
+        ui.add(egui::Label::new(RichText::new(device).small()).truncate())
+            .on_hover_text("What computes; change it above");
+        let (done, all) = state.progress();
+        if all > 0 {
+            ui.separator();
+            let part = done as f32 / all as f32;
+            let bar = egui::ProgressBar::new(part).desired_width(80.0).desired_height(6.0).fill(theme::accent(ui));
+            ui.add(bar);
+            ui.label(RichText::new(format!("{done} of {all} tiles")).small())
+                .on_hover_text("Tiles in view that the network has computed");
+        }
+        if let Some(speed) = state.speed() {
+            let left = state.left().map(|s| format!(" · {} left", time(s))).unwrap_or_default();
+            ui.label(RichText::new(format!("{speed:.2} MP/s{left}")).small())
+                .on_hover_text("Megapixels of the result per second");
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let facts = state.facts.as_ref();
+            if let Some(price) = facts.and_then(|f| f.prices[1].or(f.prices[0])) {
+                cost(ui, &price);
+            }
+        });
+    });
+}
+
+/// Additions, multiplications and energy of the whole picture.
+fn cost(ui: &mut Ui, price: &Price) {
+    if price.passes == 0 {
+        ui.label(RichText::new("not larger than the photo: bicubic alone").small().weak());
+        return;
+    }
+    let (c, conv) = (price.cost, price.convolutions);
+    let text = format!(
+        "{} additions · {} multiplications · {}J",
+        si(c.additions as f64),
+        si(c.multiplications as f64),
+        si(c.joules)
+    );
+    let hint = format!(
+        "For this picture, in {} {}. With convolutions instead of adder layers: {} additions, {} multiplications, {}J, \
+         which is {:.1} times the energy (arithmetic alone, 45 nm, 32-bit floats).",
+        price.passes,
+        if price.passes == 1 { "pass" } else { "passes" },
+        si(conv.additions as f64),
+        si(conv.multiplications as f64),
+        si(conv.joules),
+        conv.joules / c.joules
+    );
+    let with = format!("{text}  (convolutions: {}J)", si(conv.joules));
+    ui.add(egui::Label::new(RichText::new(with).small()).truncate()).on_hover_text(hint);
+}
+
+/// `3 s`, `4 min`.
+fn time(seconds: f64) -> String {
+    if seconds < 90.0 { format!("{:.0} s", seconds.ceil()) } else { format!("{:.0} min", (seconds / 60.0).ceil()) }
+}
