@@ -6,6 +6,7 @@
 //! | `job` | ids of jobs and how they fail |
 //! | `shared` | the device and the models that all workers use |
 //! | `open` | decoding a picture |
+//! | `layers` | looking into a network |
 //! | `models` | which model a name means; the catalogue |
 //!
 //! Each kind of work has a file or folder of its own with its `Command`, its `Event` and its [`Work`], and knows nothing
@@ -13,6 +14,7 @@
 //! bridge to one is a [`Waker`]. Big things travel as `Arc`.
 
 mod job;
+pub mod layers;
 pub mod models;
 pub mod open;
 mod shared;
