@@ -212,13 +212,15 @@ mod tests {
         let photo = open(Origin::Sample).unwrap();
         let models = Shared::new(Choice::Cpu).models;
         let model = models.get(&models.for_factor(2.0).unwrap()).unwrap();
-        let layers = ["centred", "head", "body.0.0.adder", "body.0.0.power", "body.1.1.shortcut", "body.0", "body", "tail"];
+        let layers =
+            ["centred", "head", "body.0.0.adder", "body.0.0.power", "body.1.1.shortcut", "body.0", "body", "tail"];
         for backend in [&Reference as &dyn Backend, &Cpu::new()] {
             for layer in layers.into_iter().chain(["shuffle", "output", "bicubic"]) {
                 let node = model.plan.find(layer).unwrap();
                 let region = Rect { y: 0, x: 0, h: 6, w: 9 };
                 let source =
-                    Source::read(&photo.pixels, &Arc::clone(&model), region, node, backend, &CancelToken::new()).unwrap();
+                    Source::read(&photo.pixels, &Arc::clone(&model), region, node, backend, &CancelToken::new())
+                        .unwrap();
                 for (y, x) in [(0, 0), (5, 8), (3, 4), (0, 7)] {
                     let of = explain(&source, source.shown.shape.c - 1, y, x).unwrap();
                     let (end, map) = (of.steps.last().unwrap().value, of.value);

@@ -12,12 +12,7 @@ use crate::{
     error::Error,
     infer::CancelToken,
     nn::{Model, Op, Plan},
-    session::{
-        Shared,
-        models::ModelRef,
-        open::Photo,
-        Device,
-    },
+    session::{Device, Shared, models::ModelRef, open::Photo},
     tensor::Pixels,
 };
 use std::sync::Arc;
@@ -150,8 +145,7 @@ impl Kept {
         let source = match &self.sources[slot] {
             Some((of, kept)) if of.same(&wanted) => kept.clone(),
             _ => {
-                let read =
-                    Source::read(&photo.pixels, &wanted.model, *region, node, device.backend.as_ref(), cancel);
+                let read = Source::read(&photo.pixels, &wanted.model, *region, node, device.backend.as_ref(), cancel);
                 let read = Arc::new(read.map_err(|e| Error::infer(&photo.name, e))?);
                 self.sources[slot].insert((wanted, read)).1.clone()
             }
@@ -180,8 +174,7 @@ fn small(pixels: &Pixels) -> Picture {
     let place = |i: usize, to: usize, from: usize| (i * from + from / 2) / to;
     for y in 0..picture.height {
         for x in 0..picture.width {
-            let (from_y, from_x) =
-                (place(y, picture.height, pixels.height), place(x, picture.width, pixels.width));
+            let (from_y, from_x) = (place(y, picture.height, pixels.height), place(x, picture.width, pixels.width));
             let colour = pixels.read_rgb(from_y, from_x, 1, 1).data;
             let at = (y * picture.width + x) * 4;
             for (to, v) in picture.rgba[at..at + 3].iter_mut().zip(colour) {

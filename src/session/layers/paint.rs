@@ -202,7 +202,10 @@ mod tests {
         let atlas = channels(&values, Colours::Grey, &ranges(&values, &statistics, Ends::Shared));
         let grey = |x: usize, y: usize| atlas.picture.rgba[(y * atlas.picture.width + x) * 4];
         assert_eq!((atlas.columns, atlas.corner(2)), (2, (0, 1)));
-        assert_eq!([grey(0, 0), grey(1, 0), grey(2, 0), grey(3, 0), grey(0, 1), grey(1, 1)], [0, 255, 128, 128, 255, 0]);
+        assert_eq!(
+            [grey(0, 0), grey(1, 0), grey(2, 0), grey(3, 0), grey(0, 1), grey(1, 1)],
+            [0, 255, 128, 128, 255, 0]
+        );
         let own = ranges(&values, &statistics, Ends::PerChannel);
         assert_eq!(own[1], Range { black: 0.0, white: 1.0 });
     }

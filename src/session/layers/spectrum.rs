@@ -48,8 +48,7 @@ impl Spectrum {
             }
         }
         let middle = |bin: usize| (bin as f64 + 0.5) / (2 * BINS) as f64;
-        let amplitude =
-            (0..BINS).filter(|&b| counts[b] > 0).map(|b| [middle(b), sums[b] / counts[b] as f64]).collect();
+        let amplitude = (0..BINS).filter(|&b| counts[b] > 0).map(|b| [middle(b), sums[b] / counts[b] as f64]).collect();
         Self { amplitude, high: if all > 0.0 { high / all } else { 0.0 } }
     }
 }

@@ -65,7 +65,8 @@ pub(super) fn strip(
             let small = shrink(&map);
             // Around its own middle: an adder layer's values all lie far below zero.
             let (lo, hi) = small.iter().fold((f32::INFINITY, f32::NEG_INFINITY), extremes);
-            let range = if hi > lo { Range { black: lo, white: hi } } else { Range { black: lo - 1.0, white: lo + 1.0 } };
+            let range =
+                if hi > lo { Range { black: lo, white: hi } } else { Range { black: lo - 1.0, white: lo + 1.0 } };
             strip.thumbs.set(node, small.into_iter(), Colours::Sequential, range);
         }
     }

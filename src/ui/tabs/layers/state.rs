@@ -36,7 +36,7 @@ pub enum Told {
 }
 
 /// Sides of a region that can be chosen, in the photo's pixels.
-pub const SIDES: [usize; 4] = [64, 128, 192, 256];
+pub(super) const SIDES: [usize; 4] = [64, 128, 192, 256];
 
 /// The state.
 pub struct State {
@@ -146,9 +146,8 @@ impl State {
         self.choose(&name);
     }
 
-    /// What to ask the worker, if it was not asked already.
-    pub fn want(&mut self) -> Option<(JobId, Request)> {
-        let request = Request {
+    fn request(&self) -> Option<Request> {
+        Some(Request {
             photo: self.photo.clone()?,
             region: self.region()?,
             model: self.model.clone(),
@@ -157,10 +156,17 @@ impl State {
             channel: self.channel,
             pixel: self.pixel,
             paint: self.paint,
-        };
-        if self.sent.as_ref() == Some(&request) {
-            return None;
-        }
+        })
+    }
+
+    /// Whether something else is to be seen than what was asked for.
+    pub fn has_changed(&self) -> bool {
+        self.request().is_some_and(|request| self.sent.as_ref() != Some(&request))
+    }
+
+    /// What to ask the worker, if it was not asked already.
+    pub fn want(&mut self) -> Option<(JobId, Request)> {
+        let request = self.request().filter(|request| self.sent.as_ref() != Some(request))?;
         let job = JobId::next();
         (self.sent, self.job) = (Some(request.clone()), Some(job));
         Some((job, request))
@@ -236,7 +242,7 @@ fn order(statistics: &[Statistics], sort: Sort) -> Vec<usize> {
 }
 
 /// The input of a sum that skips layers, if `node` is one: drawn as an arc beside the list.
-pub fn skip(plan: &Plan, node: usize) -> Option<usize> {
+pub(super) fn skip(plan: &Plan, node: usize) -> Option<usize> {
     let of = &plan.nodes[node];
     match of.op {
         Op::Add { .. } => of.inputs.iter().copied().min(),

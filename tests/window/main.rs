@@ -1,0 +1,3 @@
+//! The window, driven like a person does it: by what stands on its controls.
+
+mod layers;
