@@ -4,7 +4,7 @@
 use super::text;
 use crate::{
     error::Error,
-    nn::{Arch, Cost, Op, Plan},
+    nn::{Arch, Cost, Plan},
     session::models,
 };
 use serde::Serialize;
@@ -85,7 +85,7 @@ fn report(name: String, plan: &Plan, card: BTreeMap<String, String>, output: Siz
         .iter()
         .map(|n| Layer {
             name: n.name.clone(),
-            op: describe(n.op),
+            op: n.op.to_string(),
             shape: [h * n.scale, w * n.scale, n.channels],
             parameters: n.params.iter().map(|&p| &plan.params[p]).filter(|p| p.kind.learnt()).map(|p| p.numel()).sum(),
         })
@@ -100,24 +100,6 @@ fn report(name: String, plan: &Plan, card: BTreeMap<String, String>, output: Siz
         cost: plan.cost(w, h, false),
         cost_as_convolutions: plan.cost(w, h, true),
         card,
-    }
-}
-
-fn describe(op: Op) -> String {
-    match op {
-        Op::Input { .. } => "input".into(),
-        Op::Shift { by } if by < 0.0 => format!("x − {}", -by),
-        Op::Shift { by } => format!("x + {by}"),
-        Op::Conv { cin, cout, k, .. } => format!("convolution {k}×{k}, {cin} → {cout}"),
-        Op::Adder { cin, cout, k } => format!("adder {k}×{k}, {cin} → {cout}"),
-        Op::BatchNorm { .. } => "batch norm".into(),
-        Op::Add { scale: 1.0 } => "sum".into(),
-        Op::Add { scale } => format!("x + {scale}·y"),
-        Op::Relu => "ReLU".into(),
-        Op::Power { alphas: 1 } => "power sign(x)·|x|^α".into(),
-        Op::Power { .. } => "power sign(x)·|x|^α, α per channel".into(),
-        Op::PixelShuffle { scale } => format!("pixel shuffle ×{scale}"),
-        Op::Bicubic { scale } => format!("bicubic ×{scale}"),
     }
 }
 

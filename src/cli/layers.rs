@@ -9,15 +9,18 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    feature_map, precision, text,
+    precision, text,
 };
 use crate::{
     backend::Rect,
     error::Error,
     image_io,
     infer::{bundled::Kind, taps},
-    nn::{Model, Op, Plan},
-    session::models,
+    nn::{Op, Plan},
+    session::{
+        layers::{export, source::groups},
+        models,
+    },
 };
 use serde::Serialize;
 use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, str::FromStr};
@@ -80,7 +83,7 @@ impl FromStr for Region {
 struct Written {
     photo: String,
     model: String,
-    layers: Vec<feature_map::Saved>,
+    layers: Vec<export::Saved>,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
@@ -95,7 +98,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let nodes = wanted(plan, &args.layer)?;
     let out = args.out.as_deref().ok_or_else(|| Error::Usage("say where to write with --out DIR".to_owned()))?;
     if !args.overwrite {
-        let mut paths = nodes.iter().flat_map(|&n| feature_map::paths(out, &plan.nodes[n]));
+        let mut paths = nodes.iter().flat_map(|&n| export::paths(out, &plan.nodes[n]));
         if let Some(file) = paths.find(|p| p.symlink_metadata().is_ok()) {
             return Err(Error::Exists(file));
         }
@@ -106,7 +109,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let named = args.precision.apply(named, backend.as_ref())?;
     let plan = &named.model.plan;
     let mut written = Written { photo: text::lossy(&args.photo), model: named.name.clone(), layers: Vec::new() };
-    for group in groups(&named.model, &nodes, region) {
+    for group in groups(&named.model, nodes, region, taps::BUDGET) {
         let mut bar = Bar::new("layers");
         let maps =
             taps::feature_maps(&pixels, &named.model, region, &group, backend.as_ref(), &mut bar, &context.cancel)
@@ -116,7 +119,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
             if context.cancel.is_cancelled() {
                 return Err(Error::Interrupted);
             }
-            written.layers.push(feature_map::save(out, plan, node, &values, region)?);
+            written.layers.push(export::save(out, plan, node, &values, region)?);
         }
     }
     if args.json {
@@ -158,24 +161,6 @@ fn wanted(plan: &Plan, layer: &str) -> Result<BTreeSet<usize>, Error> {
         nodes.extend(&plan.nodes[node].inputs);
     }
     Ok(nodes)
-}
-
-/// The nodes in groups whose maps fit memory together: each group is one run of the network.
-fn groups(model: &Model, nodes: &BTreeSet<usize>, region: Rect) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut bytes = 0;
-    for &node in nodes {
-        let more = taps::bytes(model, node, region);
-        bytes += more;
-        match groups.last_mut() {
-            Some(group) if bytes <= taps::BUDGET as u128 => group.push(node),
-            _ => {
-                groups.push(vec![node]);
-                bytes = more;
-            }
-        }
-    }
-    groups
 }
 
 #[cfg(test)]

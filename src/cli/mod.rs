@@ -9,7 +9,6 @@ mod bar;
 mod device;
 mod devices;
 mod eval;
-mod feature_map;
 mod info;
 mod interrupt;
 mod layers;

@@ -67,3 +67,24 @@ pub enum Op {
         scale: usize,
     },
 }
+
+/// What it computes, for people: `adder 3×3, 32 → 32`.
+impl std::fmt::Display for Op {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Input { .. } => write!(f, "input"),
+            Self::Shift { by } if by < 0.0 => write!(f, "x − {}", -by),
+            Self::Shift { by } => write!(f, "x + {by}"),
+            Self::Conv { cin, cout, k, .. } => write!(f, "convolution {k}×{k}, {cin} → {cout}"),
+            Self::Adder { cin, cout, k } => write!(f, "adder {k}×{k}, {cin} → {cout}"),
+            Self::BatchNorm { .. } => write!(f, "batch norm"),
+            Self::Add { scale: 1.0 } => write!(f, "sum"),
+            Self::Add { scale } => write!(f, "x + {scale}·y"),
+            Self::Relu => write!(f, "ReLU"),
+            Self::Power { alphas: 1 } => write!(f, "power sign(x)·|x|^α"),
+            Self::Power { .. } => write!(f, "power sign(x)·|x|^α, α per channel"),
+            Self::PixelShuffle { scale } => write!(f, "pixel shuffle ×{scale}"),
+            Self::Bicubic { scale } => write!(f, "bicubic ×{scale}"),
+        }
+    }
+}

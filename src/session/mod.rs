@@ -6,6 +6,7 @@
 //! | `job` | ids of jobs and how they fail |
 //! | `shared` | the device and the models that all workers use |
 //! | `open` | decoding a picture |
+//! | `layers` | looking into a network |
 //! | `models` | which model a name means; the catalogue |
 //! | `numbers` | numbers for people |
 //! | `sheets` | results as far as they are computed, shared by looking and exporting |
@@ -18,6 +19,7 @@
 
 pub mod export;
 mod job;
+pub mod layers;
 pub mod models;
 pub mod numbers;
 pub mod open;

@@ -1,3 +1,4 @@
 //! The window without a screen: controls are found by their accessible names, as a screen reader finds them.
 
 mod enhance;
+mod layers;

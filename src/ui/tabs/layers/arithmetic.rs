@@ -1,0 +1,91 @@
+//! One output worked out: the terms of its window, as distances and as products side by side, and every step to the value
+//! in the map.
+
+use super::{grid::number, state::State};
+use crate::{
+    session::layers::{
+        Look,
+        explain::{Term, Window},
+    },
+    ui::theme,
+};
+use eframe::egui::{self, RichText, Ui};
+
+/// Order of the terms.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Order {
+    /// Row, column, channel.
+    #[default]
+    Window,
+    /// Largest distance first.
+    Distance,
+}
+
+pub(super) fn show(ui: &mut Ui, look: &Look, state: &mut State) {
+    let Some(of) = &look.explained else {
+        ui.label("Click on a pixel of a channel to see how its value comes about.");
+        return;
+    };
+    let node = &look.map.source.model.plan.nodes[look.map.source.node];
+    ui.strong(format!("{}, channel {}, row {}, column {}", node.name, of.channel, of.y, of.x));
+    ui.horizontal(|ui| {
+        ui.weak("Neighbour");
+        let (h, w) = (look.map.source.shown.shape.h, look.map.source.shown.shape.w);
+        for (word, name, dy, dx) in
+            [("←", "left", 0, -1), ("→", "right", 0, 1), ("↑", "above", -1, 0), ("↓", "below", 1, 0isize)]
+        {
+            let to = (of.y.checked_add_signed(dy), of.x.checked_add_signed(dx));
+            let to = to.0.zip(to.1).filter(|&(y, x)| y < h && x < w);
+            let button = ui.add_enabled(to.is_some(), egui::Button::new(word).small());
+            if button.on_hover_text(format!("The output {name}")).clicked() {
+                state.pixel = to;
+            }
+        }
+    });
+    theme::section(ui, "Step by step");
+    for step in &of.steps {
+        ui.horizontal_wrapped(|ui| {
+            ui.weak(&step.name);
+            ui.monospace(format!("{} = {}", step.formula, number(step.value)));
+        });
+    }
+    ui.horizontal(|ui| {
+        ui.label("In the map:");
+        ui.monospace(RichText::new(format!("{}", of.value)).strong());
+    });
+    if let Some(window) = &of.window {
+        terms(ui, window);
+    }
+}
+
+fn terms(ui: &mut Ui, window: &Window) {
+    theme::section(ui, &format!("{} terms of {}", window.terms.len(), window.name));
+    let bias = window.bias.map_or(String::new(), |b| format!(" (bias {} included)", number(b)));
+    let (adder, product) = (number(window.distance), number(window.product));
+    let mark = |own: bool| if own { " ← this layer" } else { "" };
+    ui.monospace(format!("−Σ|x − w| = {adder}{}", mark(window.adder)));
+    ui.monospace(format!(" Σ x·w    = {product}{bias}{}", mark(!window.adder)));
+    let id = ui.scope_id().with("order");
+    let mut order = ui.data(|d| d.get_temp::<Order>(id)).unwrap_or_default();
+    ui.horizontal(|ui| {
+        ui.selectable_value(&mut order, Order::Window, "in window order");
+        ui.selectable_value(&mut order, Order::Distance, "largest first");
+    });
+    ui.data_mut(|d| d.insert_temp(id, order));
+    let mut shown: Vec<&Term> = window.terms.iter().collect();
+    if order == Order::Distance {
+        shown.sort_by(|a, b| (b.x - b.w).abs().total_cmp(&(a.x - a.w).abs()));
+    }
+    let line = |a: &str, b: &str, c: &str, d: &str, e: &str| format!("{a:<9}{b:>9}{c:>9}{d:>9}{e:>9}");
+    ui.monospace(RichText::new(line("y,x,ch", "x", "w", "−|x−w|", "x·w")).small().weak());
+    let height = ui.text_style_height(&egui::TextStyle::Monospace);
+    let list = egui::ScrollArea::vertical().id_salt("terms").max_height(280.0).auto_shrink([false, true]);
+    list.show_rows(ui, height, shown.len(), |ui, rows| {
+        for t in &shown[rows] {
+            let place = format!("{},{},{}", t.dy, t.dx, t.channel);
+            let outside = if t.outside { "0 (edge)".to_owned() } else { number(t.x) };
+            let text = line(&place, &outside, &number(t.w), &number(-(t.x - t.w).abs()), &number(t.x * t.w));
+            ui.monospace(RichText::new(text).small());
+        }
+    });
+}

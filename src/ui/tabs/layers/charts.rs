@@ -1,0 +1,64 @@
+//! The charts of one channel.
+
+use crate::{
+    session::layers::{Spectrum, detail::Power, flat::Flat, statistics::Histogram},
+    ui::theme,
+};
+use eframe::egui::Ui;
+use egui_plot::{Bar, BarChart, Legend, Line, Plot, PlotPoints};
+
+/// Height of a chart.
+const HEIGHT: f32 = 160.0;
+
+/// A chart that shows what it shows: no zoom or drag that a scrolled panel would be caught in.
+fn plot(name: &'static str) -> Plot<'static> {
+    let plot = Plot::new(name).height(HEIGHT).allow_zoom(false).allow_drag(false).allow_scroll(false);
+    plot.allow_boxed_zoom(false).show_grid([true, true])
+}
+
+fn bars(name: &str, h: &Histogram, scale: f64) -> BarChart {
+    let bar =
+        |(i, &count): (usize, &u64)| Bar::new(h.from + (i as f64 + 0.5) * h.width, count as f64 * scale).width(h.width);
+    BarChart::new(name, h.counts.iter().enumerate().map(bar).collect()).color(theme::LINES[4].gamma_multiply(0.6))
+}
+
+pub(super) fn histogram(ui: &mut Ui, name: &'static str, h: &Histogram) {
+    let chart = bars(name, h, 1.0);
+    plot(name).show(ui, |plot| plot.bar_chart(chart));
+}
+
+/// The power activation's curve, and behind it the histogram of its inputs, as high as the curve.
+pub(super) fn curve(ui: &mut Ui, power: &Power) {
+    let high = power.curve.iter().fold(0.0f64, |high, p| high.max(p[1].abs()));
+    let most = power.inputs.counts.iter().copied().max().unwrap_or(1).max(1) as f64;
+    let behind = bars("inputs", &power.inputs, high / most);
+    let line = Line::new("sign(y)·|y|^α", power.curve.clone()).color(theme::LINES[0]).width(2.0);
+    let (from, to) = (power.curve[0][0], power.curve[power.curve.len() - 1][0]);
+    let identity = Line::new("y", vec![[from, from], [to, to]]).color(theme::LINES[1]).width(1.0);
+    plot("curve").legend(Legend::default()).show(ui, |plot| {
+        plot.bar_chart(behind);
+        plot.line(identity);
+        plot.line(line);
+    });
+}
+
+/// Amplitudes before and after, as powers of ten: detail is orders of magnitude below what is coarse.
+pub(super) fn spectra(ui: &mut Ui, [before, after]: &[Spectrum; 2]) {
+    let line = |name: &str, s: &Spectrum, colour| {
+        let points: Vec<[f64; 2]> = s.amplitude.iter().map(|p| [p[0], p[1].max(1e-12).log10()]).collect();
+        Line::new(name, PlotPoints::from(points)).color(colour).width(2.0)
+    };
+    let lines = [line("before", before, theme::LINES[1]), line("after", after, theme::LINES[0])];
+    let shown = plot("spectra").legend(Legend::default()).x_axis_label("cycles per pixel").y_axis_label("log₁₀");
+    shown.show(ui, |plot| lines.into_iter().for_each(|line| plot.line(line)));
+}
+
+pub(super) fn flat(ui: &mut Ui, flat: &Flat) {
+    let line = |(i, c): (usize, &crate::session::layers::flat::Curve)| {
+        Line::new(c.name.clone(), c.points.clone()).color(theme::LINES[i % theme::LINES.len()]).width(2.0)
+    };
+    let lines: Vec<Line> = flat.curves.iter().enumerate().map(line).collect();
+    let shown =
+        plot("flat field").height(240.0).legend(Legend::default()).x_axis_label("grey s").y_axis_label("answer");
+    shown.show(ui, |plot| lines.into_iter().for_each(|line| plot.line(line)));
+}

@@ -1,0 +1,257 @@
+//! All channels of the chosen layer, in one colour scale with its numbers, and the same layer of another model below.
+
+use super::{
+    state::{Sort, State},
+    textures::Textures,
+};
+use crate::{
+    session::layers::{
+        Map,
+        paint::{Colours, Ends, table},
+        statistics::Range,
+    },
+    ui::{
+        icons::{self, Icon},
+        theme,
+    },
+};
+use eframe::egui::{
+    self, Align2, Color32, FontId, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2,
+    WidgetInfo,
+};
+use std::sync::Arc;
+
+/// Narrowest cell.
+const CELL: f32 = 104.0;
+/// Height of the line below a cell.
+const LINE: f32 = 18.0;
+
+/// What happened in the grid.
+#[derive(Default)]
+pub(super) struct Said {
+    /// Row and column of the map under the pointer.
+    pub(super) hovered: Option<(usize, usize)>,
+    /// The layer is to be saved.
+    pub(super) save: bool,
+}
+
+pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> Said {
+    let mut said = Said::default();
+    if let Some(failure) = &state.failure {
+        ui.horizontal(|ui| {
+            icons::show(ui, Icon::Warning, theme::ICON, theme::bad(ui));
+            ui.add(egui::Label::new(failure).wrap());
+        });
+    }
+    let Some(look) = state.look.clone() else {
+        if state.failure.is_none() {
+            ui.centered_and_justified(|ui| ui.spinner());
+        }
+        return said;
+    };
+    let map = &look.map;
+    let node = &map.source.model.plan.nodes[map.source.node];
+    let shape = map.source.shown.shape;
+    ui.horizontal_wrapped(|ui| {
+        ui.heading(&node.name);
+        ui.weak(format!("{} · {} × {} × {}", node.op, shape.h, shape.w, shape.c));
+    });
+    ui.horizontal_wrapped(|ui| {
+        sort(ui, state);
+        colours(ui, state);
+        if icons::labelled(ui, Icon::Export, "Save…", false).on_hover_text("Write this layer into a file").clicked() {
+            said.save = true;
+        }
+    });
+    let channel = state.channel.min(shape.c - 1);
+    legend(ui, map, map.ranges[channel], state.paint.ends);
+    ui.separator();
+    let order = state.order();
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let texture = textures.get(ui.ctx(), "map", map, &map.atlas.picture);
+        cells(ui, "", map, &texture, &order, state, &mut said);
+        match &look.second {
+            None => {}
+            Some(Err(reason)) => {
+                ui.separator();
+                ui.colored_label(theme::warning(ui), reason);
+            }
+            Some(Ok(other)) => {
+                ui.separator();
+                let name = look.request.second.as_ref().map(|m| m.name()).unwrap_or_default();
+                let shape = other.source.shown.shape;
+                ui.horizontal_wrapped(|ui| {
+                    ui.strong(&name);
+                    ui.weak(format!("{} × {} × {}", shape.h, shape.w, shape.c));
+                });
+                legend(ui, other, other.ranges[channel.min(shape.c - 1)], state.paint.ends);
+                let texture = textures.get(ui.ctx(), "second", other, &other.atlas.picture);
+                let both: Vec<usize> =
+                    order.iter().copied().filter(|&k| k < shape.c).chain(order.len()..shape.c).collect();
+                cells(ui, &name, other, &texture, &both, state, &mut said);
+            }
+        }
+    });
+    said
+}
+
+fn sort(ui: &mut Ui, state: &mut State) {
+    let name = |sort| match sort {
+        Sort::Index => "by index",
+        Sort::Mean => "by mean",
+        Sort::Energy => "by energy",
+        Sort::Zeros => "by zeros",
+    };
+    let combo = egui::ComboBox::from_id_salt("sort").width(88.0).selected_text(name(state.sort));
+    let shown = combo.show_ui(ui, |ui| {
+        for sort in [Sort::Index, Sort::Mean, Sort::Energy, Sort::Zeros] {
+            ui.selectable_value(&mut state.sort, sort, name(sort));
+        }
+    });
+    shown.response.on_hover_text("Order of the channels");
+}
+
+fn colours(ui: &mut Ui, state: &mut State) {
+    let name = |colours| match colours {
+        Colours::Automatic => "automatic",
+        Colours::Signed => "blue – orange",
+        Colours::Sequential => "violet – yellow",
+        Colours::Grey => "grey",
+    };
+    let combo = egui::ComboBox::from_id_salt("colours").width(112.0).selected_text(name(state.paint.colours));
+    let shown = combo.show_ui(ui, |ui| {
+        for colours in [Colours::Automatic, Colours::Signed, Colours::Sequential, Colours::Grey] {
+            ui.selectable_value(&mut state.paint.colours, colours, name(colours));
+        }
+    });
+    shown.response.on_hover_text("Colours; automatic is blue to orange where values have both signs");
+    let name = |ends| match ends {
+        Ends::Shared => "one scale",
+        Ends::PerChannel => "scale per channel",
+        Ends::Percentile => "one scale, 1–99 %",
+    };
+    let combo = egui::ComboBox::from_id_salt("ends").width(128.0).selected_text(name(state.paint.ends));
+    let shown = combo.show_ui(ui, |ui| {
+        for ends in [Ends::Shared, Ends::PerChannel, Ends::Percentile] {
+            ui.selectable_value(&mut state.paint.ends, ends, name(ends));
+        }
+    });
+    shown.response.on_hover_text("Which values the ends of the colour scale stand for");
+}
+
+/// The colour scale with the values of its ends and middle.
+fn legend(ui: &mut Ui, map: &Arc<Map>, range: Range, ends: Ends) {
+    let width = ui.available_width().min(420.0);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 30.0), Sense::hover());
+    let table = table(map.paint.colours, range);
+    let bar = Rect::from_min_size(rect.min, Vec2::new(width, 12.0));
+    let mut mesh = egui::Mesh::default();
+    for (i, c) in table.iter().enumerate() {
+        let x = |i: usize| bar.left() + bar.width() * i as f32 / table.len() as f32;
+        let part = Rect::from_x_y_ranges(x(i)..=x(i + 1), bar.y_range());
+        mesh.add_colored_rect(part, Color32::from_rgb(c[0], c[1], c[2]));
+    }
+    ui.painter().add(mesh);
+    let middle = (range.black + range.white) / 2.0;
+    let font = FontId::proportional(12.0);
+    let colour = ui.visuals().text_color();
+    for (v, x, align) in [
+        (range.black, bar.left(), Align2::LEFT_TOP),
+        (middle, bar.center().x, Align2::CENTER_TOP),
+        (range.white, bar.right(), Align2::RIGHT_TOP),
+    ] {
+        ui.painter().text(Pos2::new(x, bar.bottom() + 2.0), align, number(v), font.clone(), colour);
+    }
+    let which = if ends == Ends::PerChannel { "the chosen channel" } else { "all channels" };
+    response.on_hover_text(format!("Colour scale of {which}: {} to {}", number(range.black), number(range.white)));
+}
+
+/// As many digits as a value needs.
+pub(super) fn number(v: f32) -> String {
+    match v.abs() {
+        0.0 => "0".to_owned(),
+        a if a >= 100.0 => format!("{v:.0}"),
+        a if a >= 1.0 => format!("{v:.2}"),
+        a if a >= 0.001 => format!("{v:.4}"),
+        _ => format!("{v:.1e}"),
+    }
+}
+
+/// Where channel `k` stands in its texture, from 0 to 1.
+pub(super) fn uv(map: &Map, k: usize) -> Rect {
+    let (x, y) = map.atlas.corner(k);
+    let all = Vec2::new(map.atlas.picture.width as f32, map.atlas.picture.height as f32);
+    let cell = Vec2::new(map.atlas.cell.0 as f32, map.atlas.cell.1 as f32);
+    Rect::from_min_size((Vec2::new(x as f32, y as f32) / all).to_pos2(), cell / all)
+}
+
+fn cells(
+    ui: &mut Ui,
+    of: &str,
+    map: &Arc<Map>,
+    texture: &TextureHandle,
+    order: &[usize],
+    state: &mut State,
+    said: &mut Said,
+) {
+    let room = ui.available_width() - 8.0;
+    let columns = ((room / (CELL + theme::UNIT)) as usize).clamp(1, order.len().max(1));
+    let width = (room / columns as f32 - theme::UNIT).min(280.0);
+    let (w, h) = map.atlas.cell;
+    let size = Vec2::new(width, width * h as f32 / w as f32);
+    let own = of.is_empty();
+    for row in order.chunks(columns) {
+        ui.horizontal(|ui| {
+            for &k in row {
+                let (rect, response) = ui.allocate_exact_size(size + Vec2::new(0.0, LINE), Sense::click());
+                let chosen = own && state.channel == k;
+                let name = if own { format!("Channel {k}") } else { format!("Channel {k} of {of}") };
+                response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
+                if !ui.is_rect_visible(rect) {
+                    continue;
+                }
+                let picture = Rect::from_min_size(rect.min, size);
+                ui.painter().image(texture.id(), picture, uv(map, k), Color32::WHITE);
+                let dead = map.statistics[k].dead();
+                let text = if dead { format!("{k}  dead") } else { k.to_string() };
+                let colour = if dead { theme::warning(ui) } else { ui.visuals().weak_text_color() };
+                let at = Pos2::new(picture.left(), picture.bottom() + 2.0);
+                ui.painter().text(at, Align2::LEFT_TOP, text, FontId::proportional(12.0), colour);
+                if chosen || response.has_focus() {
+                    let stroke = Stroke::new(2.0, theme::accent(ui));
+                    ui.painter().rect_stroke(picture, 0.0, stroke, StrokeKind::Outside);
+                }
+                let pixel = |at: Pos2| {
+                    let at = (at - picture.min) / size;
+                    let inside = (0.0..1.0).contains(&at.x) && (0.0..1.0).contains(&at.y);
+                    inside.then_some(((at.y * h as f32) as usize, (at.x * w as f32) as usize))
+                };
+                let hovered = response.hover_pos().and_then(pixel);
+                if own && hovered.is_some() {
+                    said.hovered = hovered;
+                }
+                if own && response.clicked() {
+                    state.channel = k;
+                    if let Some(at) = response.interact_pointer_pos().and_then(pixel) {
+                        state.pixel = Some(at);
+                    }
+                }
+                if let Some((y, x)) = hovered {
+                    let value = map.source.shown.pixel(0, y, x)[k];
+                    response.on_hover_text_at_pointer(format!("channel {k}, row {y}, column {x}: {value}"));
+                }
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_are_short() {
+        let texts = [0.0, -0.25, 1.5, -1234.5, 0.00002].map(number);
+        assert_eq!(texts, ["0", "-0.2500", "1.50", "-1234", "2.0e-5"]);
+    }
+}

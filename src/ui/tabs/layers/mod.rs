@@ -1,0 +1,204 @@
+//! Inside the network: the list of its layers on the left, all channels of one of them in the middle, one channel in depth
+//! on the right.
+//!
+//! | file | what |
+//! |---|---|
+//! | `state` | what is to be seen and what came back |
+//! | `strip` | the network in order |
+//! | `picker` | which part of the photo is looked at; receptive field |
+//! | `grid` | all channels |
+//! | `depth`, `charts` | one channel: numbers, power activation, flat patches, weights |
+//! | `arithmetic` | one output, term by term |
+//! | `save` | a layer into a file |
+//! | `textures` | pictures on the graphics device |
+
+mod arithmetic;
+mod charts;
+mod depth;
+mod grid;
+mod picker;
+mod save;
+mod state;
+mod strip;
+mod textures;
+
+use super::{Tab, TabKind};
+use crate::{
+    session::{
+        Worker,
+        layers::{self, Command},
+        models::ModelRef,
+        open::Origin,
+    },
+    ui::{Shell, theme},
+};
+use eframe::egui::{self, Key};
+use state::{State, Told};
+
+/// The tab.
+pub struct Layers {
+    state: State,
+    worker: Worker<layers::Layers>,
+    textures: textures::Textures,
+    page: depth::Page,
+    save: Option<save::Save>,
+    /// Row and column of the map under the pointer, with the receptive field that belongs to it.
+    hovered: Option<(usize, usize)>,
+    shown: bool,
+}
+
+impl Layers {
+    /// Starts its worker.
+    pub fn new(shell: &mut Shell) -> Self {
+        let shared = shell.shared.clone();
+        let model = shared.models.list().into_iter().next().unwrap_or(ModelRef::Trained);
+        let worker = Worker::start("layers", shell.waker.clone(), move || layers::Layers::new(shared.clone()));
+        Self {
+            state: State::new(model),
+            worker,
+            textures: textures::Textures::default(),
+            page: depth::Page::default(),
+            save: None,
+            hovered: None,
+            shown: false,
+        }
+    }
+
+    /// What the tab knows: for tests.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn keys_pressed(&mut self, ui: &egui::Ui) {
+        if ui.ctx().egui_wants_keyboard_input() {
+            return;
+        }
+        let pressed = |key| ui.input(|i| i.key_pressed(key));
+        if pressed(Key::PageDown) {
+            self.state.step(true);
+        }
+        if pressed(Key::PageUp) {
+            self.state.step(false);
+        }
+        let order = self.state.order();
+        let at = order.iter().position(|&k| k == self.state.channel).unwrap_or(0);
+        if pressed(Key::Period) {
+            self.state.channel = order.get(at + 1).copied().unwrap_or(self.state.channel);
+        }
+        if pressed(Key::Comma) && at > 0 {
+            self.state.channel = order[at - 1];
+        }
+    }
+
+    fn models(&mut self, ui: &mut egui::Ui, shell: &Shell) {
+        let all = shell.shared.models.list();
+        ui.horizontal(|ui| {
+            ui.label("Model");
+            egui::ComboBox::from_id_salt("model").width(130.0).selected_text(self.state.model.name()).show_ui(
+                ui,
+                |ui| {
+                    for model in &all {
+                        ui.selectable_value(&mut self.state.model, model.clone(), model.name());
+                    }
+                },
+            );
+        });
+        ui.horizontal(|ui| {
+            ui.label("Beside");
+            let second = self.state.second.as_ref().map_or("none".to_owned(), ModelRef::name);
+            let combo = egui::ComboBox::from_id_salt("second").width(130.0).selected_text(second);
+            let shown = combo.show_ui(ui, |ui| {
+                ui.selectable_value(&mut self.state.second, None, "none");
+                for model in &all {
+                    ui.selectable_value(&mut self.state.second, Some(model.clone()), model.name());
+                }
+            });
+            shown.response.on_hover_text("Show the same layer of another model beside this one");
+        });
+    }
+}
+
+impl Tab for Layers {
+    fn poll(&mut self, shell: &mut Shell) {
+        while let Some(event) = self.worker.poll() {
+            match self.state.apply(event) {
+                Some(Told::Written(file)) => shell.tell(format!("{} is written", file.display())),
+                Some(Told::NotWritten(failure)) => shell.failed(&failure),
+                None => {}
+            }
+        }
+        self.state.follow(shell.photo.as_ref(), shell.view);
+        // Nothing is computed before somebody looks.
+        if self.shown
+            && let Some((job, request)) = self.state.want()
+            && let Err(failure) = self.worker.send(Command::Look { job, request })
+        {
+            shell.failed(&failure);
+        }
+        self.shown = false;
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
+        self.shown = true;
+        if shell.photo.is_none() {
+            theme::empty(ui, TabKind::Layers.icon(), "Open a photo", "Drop one here, or open the sample.", |ui| {
+                if ui.button("Open the sample").clicked() {
+                    shell.open(Origin::Sample);
+                    shell.show(TabKind::Layers);
+                }
+            });
+            return;
+        }
+        self.keys_pressed(ui);
+        let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::UNIT);
+        egui::Panel::left("network").frame(side).resizable(true).default_size(248.0).size_range(220.0..=400.0).show(
+            ui,
+            |ui| {
+                self.models(ui, shell);
+                picker::show(ui, &mut self.state, &mut self.textures, self.hovered);
+                ui.separator();
+                strip::show(ui, &mut self.state, &mut self.textures);
+            },
+        );
+        egui::Panel::right("depth")
+            .frame(side)
+            .resizable(true)
+            .default_size(340.0)
+            .size_range(280.0..=640.0)
+            .show(ui, |ui| depth::show(ui, &mut self.page, &mut self.state, &mut self.textures));
+        egui::CentralPanel::default().frame(side).show(ui, |ui| {
+            let said = grid::show(ui, &mut self.state, &mut self.textures);
+            self.hovered = said.hovered;
+            if said.save
+                && let Some(look) = &self.state.look
+            {
+                self.save = Some(save::Save::new(look));
+            }
+        });
+        if let Some(save) = &mut self.save {
+            match save.show(ui.ctx(), &self.state, &shell.waker) {
+                save::Said::Nothing => {}
+                save::Said::Close => self.save = None,
+                save::Said::Write(job, command) => {
+                    self.state.writes(job);
+                    self.save = None;
+                    if let Err(failure) = self.worker.send(command) {
+                        shell.failed(&failure);
+                    }
+                }
+            }
+        }
+        if self.state.has_changed() {
+            // The next frame's `poll` asks the worker.
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("Page Up  Page Down", "The layer before, after"),
+            (",  .", "The channel before, after"),
+            ("Click on a channel", "Its numbers, and the arithmetic of that output"),
+        ]
+    }
+}

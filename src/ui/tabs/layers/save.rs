@@ -1,0 +1,125 @@
+//! Saving a layer: which form, which file. The path can be typed, because not every system has a file dialog.
+
+use super::state::State;
+use crate::{
+    session::{
+        JobId, Waker,
+        layers::{Command, Look, export::Kind},
+    },
+    ui::theme,
+};
+use eframe::egui::{self, Align2, TextEdit};
+use std::{
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, channel},
+};
+
+/// The open window.
+pub(super) struct Save {
+    kind: Kind,
+    path: String,
+    replace: bool,
+    picked: Option<Receiver<Option<PathBuf>>>,
+}
+
+/// What happened in it.
+pub(super) enum Said {
+    Nothing,
+    Close,
+    Write(JobId, Command),
+}
+
+impl Save {
+    /// For a layer that is looked at: beside the photo, under a name made of both.
+    pub(super) fn new(look: &Look) -> Self {
+        let photo = &look.request.photo;
+        let name = Path::new(&photo.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let layer = &look.map.source.model.plan.nodes[look.map.source.node].name;
+        let kind = Kind::default();
+        let file = format!("{name}.{layer}.{}", kind.extension());
+        let folder = photo.path.as_deref().and_then(Path::parent).map(Path::to_owned);
+        let path = folder.unwrap_or_default().join(file).to_string_lossy().into_owned();
+        Self { kind, path, replace: false, picked: None }
+    }
+
+    pub(super) fn show(&mut self, ctx: &egui::Context, state: &State, waker: &Waker) -> Said {
+        let mut said = Said::Nothing;
+        let mut open = true;
+        if let Some(Some(path)) = self.picked.as_ref().and_then(|p| p.try_recv().ok()) {
+            self.path = path.to_string_lossy().into_owned();
+            // The system's dialog asks before it gives the name of a file that exists.
+            self.replace = true;
+        }
+        let window = egui::Window::new("Save this layer").open(&mut open).collapsible(false).resizable(false);
+        window.anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
+            for kind in Kind::ALL {
+                if ui.radio_value(&mut self.kind, kind, kind.title()).clicked() {
+                    self.path = with_extension(&self.path, kind);
+                }
+            }
+            ui.add_space(theme::UNIT);
+            ui.horizontal(|ui| {
+                let field = ui.add(TextEdit::singleline(&mut self.path).desired_width(380.0));
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File"));
+                if ui.button("Browse…").on_hover_text("Choose in a dialog of your system").clicked() {
+                    self.browse(waker);
+                }
+            });
+            ui.checkbox(&mut self.replace, "Replace a file that exists");
+            ui.horizontal(|ui| {
+                let ready = !self.path.trim().is_empty();
+                if ui.add_enabled(ready, egui::Button::new("Save")).clicked()
+                    && let Some(look) = &state.look
+                {
+                    let job = JobId::next();
+                    let command = Command::Export {
+                        job,
+                        map: look.map.clone(),
+                        channel: look.detail.channel,
+                        kind: self.kind,
+                        file: PathBuf::from(self.path.trim()),
+                        overwrite: self.replace,
+                    };
+                    said = Said::Write(job, command);
+                }
+                if ui.button("Cancel").clicked() {
+                    said = Said::Close;
+                }
+            });
+        });
+        if open || matches!(said, Said::Write(..)) { said } else { Said::Close }
+    }
+
+    /// Asks the system for a name, on a thread of its own because the dialog may take as long as people do.
+    fn browse(&mut self, waker: &Waker) {
+        let (send, receive) = channel();
+        self.picked = Some(receive);
+        let (path, waker) = (PathBuf::from(&self.path), waker.clone());
+        std::thread::spawn(move || {
+            let mut dialog = rfd::FileDialog::new().set_title("Save this layer");
+            if let Some(name) = path.file_name() {
+                dialog = dialog.set_file_name(name.to_string_lossy());
+            }
+            // Nobody listens any more if the window was closed.
+            let _ = send.send(dialog.save_file());
+            waker();
+        });
+    }
+}
+
+fn with_extension(path: &str, kind: Kind) -> String {
+    // Layers' names have dots, so only an ending that is one of ours is exchanged.
+    let stem = Kind::ALL.iter().find_map(|k| path.strip_suffix(&format!(".{}", k.extension())));
+    format!("{}.{}", stem.unwrap_or(path), kind.extension())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_follows_the_form() {
+        assert_eq!(with_extension("a/p.body.0.1.power.png", Kind::Npy), "a/p.body.0.1.power.npy");
+        assert_eq!(with_extension("p.body.0", Kind::Safetensors), "p.body.0.safetensors");
+    }
+}
