@@ -7,6 +7,7 @@
 //! | `shared` | the device and the models that all workers use |
 //! | `open` | decoding a picture |
 //! | `models` | which model a name means; the catalogue |
+//! | `trainer` | fine-tuning: judging a set of pictures, running, watching |
 //!
 //! Each kind of work has a file or folder of its own with its `Command`, its `Event` and its [`Work`], and knows nothing
 //! of the others: view, layers, training and batch can be read, tested and changed alone. Nothing here knows a screen; the
@@ -16,6 +17,7 @@ mod job;
 pub mod models;
 pub mod open;
 mod shared;
+pub mod trainer;
 mod worker;
 
 pub use job::{Failure, JobId};
