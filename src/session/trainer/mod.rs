@@ -167,10 +167,8 @@ impl Trainer {
         let parent = self.shared.models.get(&start.init)?;
         let plan = parent.plan.clone();
         let Start { settings, .. } = &start;
-        let data =
-            Dataset::load(&start.train, &start.held_out, plan.scale(), settings.patch, settings.degradation)?;
-        let mut trainer =
-            Run::new(backend.as_ref(), &plan, Some(parent.params.clone()), settings.clone(), None);
+        let data = Dataset::load(&start.train, &start.held_out, plan.scale(), settings.patch, settings.degradation)?;
+        let mut trainer = Run::new(backend.as_ref(), &plan, Some(parent.params.clone()), settings.clone(), None);
         let card = [
             ("data", format!("{} own pictures", data.train.len())),
             ("trained_on", backend.name()),
