@@ -17,7 +17,7 @@ use crate::{
         degrade::Degradation,
         evaluate::Score,
         init::carry_over,
-        run::{Budget, Judgement, Observer, Plan, run as train},
+        run::{Budget, Judge, Judgement, Observer, Plan, run as train},
         schedule::Schedule,
     },
 };
@@ -239,7 +239,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     }
     let run_plan = Plan {
         budget: args.steps.map_or(Budget::Seconds(args.minutes * 60.0), Budget::Steps),
-        judge_every: args.recipe.judge_every.max(1),
+        judge: Judge::Steps(args.recipe.judge_every),
         output: args.out.clone(),
         checkpoint,
         card,
@@ -348,12 +348,13 @@ impl Observer for Watcher {
         if self.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn judged(&mut self, judgement: &Judgement, seconds: f64) {
-        let Judgement { step, score, best } = *judgement;
+    fn judged(&mut self, judgement: &Judgement<'_>, seconds: f64) -> ControlFlow<()> {
+        let Judgement { step, score, best, .. } = *judgement;
         self.log(&format!("{step},{seconds:.1},,{},{:.4},{:.5}", self.smooth, score.psnr, score.ssim));
         let mark = if best { " (best, saved)" } else { "" };
         self.bar.suspend(|| {
             eprintln!("{seconds:>7.0} s  step {step:>6}  loss {:.5}  held-out {:.3} dB{mark}", self.smooth, score.psnr);
         });
+        ControlFlow::Continue(())
     }
 }

@@ -12,6 +12,7 @@
 //! | `sheets` | results as far as they are computed, shared by looking and exporting |
 //! | `view` | what is looked at: tiles of two sides and of their difference |
 //! | `export` | a whole result into a file or onto the clipboard |
+//! | `trainer` | fine-tuning: judging a set of pictures, running, watching |
 //!
 //! Each kind of work has a file or folder of its own with its `Command`, its `Event` and its [`Work`], and knows nothing
 //! of the others: view, layers, training and batch can be read, tested and changed alone. Nothing here knows a screen; the
@@ -26,6 +27,7 @@ pub mod open;
 mod shared;
 pub mod sheets;
 pub mod view;
+pub mod trainer;
 mod worker;
 
 pub use job::{Failure, JobId};

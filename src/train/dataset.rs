@@ -67,8 +67,8 @@ impl Pair {
 }
 
 impl Dataset {
-    /// Reads all pictures in these folders and below. `judges`, if any, are folders of pictures to hold out instead of a
-    /// share of the others. `patch` is the side of a patch in small pixels.
+    /// Reads all pictures in these folders and below (a file stands for itself). `judges`, if any, are folders or files of
+    /// pictures to hold out instead of a share of the others. `patch` is the side of a patch in small pixels.
     ///
     /// # Errors
     /// If a folder cannot be read or no picture is large enough. Single unreadable pictures are listed in `skipped`.
@@ -82,10 +82,8 @@ impl Dataset {
         let mut files = find(folders)?;
         let found = files.len();
         let held_files = if judges.is_empty() {
-            let count = (found * HELD_OUT_PERCENT / 100).clamp(usize::from(found > 1), MOST_HELD_OUT);
-            files.sort_by_key(|f| hash(f));
-            let held = files.drain(..count.min(files.len())).collect();
-            files.sort();
+            let held = held_out(&files);
+            files.retain(|f| !held.contains(f));
             held
         } else {
             find(judges)?
@@ -116,8 +114,20 @@ impl Dataset {
     }
 }
 
-/// Picture files in folders and below, sorted.
-fn find(folders: &[PathBuf]) -> Result<Vec<PathBuf>, TrainError> {
+/// Which of the files are to be held out: a share, chosen by name alone; none of a single one.
+pub fn held_out(files: &[PathBuf]) -> Vec<PathBuf> {
+    let count = (files.len() * HELD_OUT_PERCENT / 100).clamp(usize::from(files.len() > 1), MOST_HELD_OUT);
+    let mut files = files.to_vec();
+    files.sort_by_key(|f| hash(f));
+    files.truncate(count);
+    files
+}
+
+/// Picture files in folders and below, sorted; a file stands for itself.
+///
+/// # Errors
+/// If a folder cannot be searched.
+pub fn find(folders: &[PathBuf]) -> Result<Vec<PathBuf>, TrainError> {
     let mut files = Vec::new();
     for folder in folders {
         for entry in walkdir::WalkDir::new(folder).follow_links(true) {
@@ -138,7 +148,8 @@ pub(super) fn hash(path: &Path) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn rgb8(pixels: &Pixels) -> Pixels {
+/// The colour of a picture as training sees it: 8-bit RGB.
+pub fn rgb8(pixels: &Pixels) -> Pixels {
     let eight = pixels.to_eight();
     let colour = eight.colour_channels();
     if let (3, false) = (colour, eight.has_alpha()) {

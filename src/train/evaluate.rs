@@ -1,8 +1,8 @@
 //! PSNR and SSIM on held-out pictures, measured as `addersr eval` does (SPEC 4).
 
-use super::{dataset::Pair, error::TrainError, patches::prepare};
+use super::{dataset::Pair, error::TrainError, patches::input};
 use crate::{
-    backend::{Backend, Taps, Tile},
+    backend::{Backend, Network, Taps, Tile},
     metrics,
     nn::{Arch, Params, Plan},
     tensor::{
@@ -28,20 +28,23 @@ pub struct Score {
 /// If a picture is too small to be judged.
 pub fn evaluate(backend: &dyn Backend, plan: &Plan, params: &Params, pairs: &[Pair]) -> Result<Score, TrainError> {
     let mut network = backend.network(plan, params);
-    judge(pairs, plan.spec.scale, |pair| {
-        let small = pair.small.rgb();
-        let (input, _) = prepare(plan.spec.arch, plan.spec.scale, &small, &pair.large.rgb());
-        let output = network.run(&input, &Tile::whole(input.shape.h, input.shape.w), &mut Taps::default());
-        match plan.spec.arch {
-            Arch::Aedsr => output,
-            Arch::Avdsr => {
-                let chroma = resize(&rgb_to_ycbcr(&small), output.shape.h, output.shape.w);
-                let pixels = chroma.data.chunks_exact(3).zip(&output.data);
-                let joined = pixels.flat_map(|(c, &y)| [y, c[1], c[2]]).collect();
-                ycbcr_to_rgb(&Tensor::from_vec(chroma.shape, joined))
-            }
+    judge(pairs, plan.spec.scale, |pair| enlarge(network.as_mut(), plan, &pair.small))
+}
+
+/// What a network makes of a small picture: RGB.
+pub fn enlarge(network: &mut dyn Network, plan: &Plan, small: &Pixels) -> Tensor {
+    let small = small.rgb();
+    let input = input(plan.spec.arch, plan.spec.scale, &small);
+    let output = network.run(&input, &Tile::whole(input.shape.h, input.shape.w), &mut Taps::default());
+    match plan.spec.arch {
+        Arch::Aedsr => output,
+        Arch::Avdsr => {
+            let chroma = resize(&rgb_to_ycbcr(&small), output.shape.h, output.shape.w);
+            let pixels = chroma.data.chunks_exact(3).zip(&output.data);
+            let joined = pixels.flat_map(|(c, &y)| [y, c[1], c[2]]).collect();
+            ycbcr_to_rgb(&Tensor::from_vec(chroma.shape, joined))
         }
-    })
+    }
 }
 
 /// What bicubic reaches on the same pictures.

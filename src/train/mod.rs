@@ -9,6 +9,7 @@
 //! | `dataset` | pictures on disk → pairs of large and small, split by file into training and held-out ones |
 //! | `degrade` | how a small picture is made from a large one |
 //! | `patches` | which pieces a step sees |
+//! | `look` | whether a picture is worth training on |
 //! | `init` | start values |
 //! | `loss` | L1, and distillation from a teacher |
 //! | `optim` | SGD with the paper's adaptive rate, Adam |
@@ -18,6 +19,8 @@
 //! | `trainer` | one step of all this, with the NaN guard |
 //! | `evaluate` | PSNR and SSIM on held-out pictures |
 //! | `calibrate` | codes for the 8-bit form of a trained model |
+//! | `health` | how the adder layers fare |
+//! | `patience` | when training on would not help |
 //! | `checkpoint` | everything above in one file |
 //!
 //! # The recipe, and how it was found
@@ -93,10 +96,13 @@ pub mod degrade;
 pub mod ema;
 mod error;
 pub mod evaluate;
+pub mod health;
 pub mod init;
+pub mod look;
 pub mod loss;
 pub mod optim;
 pub mod patches;
+pub mod patience;
 pub mod run;
 pub mod schedule;
 mod settings;

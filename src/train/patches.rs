@@ -62,11 +62,16 @@ pub fn draw(data: &Dataset, arch: Arch, settings: &Settings, step: u64) -> Resul
 /// Input and target of one picture for an architecture, from its RGB.
 pub fn prepare(arch: Arch, scale: usize, small: &Tensor, large: &Tensor) -> (Tensor, Tensor) {
     match arch {
-        Arch::Aedsr => (small.clone(), large.clone()),
-        Arch::Avdsr => {
-            let (h, w) = (small.shape.h * scale, small.shape.w * scale);
-            (resize(&luma(small), h, w), luma(large))
-        }
+        Arch::Aedsr => (input(arch, scale, small), large.clone()),
+        Arch::Avdsr => (input(arch, scale, small), luma(large)),
+    }
+}
+
+/// What a network of an architecture reads of a small picture.
+pub fn input(arch: Arch, scale: usize, small: &Tensor) -> Tensor {
+    match arch {
+        Arch::Aedsr => small.clone(),
+        Arch::Avdsr => resize(&luma(small), small.shape.h * scale, small.shape.w * scale),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     trainer::{StepReport, Trainer},
 };
 use crate::{
-    backend::Backend,
+    backend::{Backend, Gradients},
     nn::{Model, Params},
 };
 use std::{
@@ -31,13 +31,22 @@ pub enum Budget {
     Seconds(f64),
 }
 
+/// How often a run is judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Judge {
+    /// Every so many steps.
+    Steps(u64),
+    /// So many times over the whole run, whatever the machine's speed.
+    Times(u32),
+}
+
 /// Where a run writes and how often it judges.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// End.
     pub budget: Budget,
-    /// Steps between judgements.
-    pub judge_every: u64,
+    /// When to judge; the end always is.
+    pub judge: Judge,
     /// The best model so far.
     pub output: PathBuf,
     /// The run itself.
@@ -48,23 +57,28 @@ pub struct Plan {
 
 /// What an observer may want to know at a judgement.
 #[derive(Clone, Copy, Debug)]
-pub struct Judgement {
+pub struct Judgement<'a> {
     /// Step.
     pub step: u64,
     /// Score of the running mean of the weights, with batch norm statistics of its own.
     pub score: Score,
     /// Whether it is the best so far and was saved.
     pub best: bool,
+    /// These weights as a model, with a card of its own.
+    pub model: &'a Model,
+    /// Gradients of the last step, once there is one.
+    pub gradients: Option<&'a Gradients>,
 }
 
 /// Is told what happens.
 pub trait Observer {
     /// Held-out pictures were judged with bicubic, and with the start weights.
     fn started(&mut self, bicubic: Score, start: Score);
-    /// A step is done; `share` of the run is behind. The answer says whether to go on.
+    /// A step is done; `share` of the run is behind. The answer says whether to go on. Time spent in here is not counted
+    /// as training: a pause is made by not returning.
     fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> ControlFlow<()>;
-    /// The held-out pictures were judged.
-    fn judged(&mut self, judgement: &Judgement, seconds: f64);
+    /// The held-out pictures were judged. The answer says whether to go on.
+    fn judged(&mut self, judgement: &Judgement<'_>, seconds: f64) -> ControlFlow<()>;
 }
 
 /// Time between checkpoints.
@@ -87,9 +101,10 @@ pub fn run(
     if trainer.progress().step == 0 {
         counters.best = None;
     }
-    let (began, before) = (Instant::now(), counters.seconds);
+    let (mut began, before) = (Instant::now(), counters.seconds);
     let mut saved = Instant::now();
     let mut stopped = false;
+    let mut judged = 0;
     loop {
         counters.seconds = before + began.elapsed().as_secs_f64();
         let step = trainer.progress().step;
@@ -97,18 +112,28 @@ pub fn run(
             Budget::Steps(steps) => step as f64 / steps.max(1) as f64,
             Budget::Seconds(seconds) => counters.seconds / seconds.max(1e-9),
         };
-        let done = share >= 1.0 || stopped;
-        let due = step > 0 && step.is_multiple_of(plan.judge_every) || done;
-        if due {
+        let mut done = share >= 1.0 || stopped;
+        let due = match plan.judge {
+            Judge::Steps(steps) => step.is_multiple_of(steps.max(1)),
+            Judge::Times(times) => share * f64::from(times) >= f64::from(judged + 1),
+        };
+        if step > 0 && due || done {
+            judged = match plan.judge {
+                Judge::Steps(_) => judged + 1,
+                Judge::Times(times) => (share * f64::from(times)) as u32,
+            };
             let params = trainer.result(data)?;
             let score = evaluate(backend, trainer.plan(), &params, &data.held_out)?;
+            let model = model(trainer, params, plan, counters.seconds, score);
             // Without held-out pictures the last state is the best there is.
-            let better = counters.best.is_none_or(|(_, best)| score.psnr > best.psnr) || data.held_out.is_empty();
-            if better {
+            let best = counters.best.is_none_or(|(_, best)| score.psnr > best.psnr) || data.held_out.is_empty();
+            if best {
                 counters.best = Some((step, score));
-                save_model(trainer, params, plan, &counters)?;
+                let failed = |source| TrainError::Checkpoint { path: plan.output.clone(), source };
+                write_bytes(&plan.output, &model.to_bytes().map_err(failed)?)?;
             }
-            observer.judged(&Judgement { step, score, best: better }, counters.seconds);
+            let judgement = Judgement { step, score, best, model: &model, gradients: trainer.gradients() };
+            done |= observer.judged(&judgement, counters.seconds).is_break();
         }
         if done || saved.elapsed() >= SAVE_EVERY {
             save_checkpoint(trainer, plan, &counters)?;
@@ -118,7 +143,9 @@ pub fn run(
             return Ok(counters.best);
         }
         let report = trainer.step(data, share)?;
+        let told = Instant::now();
         stopped = observer.stepped(&report, counters.seconds, share).is_break();
+        began += told.elapsed();
     }
 }
 
@@ -128,18 +155,14 @@ fn save_checkpoint(trainer: &mut Trainer, plan: &Plan, counters: &Counters) -> R
     Checkpoint { spec, settings, progress, counters: counters.clone() }.save(&plan.checkpoint)
 }
 
-fn save_model(trainer: &Trainer, params: Params, plan: &Plan, counters: &Counters) -> Result<(), TrainError> {
+fn model(trainer: &Trainer, params: Params, plan: &Plan, seconds: f64, score: Score) -> Model {
     let mut card = plan.card.clone();
     card.insert("steps".into(), trainer.progress().step.to_string());
-    card.insert("training_seconds".into(), format!("{:.0}", counters.seconds));
-    if let Some((_, score)) = counters.best {
-        card.insert("held_out_psnr".into(), format!("{:.3}", score.psnr));
-        card.insert("held_out_ssim".into(), format!("{:.4}", score.ssim));
-    }
+    card.insert("training_seconds".into(), format!("{seconds:.0}"));
+    card.insert("held_out_psnr".into(), format!("{:.3}", score.psnr));
+    card.insert("held_out_ssim".into(), format!("{:.4}", score.ssim));
     if let Ok(recipe) = serde_json::to_string(trainer.settings()) {
         card.insert("recipe".into(), recipe);
     }
-    let model = Model { plan: trainer.plan().clone(), params, card };
-    let bytes = model.to_bytes().map_err(|source| TrainError::Checkpoint { path: plan.output.clone(), source })?;
-    write_bytes(&plan.output, &bytes)
+    Model { plan: trainer.plan().clone(), params, card }
 }

@@ -61,6 +61,7 @@ pub struct Trainer {
     teacher: Option<Teacher>,
     progress: Progress,
     good: Progress,
+    gradients: Option<Gradients>,
 }
 
 impl Teacher {
@@ -121,7 +122,7 @@ impl Trainer {
     ) -> Self {
         let batch = patches::input_shape(plan.spec.arch, plan.spec.scale, &settings);
         let graph = backend.graph(plan, batch, settings.gradient);
-        Self { plan: plan.clone(), settings, graph, teacher, good: progress.clone(), progress }
+        Self { plan: plan.clone(), settings, graph, teacher, good: progress.clone(), progress, gradients: None }
     }
 
     /// The network.
@@ -144,6 +145,11 @@ impl Trainer {
     /// Where the run is.
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// Gradients of the last step, once there is one.
+    pub fn gradients(&self) -> Option<&Gradients> {
+        self.gradients.as_ref()
     }
 
     /// The weights to judge and to ship: the running mean, with the batch norm statistics that belong to it. Does not
@@ -173,9 +179,10 @@ impl Trainer {
         }
         let batch = patches::draw(data, plan.spec.arch, settings, at)?;
         let rate = settings.rate * settings.schedule.factor(at, share) * self.progress.rate_factor;
-        let (loss, gradients) = self.gradients(&batch);
+        let (loss, gradients) = self.compute(&batch);
         let state = &mut self.progress;
         state.optimiser.step(&self.plan, &mut state.params, &gradients, &self.settings, rate);
+        self.gradients = Some(gradients);
         ema::update(&mut state.mean, &state.params, self.settings.ema, at);
         state.step += 1;
         let finite = loss.is_finite() && state.params.values.iter().flatten().all(|v| v.is_finite());
@@ -194,7 +201,7 @@ impl Trainer {
         Ok(StepReport { step: self.progress.step, loss, rate, restarted: true })
     }
 
-    fn gradients(&mut self, batch: &patches::Batch) -> (f32, Gradients) {
+    fn compute(&mut self, batch: &patches::Batch) -> (f32, Gradients) {
         let settings = &self.settings;
         self.graph.forward(&self.progress.params, &batch.input);
         let last = self.plan.nodes.len() - 1;

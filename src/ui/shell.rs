@@ -6,6 +6,7 @@ use crate::{
     backend::Rect,
     session::{
         Failure, JobId, Shared, Waker, Worker,
+        models::ModelRef,
         open::{Open, Opener, Origin, Photo},
     },
 };
@@ -42,6 +43,7 @@ pub struct Shell {
     pub settings: Settings,
     /// What stands in the window's title beside the file: "42 %".
     pub progress: Option<String>,
+    wanted: Option<ModelRef>,
     go_to: Option<TabKind>,
     notices: Vec<Notice>,
     opener: Worker<Opener>,
@@ -67,6 +69,7 @@ impl Shell {
             view: None,
             settings,
             progress: None,
+            wanted: None,
             go_to: None,
             notices,
             opener,
@@ -98,6 +101,16 @@ impl Shell {
             }
             _ => false,
         }
+    }
+
+    /// Asks Enhance to use a model from now on.
+    pub fn use_model(&mut self, model: ModelRef) {
+        self.wanted = Some(model);
+    }
+
+    /// The model that another tab asked Enhance to use, once.
+    pub fn take_wanted_model(&mut self) -> Option<ModelRef> {
+        self.wanted.take()
     }
 
     /// Brings a tab to the front.

@@ -10,7 +10,7 @@ use addersr::{
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
-        run::{Budget, Judgement, Observer, Plan, run},
+        run::{Budget, Judge, Judgement, Observer, Plan, run},
     },
 };
 use std::{ops::ControlFlow, path::Path};
@@ -29,8 +29,9 @@ impl Observer for Notes {
     fn stepped(&mut self, report: &StepReport, _seconds: f64, _share: f64) -> ControlFlow<()> {
         if self.stop_at == Some(report.step) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
-    fn judged(&mut self, judgement: &Judgement, _seconds: f64) {
+    fn judged(&mut self, judgement: &Judgement<'_>, _seconds: f64) -> ControlFlow<()> {
         self.judged.push((judgement.step, judgement.score.psnr, judgement.best));
+        ControlFlow::Continue(())
     }
 }
 
@@ -41,7 +42,7 @@ fn settings() -> Settings {
 fn plan(folder: &Path, steps: u64) -> Plan {
     Plan {
         budget: Budget::Steps(steps),
-        judge_every: 40,
+        judge: Judge::Steps(40),
         output: folder.join("model.safetensors"),
         checkpoint: folder.join("model.checkpoint"),
         card: [("data".to_owned(), "bars".to_owned())].into(),

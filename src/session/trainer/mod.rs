@@ -1,0 +1,242 @@
+//! Fine-tuning for a window: judges the pictures first, then trains on a device of its own, so that Enhance stays quick.
+//!
+//! | file | what |
+//! |---|---|
+//! | `set` | which pictures there are and whether they are worth training on |
+//! | `crops` | the pieces of held-out pictures that show how a run gets on |
+//! | `watch` | listens to a run, and to the window while it runs |
+//!
+//! A run is [`crate::train::run`]; what is added here is who is told and who may stop it.
+
+mod crops;
+mod set;
+mod watch;
+
+pub use crops::{Crop, Now};
+pub use set::{Found, Pieces, Verdict};
+
+use super::{Desk, Failure, JobId, Shared, Work, models::ModelRef};
+use crate::{
+    error::Error,
+    nn::Model,
+    train::{
+        Settings, Trainer as Run,
+        checkpoint::{Counters, write_bytes},
+        dataset::Dataset,
+        degrade::Degradation,
+        evaluate::Score,
+        health::Layer,
+        look::Look,
+        run::{Budget, Judge, Plan, run},
+    },
+};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+/// What the trainer is asked.
+pub enum Command {
+    /// Search these files and folders and judge every picture.
+    Judge {
+        /// Its id.
+        job: JobId,
+        /// Files and folders.
+        paths: Vec<PathBuf>,
+        /// Enlargement.
+        scale: usize,
+        /// How small pictures are made, for the pairs that are shown.
+        degradation: Degradation,
+    },
+    /// Train.
+    Start(Box<Start>),
+    /// Wait between two steps.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End after this step, with a last judgement.
+    Stop,
+    /// Write the best model of the last run to a file.
+    Export {
+        /// Its id.
+        job: JobId,
+        /// Where to.
+        file: PathBuf,
+    },
+}
+
+/// A run.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Its id.
+    pub job: JobId,
+    /// Where it starts from; its scale is the run's.
+    pub init: ModelRef,
+    /// Pictures to train on.
+    pub train: Vec<PathBuf>,
+    /// Pictures to judge by; none if there is only one picture in all.
+    pub held_out: Vec<PathBuf>,
+    /// Recipe.
+    pub settings: Settings,
+    /// How long, in seconds of training.
+    pub seconds: f64,
+    /// Judgements over the run.
+    pub judgements: u32,
+    /// Where the best model is kept; the run's checkpoint lies beside it.
+    pub output: PathBuf,
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its time was over.
+    Done,
+    /// Somebody stopped it.
+    Stopped,
+    /// The held-out pictures had been getting worse for long.
+    Falling,
+}
+
+/// What the trainer tells. Every job ends with one of `Judged`, `Finished`, `Exported`, `Failed`.
+pub enum Event {
+    /// A picture was looked at.
+    Found(JobId, Box<Found>),
+    /// All were.
+    Judged(JobId),
+    /// Training begins: scores of bicubic and of the start, and the crops that will be shown.
+    Started(JobId, Score, Score, Vec<Crop>),
+    /// Steps were done.
+    Stepped(JobId, Stepped),
+    /// Values were not finite, and the run went back to this step at half the rate.
+    Restarted(JobId, u64),
+    /// It waits, or goes on.
+    Paused(JobId, bool),
+    /// The held-out pictures were judged.
+    Scored(JobId, Scored),
+    /// The run is over: the best score with its step, why, and where the model is.
+    Finished(JobId, Option<(u64, Score)>, Ended, PathBuf),
+    /// The model was written.
+    Exported(JobId, PathBuf),
+    /// A job ended without its result.
+    Failed(JobId, Failure),
+}
+
+/// Where a run is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stepped {
+    /// Steps done.
+    pub step: u64,
+    /// Mean loss since the last time.
+    pub loss: f32,
+    /// Learning rate.
+    pub rate: f32,
+    /// Seconds of training.
+    pub seconds: f64,
+    /// Share of the run that is behind.
+    pub share: f64,
+}
+
+/// A judgement.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    /// Step.
+    pub step: u64,
+    /// Score.
+    pub score: Score,
+    /// Whether it is the best so far.
+    pub best: bool,
+    /// The crops as they come out now, in the order of `Started`.
+    pub crops: Vec<Now>,
+    /// The adder layers.
+    pub health: Vec<Layer>,
+}
+
+/// Judges and trains, one after the other.
+pub struct Trainer {
+    shared: Shared,
+    /// What pictures looked like at a scale: a set that grows is not read again.
+    looks: HashMap<(PathBuf, usize), Look>,
+    best: Option<Arc<Model>>,
+}
+
+impl Trainer {
+    /// A trainer that offers its models to all workers.
+    pub fn new(shared: Shared) -> Self {
+        Self { shared, looks: HashMap::new(), best: None }
+    }
+
+    fn train(&mut self, start: Start, desk: &Desk<Self>) -> Result<(), Error> {
+        let backend = self.shared.choice().open()?;
+        let parent = self.shared.models.get(&start.init)?;
+        let plan = parent.plan.clone();
+        let Start { settings, .. } = &start;
+        let data = Dataset::load(&start.train, &start.held_out, plan.scale(), settings.patch, settings.degradation)?;
+        let mut trainer = Run::new(backend.as_ref(), &plan, Some(parent.params.clone()), settings.clone(), None);
+        let card = [
+            ("data", format!("{} own pictures", data.train.len())),
+            ("trained_on", backend.name()),
+            ("parent", start.init.name()),
+        ];
+        let run_plan = Plan {
+            budget: Budget::Seconds(start.seconds),
+            judge: Judge::Times(start.judgements.max(1)),
+            checkpoint: start.output.with_extension("checkpoint"),
+            output: start.output.clone(),
+            card: card.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+        };
+        if let Some(folder) = start.output.parent() {
+            let failed = |source| Error::Write { file: folder.to_owned(), source };
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
+        let mut watch = watch::Watch::new(start.job, desk, &self.shared, backend.as_ref(), &data, &parent);
+        let best = run(backend.as_ref(), &mut trainer, &data, &run_plan, Counters::default(), &mut watch);
+        let ended = watch.ended();
+        self.best = watch.best();
+        desk.emit(Event::Finished(start.job, best?, ended, start.output));
+        Ok(())
+    }
+}
+
+/// Writes a model, complete or not at all.
+fn export(model: Option<&Model>, file: &std::path::Path) -> Result<(), Error> {
+    let model = model.ok_or_else(|| Error::NoWeights("the model trained here".to_owned()))?;
+    let bytes = model.to_bytes().map_err(|source| Error::Weights { file: file.to_owned(), source })?;
+    Ok(write_bytes(file, &bytes)?)
+}
+
+/// The event that ends an export.
+fn exported(job: JobId, model: Option<&Model>, file: PathBuf) -> Event {
+    match export(model, &file) {
+        Ok(()) => Event::Exported(job, file),
+        Err(error) => Event::Failed(job, error.into()),
+    }
+}
+
+impl Work for Trainer {
+    type Command = Command;
+    type Event = Event;
+
+    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+        match command {
+            Command::Judge { job, paths, scale, degradation } => {
+                desk.in_hand(Some(job));
+                let end = set::judge(job, &paths, scale, degradation, &mut self.looks, desk);
+                desk.in_hand(None);
+                desk.emit(end.map_or_else(|failure| Event::Failed(job, failure), |()| Event::Judged(job)));
+            }
+            Command::Start(start) => {
+                let job = start.job;
+                desk.in_hand(Some(job));
+                let end = self.train(*start, desk);
+                desk.in_hand(None);
+                if let Err(error) = end {
+                    desk.emit(Event::Failed(job, error.into()));
+                }
+            }
+            Command::Export { job, file } => desk.emit(exported(job, self.best.as_deref(), file)),
+            // Nothing runs that they could mean.
+            Command::Pause | Command::Resume | Command::Stop => {}
+        }
+    }
+
+    fn failed(job: JobId, failure: Failure) -> Event {
+        Event::Failed(job, failure)
+    }
+}

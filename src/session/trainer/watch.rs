@@ -1,0 +1,150 @@
+//! Listens to a run and tells the window; listens to the window and tells the run.
+
+use super::{
+    Command, Crop, Desk, Ended, Event, Failure, JobId, Scored, Shared, Stepped, Trainer,
+    crops::{self, Place},
+    exported,
+};
+use crate::{
+    backend::Backend,
+    nn::Model,
+    train::{
+        StepReport,
+        dataset::Dataset,
+        evaluate::Score,
+        health,
+        patience::Patience,
+        run::{Judgement, Observer},
+    },
+};
+use std::{
+    ops::ControlFlow,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Time between two reports of steps.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+pub(super) struct Watch<'a> {
+    job: JobId,
+    desk: &'a Desk<Trainer>,
+    shared: &'a Shared,
+    backend: &'a dyn Backend,
+    places: Vec<Place<'a>>,
+    crops: Vec<Crop>,
+    patience: Patience,
+    best: Option<Arc<Model>>,
+    ended: Ended,
+    told: Instant,
+    losses: (f64, u32),
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(
+        job: JobId,
+        desk: &'a Desk<Trainer>,
+        shared: &'a Shared,
+        backend: &'a dyn Backend,
+        data: &'a Dataset,
+        start: &Model,
+    ) -> Self {
+        let places = crops::places(data);
+        let crops = crops::begin(backend, start, &places);
+        Self {
+            job,
+            desk,
+            shared,
+            backend,
+            places,
+            crops,
+            patience: Patience::default(),
+            best: None,
+            ended: Ended::Done,
+            told: Instant::now(),
+            losses: (0.0, 0),
+        }
+    }
+
+    pub(super) fn ended(&self) -> Ended {
+        self.ended
+    }
+
+    pub(super) fn best(self) -> Option<Arc<Model>> {
+        self.best
+    }
+
+    /// Does what the window asks; while paused, this is where the run waits.
+    fn obey(&mut self) -> ControlFlow<()> {
+        let mut paused = false;
+        loop {
+            if self.desk.stopping() {
+                self.ended = Ended::Stopped;
+                return ControlFlow::Break(());
+            }
+            match self.desk.next() {
+                Some(Command::Pause) => paused = true,
+                Some(Command::Resume) => paused = false,
+                Some(Command::Stop) => {
+                    self.ended = Ended::Stopped;
+                    return ControlFlow::Break(());
+                }
+                Some(Command::Export { job, file }) => {
+                    self.desk.emit(exported(job, self.best.as_deref(), file));
+                    continue;
+                }
+                Some(Command::Judge { job, .. }) => self.busy(job),
+                Some(Command::Start(start)) => self.busy(start.job),
+                None if paused => {
+                    std::thread::sleep(Duration::from_millis(20));
+                    continue;
+                }
+                None => return ControlFlow::Continue(()),
+            }
+            self.desk.emit(Event::Paused(self.job, paused));
+        }
+    }
+
+    fn busy(&self, job: JobId) {
+        let reason = "a training is running; stop it first, or wait until it is done".to_owned();
+        self.desk.emit(Event::Failed(job, Failure::Failed(reason)));
+    }
+}
+
+impl Observer for Watch<'_> {
+    fn started(&mut self, bicubic: Score, start: Score) {
+        self.desk.emit(Event::Started(self.job, bicubic, start, self.crops.clone()));
+    }
+
+    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> ControlFlow<()> {
+        if report.restarted {
+            self.desk.emit(Event::Restarted(self.job, report.step));
+        } else {
+            self.losses = (self.losses.0 + f64::from(report.loss), self.losses.1 + 1);
+        }
+        if self.told.elapsed() >= TELL_EVERY && self.losses.1 > 0 {
+            let loss = (self.losses.0 / f64::from(self.losses.1)) as f32;
+            let stepped = Stepped { step: report.step, loss, rate: report.rate, seconds, share };
+            self.desk.emit_progress(Event::Stepped(self.job, stepped));
+            (self.told, self.losses) = (Instant::now(), (0.0, 0));
+        }
+        self.obey()
+    }
+
+    fn judged(&mut self, judgement: &Judgement<'_>, _seconds: f64) -> ControlFlow<()> {
+        let Judgement { step, score, best, model, gradients } = *judgement;
+        if best {
+            let model = Arc::new(model.clone());
+            self.shared.models.set_trained(model.clone());
+            self.best = Some(model);
+        }
+        let crops = crops::render(self.backend, model, &self.places);
+        let health = health::layers(model, gradients);
+        self.desk.emit(Event::Scored(self.job, Scored { step, score, best, crops, health }));
+        if !self.places.is_empty() && self.ended == Ended::Done && self.patience.is_over(score.psnr) {
+            self.ended = Ended::Falling;
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}

@@ -1,0 +1,235 @@
+//! Own pictures, own model: drop pictures, look at what the network will see, train, compare, use.
+//!
+//! | file | what |
+//! |---|---|
+//! | `state` | the set and the recipe, without a window |
+//! | `run` | the run: curve, judgements, what people are told |
+//! | `recipe` | the panel on the left: set, start, how long, buttons |
+//! | `set` | the pictures with their verdicts, and pairs as the network sees them |
+//! | `progress` | a run: time left, charts, the layers' health |
+//! | `preview` | held-out pieces over time: start, now, truth |
+//! | `pick` | asking the system for files and names |
+
+mod pick;
+mod preview;
+mod progress;
+mod recipe;
+mod run;
+mod set;
+mod state;
+
+use super::Tab;
+use crate::{
+    session::{
+        JobId, Worker,
+        models::ModelRef,
+        trainer::{Command, Trainer},
+    },
+    ui::{Shell, theme},
+};
+use eframe::egui;
+use pick::{Asked, Pick};
+use state::{Notice, State};
+use std::path::{Path, PathBuf};
+
+/// What the view asks for; done after the frame is drawn.
+#[derive(Clone, Debug, PartialEq)]
+enum Wish {
+    AddFiles,
+    AddFolder,
+    Clear,
+    Judge,
+    HoldOut(PathBuf, bool),
+    Init(ModelRef),
+    Start,
+    Pause,
+    Resume,
+    Stop,
+    Use,
+    Export,
+}
+
+/// The tab.
+pub struct Train {
+    worker: Worker<Trainer>,
+    state: State,
+    preview: preview::Preview,
+    pairs: set::Pairs,
+    pick: Pick,
+    /// Whether the middle shows the run rather than the set.
+    shows_run: bool,
+}
+
+impl Train {
+    /// Starts its worker.
+    pub fn new(shell: &mut Shell) -> Self {
+        let shared = shell.shared.clone();
+        let worker = Worker::start("train", shell.waker.clone(), move || Trainer::new(shared.clone()));
+        let init = shell.shared.models.for_factor(2.0).unwrap_or(ModelRef::Bundled("x2".to_owned()));
+        let scale = shell.shared.models.get(&init).map_or(2, |model| model.plan.scale());
+        let folder = directories::ProjectDirs::from("", "", "addersr").map(|d| d.data_dir().join("trained"));
+        Self {
+            worker,
+            state: State::new(init, scale, folder.unwrap_or_default()),
+            preview: preview::Preview::default(),
+            pairs: set::Pairs::default(),
+            pick: Pick::default(),
+            shows_run: false,
+        }
+    }
+
+    fn send(&mut self, command: Command, shell: &mut Shell) {
+        if let Err(failure) = self.worker.send(command) {
+            shell.failed(&failure);
+        }
+    }
+
+    fn judge(&mut self, shell: &mut Shell) {
+        let (job, paths) = self.state.judge();
+        let (scale, degradation) = (self.state.scale, self.state.degradation);
+        self.shows_run = false;
+        self.send(Command::Judge { job, paths, scale, degradation }, shell);
+    }
+
+    fn add(&mut self, paths: &[PathBuf], shell: &mut Shell) {
+        if self.state.is_running() {
+            shell.tell("A training is running; pictures can be added when it is over.");
+        } else if self.state.add(paths) {
+            self.judge(shell);
+        }
+    }
+
+    fn fulfil(&mut self, wish: Wish, shell: &mut Shell) {
+        match wish {
+            Wish::AddFiles => self.pick.ask(Asked::Files, &shell.waker),
+            Wish::AddFolder => self.pick.ask(Asked::Folder, &shell.waker),
+            Wish::Clear => self.state.clear(),
+            Wish::Judge if !self.state.paths.is_empty() => self.judge(shell),
+            Wish::Judge => {}
+            Wish::HoldOut(path, out) => self.state.hold_out(&path, out),
+            Wish::Init(model) => match shell.shared.models.get(&model) {
+                Ok(loaded) => {
+                    let scale = loaded.plan.scale();
+                    self.state.init = model;
+                    if scale != self.state.scale {
+                        self.state.scale = scale;
+                        self.fulfil(Wish::Judge, shell);
+                    }
+                }
+                Err(error) => shell.failed(&error.into()),
+            },
+            Wish::Start => {
+                let start = self.state.start(Path::exists);
+                self.shows_run = true;
+                self.preview = preview::Preview::default();
+                self.send(Command::Start(Box::new(start)), shell);
+            }
+            Wish::Pause => self.send(Command::Pause, shell),
+            Wish::Resume => self.send(Command::Resume, shell),
+            Wish::Stop => {
+                if let Some(run) = &mut self.state.run {
+                    run.phase = run::Phase::Stopping;
+                }
+                self.send(Command::Stop, shell);
+            }
+            Wish::Use => {
+                shell.use_model(ModelRef::Trained);
+                shell.show(super::TabKind::Enhance);
+            }
+            Wish::Export => {
+                let name = self.state.run.as_ref().and_then(|r| r.output.file_name());
+                let name = name.unwrap_or_default().to_string_lossy().into_owned();
+                self.pick.ask(Asked::Save(name), &shell.waker);
+            }
+        }
+    }
+
+    fn picked(&mut self, asked: &Asked, paths: &[PathBuf], shell: &mut Shell) {
+        match (asked, paths) {
+            (Asked::Save(_), [file, ..]) => {
+                let job = JobId::next();
+                self.state.exporting = Some(job);
+                self.send(Command::Export { job, file: file.with_extension("safetensors") }, shell);
+            }
+            (Asked::Files | Asked::Folder, paths) => self.add(paths, shell),
+            (Asked::Save(_), []) => {}
+        }
+    }
+}
+
+impl Tab for Train {
+    fn poll(&mut self, shell: &mut Shell) {
+        while let Some(event) = self.worker.poll() {
+            match self.state.apply(event) {
+                Some(Notice::Told(text)) => shell.tell(text),
+                Some(Notice::Failed(failure)) => shell.failed(&failure),
+                None => {}
+            }
+        }
+        shell.progress = match &self.state.run {
+            Some(run) if run.is_under_way() => Some(format!("{:.0} %", 100.0 * run.share())),
+            _ => None,
+        };
+        if let Some((asked, paths)) = self.pick.poll() {
+            self.picked(&asked, &paths, shell);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
+        let mut wishes = Vec::new();
+        let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
+        egui::Panel::left("recipe").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(ui, |ui| {
+            let models = shell.shared.models.list();
+            recipe::show(ui, &mut self.state, &models, &mut wishes);
+        });
+        egui::CentralPanel::no_frame().show(ui, |ui| {
+            if self.state.found.is_empty() && self.state.judging.is_none() && self.state.run.is_none() {
+                empty(ui, &mut wishes);
+                return;
+            }
+            egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {
+                if self.state.run.is_some() {
+                    ui.horizontal(|ui| {
+                        for (run, name, tip) in [
+                            (true, "Run", "Charts, held-out pictures, the layers' health"),
+                            (false, "Pictures", "What is trained on and what is held out"),
+                        ] {
+                            let label = ui.selectable_label(self.shows_run == run, name).on_hover_text(tip);
+                            if label.clicked() {
+                                self.shows_run = run;
+                            }
+                        }
+                    });
+                }
+                egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| match &self.state.run {
+                    Some(run) if self.shows_run => {
+                        progress::show(ui, run);
+                        self.preview.show(ui, run);
+                        progress::health(ui, run);
+                    }
+                    _ => set::show(ui, &self.state, &mut self.pairs, &mut wishes),
+                });
+            });
+        });
+        for wish in wishes {
+            self.fulfil(wish, shell);
+        }
+        if let Some((asked, paths)) = self.pick.field(ui.ctx()) {
+            self.picked(&asked, &paths, shell);
+        }
+    }
+
+    fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {
+        self.add(paths, shell);
+        true
+    }
+}
+
+fn empty(ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
+    let hint = "Drop pictures or folders of one kind here: text, faces, comics, one camera's photos. Six are enough to begin with.";
+    theme::empty(ui, super::TabKind::Train.icon(), "Teach a model your own pictures", hint, |ui| {
+        if ui.button("Add folder…").on_hover_text("All pictures in a folder and below").clicked() {
+            wishes.push(Wish::AddFolder);
+        }
+    });
+}

@@ -1,0 +1,171 @@
+//! A run: what it is doing, its charts, the health of its layers.
+
+use super::run::{Phase, Run};
+use crate::ui::{
+    icons::{self, Icon},
+    theme::{self, LINES},
+};
+use eframe::egui::{self, RichText, Ui};
+use egui_plot::{Corner, HLine, Legend, Line, LineStyle, Plot, PlotPoints, Points};
+
+/// Height of a chart.
+const CHART: f32 = 216.0;
+
+pub(super) fn show(ui: &mut Ui, run: &Run) {
+    status(ui, run);
+    ui.add_space(theme::UNIT);
+    let width = (ui.available_width() - theme::UNIT) / 2.0;
+    ui.horizontal_top(|ui| {
+        for chart in [loss as fn(&mut Ui, &Run), held_out] {
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                chart(ui, run);
+            });
+        }
+    });
+    ui.add_space(theme::UNIT);
+}
+
+fn status(ui: &mut Ui, run: &Run) {
+    let title = match run.phase {
+        Phase::Preparing => "Reading pictures and judging the start…",
+        Phase::Running => "Training",
+        Phase::Paused => "Paused",
+        Phase::Stopping => "Stopping: one last judgement…",
+        Phase::Over(_) => "Finished",
+        Phase::Failed => "Failed",
+    };
+    ui.horizontal(|ui| {
+        ui.heading(title);
+        if matches!(run.phase, Phase::Preparing | Phase::Stopping) {
+            ui.spinner();
+        }
+    });
+    ui.add(egui::ProgressBar::new(run.share() as f32).desired_height(theme::UNIT).corner_radius(4));
+    ui.label(RichText::new(facts(run)).weak());
+    if let Some((good, text)) = run.verdict() {
+        ui.horizontal_wrapped(|ui| {
+            let (icon, colour) =
+                if good { (Icon::Check, theme::good(ui)) } else { (Icon::Warning, theme::warning(ui)) };
+            icons::show(ui, icon, theme::ICON, colour);
+            ui.label(RichText::new(text).strong().color(colour));
+        });
+    }
+}
+
+/// Numbers in one line; what is not known yet is left out.
+fn facts(run: &Run) -> String {
+    let (train, held_out) = run.pictures;
+    let mut facts = vec![format!("{train} pictures, {held_out} held out")];
+    if let Some(latest) = run.latest {
+        facts.push(format!("step {}", latest.step));
+        facts.extend(run.speed.map(|speed| format!("{speed:.1} steps/s")));
+        if run.is_under_way() {
+            facts.push(format!("{} left", duration(run.left())));
+        } else {
+            facts.push(format!("{} of training", duration(latest.seconds)));
+        }
+    }
+    match run.restarts {
+        0 => {}
+        1 => facts.push("went back once because values were not finite".to_owned()),
+        n => facts.push(format!("went back {n} times because values were not finite")),
+    }
+    facts.join(" · ")
+}
+
+fn duration(seconds: f64) -> String {
+    let seconds = seconds.round() as u64;
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, m, s) => format!("{m} min {s:02} s"),
+        (h, m, _) => format!("{h} h {m:02} min"),
+    }
+}
+
+fn plot(id: &'static str) -> Plot<'static> {
+    Plot::new(id)
+        .height(CHART)
+        .allow_scroll(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_boxed_zoom(false)
+        .x_axis_label("step")
+        .y_axis_min_width(48.0)
+        .legend(Legend::default().position(Corner::RightTop).follow_insertion_order(true))
+}
+
+fn loss(ui: &mut Ui, run: &Run) {
+    ui.label(RichText::new("Loss").strong()).on_hover_text("Mean absolute difference to the truth, of 1");
+    let raw: PlotPoints<'_> = run.curve.iter().map(|p| [p.step, p.raw]).collect();
+    let smooth: PlotPoints<'_> = run.curve.iter().map(|p| [p.step, p.smooth]).collect();
+    plot("loss").include_x(0.0).show(ui, |plot| {
+        plot.line(Line::new("each step", raw).color(LINES[4].gamma_multiply(0.5)).width(1.0));
+        plot.line(Line::new("smoothed", smooth).color(LINES[0]).width(2.0));
+    });
+}
+
+fn held_out(ui: &mut Ui, run: &Run) {
+    let best =
+        run.best.filter(|_| run.pictures.1 > 0).map_or(String::new(), |(_, b)| format!(", best {:.2} dB", b.psnr));
+    ui.label(RichText::new(format!("Held-out pictures, PSNR in dB{best}")).strong())
+        .on_hover_text("On luma, as the benchmarks measure; higher is closer to the truth");
+    if run.pictures.1 == 0 {
+        ui.label(RichText::new("With a single picture nothing can be held out: add more to see a score.").weak());
+        return;
+    }
+    let scores: Vec<[f64; 2]> = run.scored.iter().map(|s| [s.step as f64, s.score.psnr]).collect();
+    let start = run.began.map(|(_, start)| [0.0, start.psnr]);
+    let line: Vec<[f64; 2]> = start.into_iter().chain(scores.iter().copied()).collect();
+    let end = run.latest.map_or(1.0, |l| l.step as f64);
+    plot("held out").include_x(0.0).include_x(end).show(ui, |plot| {
+        if let Some((bicubic, start)) = run.began {
+            let dashed = |name: &str, y: f64, colour| {
+                HLine::new(name.to_owned(), y).style(LineStyle::dashed_loose()).color(colour).width(1.5)
+            };
+            plot.hline(dashed("bicubic", bicubic.psnr, LINES[1]));
+            plot.hline(dashed(&format!("start: {}", run.init), start.psnr, LINES[3]));
+        }
+        plot.line(Line::new("now", line).color(LINES[2]).width(2.0));
+        plot.points(Points::new("now", scores).color(LINES[2]).radius(3.0));
+    });
+}
+
+pub(super) fn health(ui: &mut Ui, run: &Run) {
+    let Some(scored) = run.scored.last() else { return };
+    let header = egui::CollapsingHeader::new("Health of the adder layers").id_salt("health");
+    header.show_unindented(ui, |ui| {
+        egui::Grid::new("health").num_columns(4).striped(true).spacing([32.0, 4.0]).show(ui, |ui| {
+            for (name, tip) in [
+                ("Layer", "Block and unit"),
+                (
+                    "Gradient",
+                    "Root mean square of its weights' gradient in the last step; near zero: it learns nothing",
+                ),
+                ("α", "Mean exponent of its power activation; 1 is a straight line"),
+                ("Variance", "Of its sums, as its batch norm sees them; near zero: the same for every input"),
+            ] {
+                ui.label(RichText::new(name).weak()).on_hover_text(tip);
+            }
+            ui.end_row();
+            let number = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.3e}"));
+            for layer in &scored.health {
+                ui.label(&layer.name);
+                ui.monospace(number(layer.gradient));
+                ui.monospace(layer.alpha.map_or("–".to_owned(), |v| format!("{v:.4}")));
+                ui.monospace(number(layer.variance));
+                ui.end_row();
+            }
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn durations_are_read_at_a_glance() {
+        assert_eq!([7.4, 61.0, 3725.0].map(duration), ["7 s", "1 min 01 s", "1 h 02 min"]);
+    }
+}

@@ -1,0 +1,176 @@
+//! The panel on the left: the set, where to start from, how long, and the buttons.
+
+use super::{
+    Wish,
+    run::{Phase, Run},
+    state::{Dial, State},
+};
+use crate::{
+    session::models::ModelRef,
+    train::degrade::Degradation,
+    ui::{
+        icons::{self, Icon},
+        theme,
+    },
+};
+use eframe::egui::{self, RichText, Ui};
+
+/// Degradations with their names and what they are for.
+const KINDS: [(Degradation, &str, &str); 3] = [
+    (Degradation::Bicubic, "Clean", "Small pictures are sharp and not compressed: scans, drawings, screenshots"),
+    (Degradation::Jpeg, "JPEG", "Small pictures were compressed: pictures from the web"),
+    (Degradation::Camera, "Camera", "Small pictures are a little blurred, noisy and compressed: photographs"),
+];
+
+pub(super) fn show(ui: &mut Ui, state: &mut State, models: &[ModelRef], wishes: &mut Vec<Wish>) {
+    let running = state.is_running();
+    egui::Panel::bottom("go").show_separator_line(false).frame(egui::Frame::NONE).show(ui, |ui| {
+        ui.add_space(theme::UNIT);
+        buttons(ui, state, wishes);
+    });
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.add_enabled_ui(!running, |ui| {
+            pictures(ui, state, wishes);
+            start(ui, state, models, wishes);
+            degradation(ui, state, wishes);
+            dial(ui, state);
+            advanced(ui, state);
+        });
+    });
+}
+
+fn pictures(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
+    theme::section(ui, "Pictures");
+    ui.horizontal(|ui| {
+        if ui.button("Add files…").on_hover_text("Add pictures; or drop them on the window").clicked() {
+            wishes.push(Wish::AddFiles);
+        }
+        if ui.button("Add folder…").on_hover_text("Add all pictures in a folder and below").clicked() {
+            wishes.push(Wish::AddFolder);
+        }
+        let some = !state.paths.is_empty();
+        if icons::button(ui, Icon::Close, "Remove all pictures", some && ui.is_enabled()).clicked() {
+            wishes.push(Wish::Clear);
+        }
+    });
+    let (train, held_out) = state.split();
+    let text = match (state.judging.is_some(), state.found.len()) {
+        (true, n) => format!("Judging… {n}"),
+        (false, 0) => "None yet".to_owned(),
+        (false, _) => format!("{} to train on, {} held out", train.len(), held_out.len()),
+    };
+    ui.label(RichText::new(text).weak());
+}
+
+fn start(ui: &mut Ui, state: &State, models: &[ModelRef], wishes: &mut Vec<Wish>) {
+    theme::section(ui, "Start from");
+    let combo = egui::ComboBox::from_id_salt("start from").selected_text(state.init.name()).width(theme::SIDE - 16.0);
+    let shown = combo.show_ui(ui, |ui| {
+        for model in models {
+            if ui.selectable_label(*model == state.init, model.name()).clicked() {
+                wishes.push(Wish::Init(model.clone()));
+            }
+        }
+    });
+    let name = format!("Start from {}", state.init.name());
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &name));
+    shown
+        .response
+        .on_hover_text("The model to fine-tune. What it learns is kept in a new file; this one is not changed.");
+    ui.label(RichText::new(format!("Enlarges ×{}", state.scale)).weak());
+}
+
+fn degradation(ui: &mut Ui, state: &mut State, wishes: &mut Vec<Wish>) {
+    theme::section(ui, "Small pictures will be");
+    ui.horizontal(|ui| {
+        for (kind, name, tip) in KINDS {
+            let label = ui.selectable_label(state.degradation == kind, name).on_hover_text(tip);
+            if label.clicked() && state.degradation != kind {
+                state.degradation = kind;
+                wishes.push(Wish::Judge);
+            }
+        }
+    });
+}
+
+fn dial(ui: &mut Ui, state: &mut State) {
+    theme::section(ui, "How long");
+    ui.horizontal(|ui| {
+        for dial in Dial::ALL {
+            let minutes = dial.minutes().unwrap_or_default();
+            let label = ui.selectable_label(state.dial == dial, dial.name());
+            if label.on_hover_text(format!("{minutes} minutes of training")).clicked() {
+                state.dial = dial;
+                state.minutes = minutes;
+            }
+        }
+        let minutes = state.dial.minutes().unwrap_or(state.minutes);
+        ui.label(RichText::new(format!("{minutes:.0} min")).weak());
+    });
+}
+
+fn advanced(ui: &mut Ui, state: &mut State) {
+    ui.add_space(theme::UNIT);
+    egui::CollapsingHeader::new("Advanced").show_unindented(ui, |ui| {
+        egui::Grid::new("advanced").num_columns(2).spacing([theme::UNIT, theme::UNIT]).show(ui, |ui| {
+            let mut row = |name: &str, tip: &str, widget: egui::DragValue<'_>| {
+                let label = ui.label(name);
+                let changed = ui.add(widget).labelled_by(label.id).on_hover_text(tip).changed();
+                ui.end_row();
+                changed
+            };
+            let time = egui::DragValue::new(&mut state.minutes).range(0.1..=10_000.0).suffix(" min");
+            if row("Time", "Minutes of training; a pause does not count", time) {
+                state.dial = Dial::Own;
+            }
+            let rate = egui::DragValue::new(&mut state.rate).range(1e-6..=0.1).speed(1e-5).min_decimals(5);
+            row("Rate", "Highest learning rate: higher learns faster and forgets more", rate);
+            row("Patches", "Patches per step", egui::DragValue::new(&mut state.batch).range(1..=256));
+            row("Patch size", "Side of a patch in small pixels", egui::DragValue::new(&mut state.patch).range(8..=128));
+            row("Seed", "The same seed draws the same patches", egui::DragValue::new(&mut state.seed));
+        });
+        let label = ui.label("Folder for the models");
+        ui.add(egui::TextEdit::singleline(&mut state.folder).desired_width(theme::SIDE - 16.0))
+            .labelled_by(label.id)
+            .on_hover_text("The best model so far and the run itself are kept here");
+    });
+}
+
+fn buttons(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
+    let mut wide = |ui: &mut Ui, name: &str, tip: &str, enabled: bool, wish: Wish| {
+        let button = egui::Button::new(name).min_size(egui::vec2(theme::SIDE, 32.0));
+        if ui.add_enabled(enabled, button).on_hover_text(tip).on_disabled_hover_text(tip).clicked() {
+            wishes.push(wish);
+        }
+    };
+    if let Some(run) = state.run.as_ref().filter(|r| r.has_model()) {
+        wide(ui, "Use in Enhance", "Enlarge a photo with the best model so far", true, Wish::Use);
+        let tip = format!("Write the best model so far to a file. It is also kept here:\n{}", run.output.display());
+        wide(ui, "Export…", &tip, state.exporting.is_none(), Wish::Export);
+    }
+    match state.run.as_ref().map(|r: &Run| r.phase) {
+        Some(Phase::Preparing | Phase::Stopping | Phase::Running | Phase::Paused) => {
+            let phase = state.run.as_ref().map(|r| r.phase);
+            let can = matches!(phase, Some(Phase::Running | Phase::Paused));
+            if phase == Some(Phase::Paused) {
+                wide(ui, "Resume", "Go on", can, Wish::Resume);
+            } else {
+                wide(ui, "Pause", "Wait between two steps", can, Wish::Pause);
+            }
+            wide(
+                ui,
+                "Stop",
+                "End with a last judgement; the best model is kept",
+                phase != Some(Phase::Stopping),
+                Wish::Stop,
+            );
+        }
+        _ => match state.obstacle() {
+            Some(why) => {
+                wide(ui, "Train", &why, false, Wish::Start);
+                ui.label(RichText::new(why).weak());
+            }
+            None => wide(ui, "Train", "Fine-tune the model on these pictures", true, Wish::Start),
+        },
+    }
+}

@@ -1,0 +1,208 @@
+//! What the tab knows of a run: its curve, its judgements, what people are told of it.
+
+use crate::{
+    session::{
+        JobId,
+        trainer::{Crop, Ended, Event, Scored, Stepped},
+    },
+    train::evaluate::Score,
+};
+use std::path::PathBuf;
+
+/// Points of the loss curve; when there are more, neighbours are joined.
+const MOST_POINTS: usize = 4000;
+/// Share that the smoothed loss keeps of its past.
+const SMOOTH: f64 = 0.97;
+/// Less than this, in dB, is no gain that anyone would see.
+const GAIN: f64 = 0.01;
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Reading pictures, judging the start.
+    Preparing,
+    /// Training.
+    Running,
+    /// Waiting.
+    Paused,
+    /// Was asked to stop.
+    Stopping,
+    /// Over.
+    Over(Ended),
+    /// Ended by an error.
+    Failed,
+}
+
+/// One point of the loss curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Point {
+    /// Step.
+    pub(super) step: f64,
+    /// Loss as it was.
+    pub(super) raw: f64,
+    /// Smoothed.
+    pub(super) smooth: f64,
+}
+
+/// A run.
+pub(super) struct Run {
+    /// Its id.
+    pub(super) job: JobId,
+    /// Where it started from.
+    pub(super) init: String,
+    /// Seconds it is to last.
+    pub(super) seconds: f64,
+    /// Where its best model is.
+    pub(super) output: PathBuf,
+    /// Pictures trained on and held out.
+    pub(super) pictures: (usize, usize),
+    /// What it is doing.
+    pub(super) phase: Phase,
+    /// Scores of bicubic and of the start.
+    pub(super) began: Option<(Score, Score)>,
+    /// Pieces that are shown.
+    pub(super) crops: Vec<Crop>,
+    /// The loss.
+    pub(super) curve: Vec<Point>,
+    /// The latest report.
+    pub(super) latest: Option<Stepped>,
+    /// Steps per second.
+    pub(super) speed: Option<f64>,
+    /// All judgements.
+    pub(super) scored: Vec<Scored>,
+    /// The best.
+    pub(super) best: Option<(u64, Score)>,
+    /// How often it had to go back.
+    pub(super) restarts: u32,
+}
+
+impl Run {
+    pub(super) fn new(job: JobId, init: String, seconds: f64, output: PathBuf, pictures: (usize, usize)) -> Self {
+        Self {
+            job,
+            init,
+            seconds,
+            output,
+            pictures,
+            phase: Phase::Preparing,
+            began: None,
+            crops: Vec::new(),
+            curve: Vec::new(),
+            latest: None,
+            speed: None,
+            scored: Vec::new(),
+            best: None,
+            restarts: 0,
+        }
+    }
+
+    /// Whether it goes on.
+    pub(super) fn is_under_way(&self) -> bool {
+        !matches!(self.phase, Phase::Over(_) | Phase::Failed)
+    }
+
+    /// Whether there is a model to use.
+    pub(super) fn has_model(&self) -> bool {
+        self.best.is_some()
+    }
+
+    /// An error ended it.
+    pub(super) fn fail(&mut self) {
+        self.phase = Phase::Failed;
+    }
+
+    /// Takes an event of its own.
+    pub(super) fn apply(&mut self, event: Event) {
+        match event {
+            Event::Started(job, bicubic, start, crops) if job == self.job => {
+                (self.began, self.crops) = (Some((bicubic, start)), crops);
+                if self.phase == Phase::Preparing {
+                    self.phase = Phase::Running;
+                }
+            }
+            Event::Stepped(job, stepped) if job == self.job => self.stepped(stepped),
+            Event::Restarted(job, _) if job == self.job => self.restarts += 1,
+            Event::Paused(job, paused) if job == self.job && self.phase != Phase::Stopping => {
+                self.phase = if paused { Phase::Paused } else { Phase::Running };
+            }
+            Event::Scored(job, scored) if job == self.job => {
+                if scored.best {
+                    self.best = Some((scored.step, scored.score));
+                }
+                self.scored.push(scored);
+            }
+            Event::Finished(job, best, ended, _) if job == self.job => {
+                (self.best, self.phase) = (best, Phase::Over(ended));
+            }
+            _ => {}
+        }
+    }
+
+    fn stepped(&mut self, stepped: Stepped) {
+        if let Some(before) = self.latest.filter(|b| stepped.seconds > b.seconds && stepped.step > b.step) {
+            let now = (stepped.step - before.step) as f64 / (stepped.seconds - before.seconds);
+            self.speed = Some(self.speed.map_or(now, |speed| speed + 0.1 * (now - speed)));
+        }
+        let raw = f64::from(stepped.loss);
+        let smooth = self.curve.last().map_or(raw, |last| SMOOTH * last.smooth + (1.0 - SMOOTH) * raw);
+        self.curve.push(Point { step: stepped.step as f64, raw, smooth });
+        if self.curve.len() > MOST_POINTS {
+            let joined = self.curve.chunks(2).map(|pair| {
+                let raw = pair.iter().map(|p| p.raw).sum::<f64>() / pair.len() as f64;
+                Point { raw, ..pair[pair.len() - 1] }
+            });
+            self.curve = joined.collect();
+        }
+        self.latest = Some(stepped);
+    }
+
+    /// Seconds that are left.
+    pub(super) fn left(&self) -> f64 {
+        self.latest.map_or(self.seconds, |l| (self.seconds - l.seconds).max(0.0))
+    }
+
+    /// Share that is behind.
+    pub(super) fn share(&self) -> f64 {
+        match self.phase {
+            Phase::Over(Ended::Done) => 1.0,
+            _ => self.latest.map_or(0.0, |l| l.share.min(1.0)),
+        }
+    }
+
+    /// Gain over the start in dB, where pictures were held out.
+    pub(super) fn gain(&self) -> Option<f64> {
+        let ((_, best), (_, start)) = (self.best?, self.began?);
+        (self.pictures.1 > 0).then_some(best.psnr - start.psnr)
+    }
+
+    /// How it went, in a sentence, and whether that is good news.
+    pub(super) fn verdict(&self) -> Option<(bool, String)> {
+        let Phase::Over(ended) = self.phase else { return None };
+        let why = match ended {
+            Ended::Done => "",
+            Ended::Stopped => "Stopped. ",
+            Ended::Falling => "The held-out pictures had been getting worse for long, so training stopped early. ",
+        };
+        let (Some((step, best)), Some((_, start))) = (self.best, self.began) else {
+            return Some((false, format!("{why}There is no model.")));
+        };
+        Some(match self.gain() {
+            None => (true, format!("{why}No picture was held out, so nothing says whether this model is better.")),
+            Some(gain) if gain < GAIN => {
+                let text = format!(
+                    "{why}No better than the start: {:.2} dB against {:.2} dB on the held-out pictures. \
+                     Keep using {}, add more pictures of the kind, or train longer.",
+                    best.psnr, start.psnr, self.init
+                );
+                (false, text)
+            }
+            Some(gain) => {
+                let text = format!(
+                    "{why}{gain:.2} dB better than {} on the held-out pictures: {:.2} dB, from step {step}.",
+                    self.init, best.psnr
+                );
+                (true, text)
+            }
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! The pictures with their verdicts, and pairs as the network sees them.
+
+use super::{Wish, state::State};
+use crate::{
+    session::trainer::{Found, Verdict},
+    tensor::{Pixels, Samples},
+    ui::theme,
+};
+use eframe::egui::{self, ColorImage, RichText, TextureHandle, TextureOptions, Ui};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+/// Height of a row.
+const ROW: f32 = 28.0;
+
+/// Textures of the pairs that are shown, by the address of their pixels, which the texture's entry keeps alive.
+#[derive(Default)]
+pub(super) struct Pairs(HashMap<PathBuf, [(Arc<Pixels>, TextureHandle); 2]>);
+
+/// A texture of an 8-bit RGB picture, shown without smoothing: every pixel is what the network sees.
+pub(super) fn texture(ctx: &egui::Context, name: &str, pixels: &Pixels) -> TextureHandle {
+    let size = [pixels.width, pixels.height];
+    let image = match &pixels.samples {
+        Samples::U8(rgb) if pixels.channels == 3 => ColorImage::from_rgb(size, rgb),
+        _ => ColorImage::filled(size, egui::Color32::GRAY),
+    };
+    ctx.load_texture(name, image, TextureOptions::NEAREST)
+}
+
+pub(super) fn show(ui: &mut Ui, state: &State, pairs: &mut Pairs, wishes: &mut Vec<Wish>) {
+    ui.horizontal(|ui| {
+        ui.heading("Pictures");
+        if state.judging.is_some() {
+            ui.spinner();
+        }
+    });
+    ui.label(RichText::new(summary(state)).weak());
+    ui.add_space(theme::UNIT);
+    pieces(ui, state, pairs);
+    table(ui, state, wishes);
+}
+
+/// The set in one line: how many, how much, what is left out.
+fn summary(state: &State) -> String {
+    let sizes = state.found.iter().filter_map(|f| f.look.as_ref().ok());
+    let pixels: usize = sizes.map(|look| look.size.0 * look.size.1).sum();
+    let count = |verdict| state.found.iter().filter(|f| state.verdict(f) == verdict).count();
+    let mut text = format!("{} pictures, {:.1} megapixels", state.found.len(), pixels as f64 / 1e6);
+    for (verdict, what) in [
+        (Verdict::TooSmall, "too small"),
+        (Verdict::Duplicate, "duplicates"),
+        (Verdict::Unreadable, "unreadable"),
+        (Verdict::Soft, "soft"),
+        (Verdict::Compressed, "heavily compressed"),
+    ] {
+        let n = count(verdict);
+        if n > 0 {
+            text += &format!(", {n} {what}");
+        }
+    }
+    text
+}
+
+fn pieces(ui: &mut Ui, state: &State, pairs: &mut Pairs) {
+    let shown: Vec<&Found> = state.found.iter().filter(|f| f.pieces.is_some()).collect();
+    if shown.is_empty() {
+        return;
+    }
+    ui.label(RichText::new("What the network will see, and what it should make of it").strong());
+    egui::ScrollArea::horizontal().id_salt("pairs").show(ui, |ui| {
+        ui.horizontal(|ui| {
+            for found in shown {
+                let Some(pieces) = &found.pieces else { continue };
+                let [(small, left), (_, right)] = textures(ui.ctx(), pairs, found, pieces);
+                let side = egui::vec2(128.0, 128.0);
+                ui.vertical(|ui| {
+                    ui.horizontal(|ui| {
+                        ui.spacing_mut().item_spacing.x = 2.0;
+                        for (texture, what) in [(left, "small"), (right, "large")] {
+                            let image = egui::Image::new((texture.id(), side));
+                            ui.add(image.alt_text(what)).on_hover_text(format!("{what}, {}", found.path.display()));
+                        }
+                    });
+                    let name = found.path.file_name().unwrap_or_default().to_string_lossy();
+                    let text = RichText::new(format!("{name} · {} px", small.width)).small().weak();
+                    ui.set_max_width(2.0 * side.x);
+                    ui.add(egui::Label::new(text).truncate());
+                });
+            }
+        });
+    });
+    ui.add_space(theme::UNIT);
+}
+
+fn textures<'a>(
+    ctx: &egui::Context,
+    pairs: &'a mut Pairs,
+    found: &Found,
+    pieces: &crate::session::trainer::Pieces,
+) -> &'a [(Arc<Pixels>, TextureHandle); 2] {
+    let make = || [&pieces.small, &pieces.large].map(|p| (p.clone(), texture(ctx, "pair", p)));
+    let entry = pairs.0.entry(found.path.clone()).or_insert_with(make);
+    if !Arc::ptr_eq(&entry[0].0, &pieces.small) {
+        *entry = make();
+    }
+    entry
+}
+
+/// A verdict in words: short, with what it means, and whether it is bad.
+fn words(found: &Found, state: &State) -> (&'static str, String, bool) {
+    match state.verdict(found) {
+        Verdict::Good => ("good", "Sharp enough to learn from".to_owned(), false),
+        Verdict::Soft => {
+            ("soft", "Bicubic alone restores it: it teaches little. Is it enlarged or out of focus?".to_owned(), true)
+        }
+        Verdict::Compressed => {
+            ("compressed", "The blocks of a strong compression show, and the model would learn them".to_owned(), true)
+        }
+        Verdict::TooSmall => {
+            ("too small", format!("Left out: it needs {0} × {0} pixels; or use smaller patches", state.least()), true)
+        }
+        Verdict::Duplicate => ("duplicate", "Left out: the same picture is there already".to_owned(), true),
+        Verdict::Unreadable => ("unreadable", found.look.clone().err().unwrap_or_default(), true),
+    }
+}
+
+fn table(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
+    ui.label(RichText::new("Ticked pictures are held out: never trained on, the model is judged by them").weak());
+    let height = (ui.available_height() - theme::UNIT).max(6.0 * ROW);
+    let area = egui::ScrollArea::vertical().id_salt("pictures").auto_shrink([false, true]).max_height(height);
+    area.show_rows(ui, ROW, state.found.len(), |ui, rows| {
+        for found in &state.found[rows] {
+            ui.horizontal(|ui| row(ui, state, found, wishes));
+        }
+    });
+}
+
+fn row(ui: &mut Ui, state: &State, found: &Found, wishes: &mut Vec<Wish>) {
+    let name = found.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (word, why, bad) = words(found, state);
+    let used = state.verdict(found).is_used();
+    let mut out = state.held_out.contains(&found.path);
+    let tick = ui.add_enabled(used && !state.is_running(), egui::Checkbox::without_text(&mut out));
+    tick.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, out, format!("Hold out {name}")));
+    if tick.on_hover_text("Held out: judged by, never trained on").changed() {
+        wishes.push(Wish::HoldOut(found.path.clone(), out));
+    }
+    let cell = |ui: &mut Ui, width: f32, text: RichText| {
+        ui.allocate_ui_with_layout(egui::vec2(width, ROW), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_width(width);
+            ui.add(egui::Label::new(text).truncate());
+        })
+        .response
+    };
+    let width = (ui.available_width() - 320.0).clamp(120.0, 480.0);
+    cell(ui, width, RichText::new(name)).on_hover_text(found.path.display().to_string());
+    let size = found.look.as_ref().map_or(String::new(), |look| format!("{} × {}", look.size.0, look.size.1));
+    cell(ui, 104.0, RichText::new(size).weak());
+    let colour = if bad { theme::warning(ui) } else { theme::good(ui) };
+    cell(ui, 96.0, RichText::new(word).color(colour)).on_hover_text(why);
+    if out && used {
+        cell(ui, 64.0, RichText::new("held out").color(theme::accent(ui)));
+    }
+}
