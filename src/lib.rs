@@ -18,8 +18,9 @@
 //! | [`train`] | from pictures to weights: recipe, trainer, checkpoints |
 //! | [`session`] | threads and channels between a window and the work; which model a name means |
 //! | [`cli`] | the command line, one file per subcommand |
+//! | [`ui`] | the window: one file or folder per tab |
 //!
-//! Dependencies point one way: `cli → session → {infer, train} → backend → nn → tensor`, and `image_io → tensor`; a test reads the
+//! Dependencies point one way: `{ui, cli} → session → {infer, train} → backend → nn → tensor`, and `image_io → tensor`; a test reads the
 //! sources and names any line that goes against it (`tests/house_rules`).
 //!
 //! # What holds everywhere
@@ -39,3 +40,4 @@ pub mod nn;
 pub mod session;
 pub mod tensor;
 pub mod train;
+pub mod ui;

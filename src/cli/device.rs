@@ -63,7 +63,7 @@ impl Device {
     }
 }
 
-fn set_threads(threads: Option<u16>) {
+pub(super) fn set_threads(threads: Option<u16>) {
     if threads.is_some_and(|n| !cpu::set_threads(n.into())) {
         tracing::warn!("--threads came too late: work has begun already");
     }

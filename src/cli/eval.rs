@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Error,
     image_io,
-    infer::{self, CancelToken, Job, Target, tiles::TileSize},
+    infer::{self, CancelToken, Job, Target, bundled::Kind, tiles::TileSize},
     metrics::{self, Quality},
     session::models,
     tensor::{Pixels, resample, shrink::shrink_u8},
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let scale = usize::from(args.scale);
     let named = match &args.model {
         Some(name) => models::load(name)?,
-        None => models::for_factor(scale as f64)?,
+        None => models::for_factor(scale as f64, Kind::Clean)?,
     };
     if named.model.plan.spec.scale != scale {
         eprintln!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);

@@ -15,7 +15,7 @@ use crate::{
     backend::Rect,
     error::Error,
     image_io,
-    infer::taps,
+    infer::{bundled::Kind, taps},
     nn::{Model, Op, Plan},
     session::models,
 };
@@ -84,7 +84,7 @@ struct Written {
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let named = match &args.model {
         Some(name) => models::load(name)?,
-        None => models::for_factor(2.0)?,
+        None => models::for_factor(2.0, Kind::Clean)?,
     };
     let plan = &named.model.plan;
     if args.layer == "list" {

@@ -22,7 +22,7 @@ mod train;
 mod upscale;
 
 use crate::{error::Error, infer::CancelToken};
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -40,6 +40,8 @@ struct Cli {
 }
 
 const EXAMPLES: &str = "Examples:
+  addersr                                      opens the window
+  addersr photo.jpg                            opens the window with a photo
   addersr upscale photo.jpg                    writes photo_x2.png beside it
   addersr upscale *.jpg -o large --scale 4     several photos into a folder
   addersr eval --data Set5 --scale 2           PSNR and SSIM, beside bicubic
@@ -84,21 +86,43 @@ struct Context {
     threads: Option<u16>,
 }
 
+/// What the arguments came to.
+pub enum Outcome {
+    /// A subcommand, or a mistake, that is over and done.
+    Done(ExitCode),
+    /// The window is wanted, with these pictures in it.
+    Window(Vec<PathBuf>),
+}
+
 /// Runs the program with these arguments, the first being its own name.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let args: Vec<OsString> = args.into_iter().collect();
+    // Paths without a subcommand are what a file manager starts a program with.
+    let rest = args.get(1..).unwrap_or_default();
+    let is_picture = |first: &OsString| Cli::command().find_subcommand(first).is_none() && Path::new(first).exists();
+    if rest.first().is_some_and(is_picture) {
+        logging::start(0);
+        return Outcome::Window(rest.iter().map(PathBuf::from).collect());
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error, &args),
+        Err(error) => return Outcome::Done(refuse(&error)),
     };
     logging::start(cli.global.verbose);
-    let Some(command) = cli.command else {
-        // Nothing can be done about a closed standard output.
-        let _ = Cli::command().print_help();
-        return ExitCode::SUCCESS;
-    };
-    let context = Context { cancel: interrupt::token(), threads: cli.global.threads };
-    match dispatch(&command, &context) {
+    match cli.command {
+        Some(command) => Outcome::Done(subcommand(&command, &cli.global)),
+        None => {
+            if let Some(threads) = cli.global.threads {
+                device::set_threads(Some(threads));
+            }
+            Outcome::Window(Vec::new())
+        }
+    }
+}
+
+fn subcommand(command: &Command, global: &Global) -> ExitCode {
+    let context = Context { cancel: interrupt::token(), threads: global.threads };
+    match dispatch(command, &context) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
@@ -119,14 +143,8 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitCode, Error> {
     }
 }
 
-/// What clap has to say (help and version are "errors" too), with a hint where pictures stand in a subcommand's place.
-fn refuse(error: &clap::Error, args: &[OsString]) -> ExitCode {
-    let first = args.get(1).map(PathBuf::from).unwrap_or_default();
-    if error.kind() == ErrorKind::InvalidSubcommand && first.is_file() {
-        let program = args.first().map(|a| Path::new(a).display().to_string()).unwrap_or_default();
-        eprintln!("error: to enlarge {}, say: {program} upscale {0}", first.display());
-        return ExitCode::from(2);
-    }
+/// What clap has to say; help and version are "errors" too.
+fn refuse(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }

@@ -11,7 +11,7 @@ use crate::{
     backend::Backend,
     error::Error,
     image_io::{self, Fields, Format, Picture},
-    infer::{self, InferError, Job, Target, tiles::TileSize},
+    infer::{self, InferError, Job, Target, bundled::Kind, tiles::TileSize},
     session::models::{self, Named},
 };
 use serde::Serialize;
@@ -46,6 +46,10 @@ pub(super) struct Args {
     /// A name from `addersr models`, or a .safetensors file [default: the one that ships for the scale]
     #[arg(long, value_name = "NAME|FILE")]
     model: Option<String>,
+    /// What the photos are like, where no --model is given: clean (sharp, scaled down without loss) or camera (blurred,
+    /// noisy, or compressed, as most JPEG files are)
+    #[arg(long, value_name = "KIND", default_value = "clean", conflicts_with = "model")]
+    kind: Kind,
     /// Side of the tiles, in pixels of the photo; changes memory and speed, not the result [default: by memory]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=65536))]
     tile: Option<u32>,
@@ -273,7 +277,7 @@ impl Work<'_> {
         }
         match &self.last {
             Some((known, named)) if *known == factor => Ok(named.clone()),
-            _ => Ok(self.last.insert((factor, models::for_factor(factor)?)).1.clone()),
+            _ => Ok(self.last.insert((factor, models::for_factor(factor, self.args.kind)?)).1.clone()),
         }
     }
 }

@@ -16,6 +16,38 @@ pub struct Bundled {
     pub card: &'static str,
 }
 
+/// What pictures a model was trained for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Pictures that were scaled down cleanly: sharp, without noise or compression.
+    #[default]
+    Clean,
+    /// Photos as they come: blurred, noisy, compressed. A model for clean pictures would sharpen the blocks of a JPEG.
+    Camera,
+}
+
+impl Kind {
+    /// The kind that a model's card states: the degradation in its recipe.
+    pub fn of(model: &Model) -> Self {
+        let recipe = model.card.get("recipe").and_then(|r| serde_json::from_str::<serde_json::Value>(r).ok());
+        let degradation = recipe.as_ref().and_then(|r| r.get("degradation")).and_then(|d| d.as_str());
+        if matches!(degradation, Some("camera" | "jpeg")) { Self::Camera } else { Self::Clean }
+    }
+}
+
+impl std::str::FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "clean" => Ok(Self::Clean),
+            "camera" => Ok(Self::Camera),
+            other => Err(format!("{other} is no kind of picture: clean or camera")),
+        }
+    }
+}
+
 macro_rules! bundled {
     ($($name:literal),* $(,)?) => {
         &[$(Bundled {
@@ -26,8 +58,8 @@ macro_rules! bundled {
     };
 }
 
-/// All of them; among models of one scale the first is the default.
-pub const BUNDLED: &[Bundled] = bundled!["x2"];
+/// All of them; among models of one scale and kind the first is the default.
+pub const BUNDLED: &[Bundled] = bundled!["x2", "x3", "x4"];
 
 impl Bundled {
     /// The one of that name.
@@ -43,13 +75,14 @@ impl Bundled {
         Model::from_bytes(self.weights)
     }
 
-    /// The best for an enlargement: the smallest whole scale that reaches `factor`, else the largest there is, which is
-    /// then applied repeatedly. `None` if no model ships.
+    /// The best for an enlargement of pictures of that kind: the smallest whole scale that reaches `factor`, else the
+    /// largest there is, which is then applied repeatedly. `None` if no model of that kind ships.
     ///
     /// # Errors
     /// If weights are damaged.
-    pub fn for_factor(factor: f64) -> Result<Option<(&'static Self, Model)>, WeightsError> {
+    pub fn for_factor(factor: f64, kind: Kind) -> Result<Option<(&'static Self, Model)>, WeightsError> {
         let mut models = BUNDLED.iter().map(|b| Ok((b, b.model()?))).collect::<Result<Vec<_>, WeightsError>>()?;
+        models.retain(|(_, model)| Kind::of(model) == kind);
         let scales: Vec<usize> = models.iter().map(|(_, m)| m.plan.spec.scale).collect();
         Ok(best(&scales, factor).map(|i| models.swap_remove(i)))
     }

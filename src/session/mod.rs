@@ -5,6 +5,7 @@
 //! | `worker` | a thread that takes commands and tells events, survives panics, ends in under a second |
 //! | `job` | ids of jobs and how they fail |
 //! | `shared` | the device and the models that all workers use |
+//! | `open` | decoding a picture |
 //! | `models` | which model a name means; the catalogue |
 //! | `batch` | many pictures: plan, queue, journal, report |
 //!
@@ -15,6 +16,7 @@
 pub mod batch;
 mod job;
 pub mod models;
+pub mod open;
 mod shared;
 mod worker;
 

@@ -3,7 +3,7 @@
 
 use crate::{
     error::Error,
-    infer::Bundled,
+    infer::{Bundled, bundled::Kind},
     nn::{Model, ModelSpec, Plan, models::REGISTRY},
 };
 use std::{
@@ -39,12 +39,12 @@ pub fn load(name: &str) -> Result<Named, Error> {
     from_file(file)
 }
 
-/// The best bundled model for an enlargement.
+/// The best bundled model for an enlargement of pictures of that kind.
 ///
 /// # Errors
 /// If none ships.
-pub fn for_factor(factor: f64) -> Result<Named, Error> {
-    let chosen = Bundled::for_factor(factor).map_err(|source| weights(Path::new("(bundled)"), source))?;
+pub fn for_factor(factor: f64, kind: Kind) -> Result<Named, Error> {
+    let chosen = Bundled::for_factor(factor, kind).map_err(|source| weights(Path::new("(bundled)"), source))?;
     let (bundled, model) = chosen.ok_or(Error::NoModel)?;
     Ok(Named { name: bundled.name.to_owned(), model: Arc::new(model) })
 }
@@ -188,12 +188,12 @@ impl Catalogue {
         self.entries().trained = Some(model);
     }
 
-    /// The bundled model that serves an enlargement.
+    /// The bundled model that serves an enlargement of pictures of that kind.
     ///
     /// # Errors
     /// If none ships.
-    pub fn for_factor(&self, factor: f64) -> Result<ModelRef, Error> {
-        for_factor(factor).map(|named| ModelRef::Bundled(named.name))
+    pub fn for_factor(&self, factor: f64, kind: Kind) -> Result<ModelRef, Error> {
+        for_factor(factor, kind).map(|named| ModelRef::Bundled(named.name))
     }
 }
 
@@ -210,7 +210,7 @@ mod tests {
             let loaded = catalogue.get(model).unwrap();
             assert!(Arc::ptr_eq(&loaded, &catalogue.get(model).unwrap()), "{model:?} is read once");
         }
-        assert!(all.contains(&catalogue.for_factor(2.0).unwrap()));
+        assert!(all.contains(&catalogue.for_factor(2.0, Kind::Clean).unwrap()));
     }
 
     #[test]
@@ -219,7 +219,7 @@ mod tests {
         assert!(catalogue.add(Path::new("no/such.safetensors")).unwrap_err().to_string().contains("no/such"));
         assert!(catalogue.get(&ModelRef::Trained).is_err());
         assert!(!catalogue.list().contains(&ModelRef::Trained));
-        catalogue.set_trained(catalogue.get(&catalogue.for_factor(2.0).unwrap()).unwrap());
+        catalogue.set_trained(catalogue.get(&catalogue.for_factor(2.0, Kind::Clean).unwrap()).unwrap());
         assert!(catalogue.list().contains(&ModelRef::Trained));
     }
 }

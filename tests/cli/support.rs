@@ -60,6 +60,16 @@ impl Room {
         said(self.command().args(args).output().unwrap())
     }
 
+    /// The same without a screen.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn run_headless<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Said {
+        let mut command = self.command();
+        for variable in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+            command.env_remove(variable);
+        }
+        said(command.args(args).output().unwrap())
+    }
+
     /// Runs `addersr upscale --model m.safetensors` with these arguments besides.
     pub(crate) fn upscale<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Said {
         said(self.command().args(["upscale", "--model", "m.safetensors"]).args(args).output().unwrap())

@@ -5,7 +5,7 @@ use crate::support::{Room, rgb};
 #[test]
 fn help_has_examples_and_every_subcommand_its_own() {
     let room = Room::new();
-    for args in [&["--help"][..], &[], &["upscale", "--help"], &["eval", "--help"], &["layers", "--help"]] {
+    for args in [&["--help"][..], &["upscale", "--help"], &["eval", "--help"], &["layers", "--help"]] {
         let said = room.run(args).succeeded();
         assert!(
             said.out.contains("Usage:") && said.out.contains("addersr upscale") || said.out.contains("Example"),
@@ -48,11 +48,18 @@ fn nonsense_is_told_apart_from_failure() {
     assert_eq!(room.files(), ["p.png"]);
 }
 
+/// Without a screen: what is asked for is the window, and the answer says what works without one.
+#[cfg(target_os = "linux")]
 #[test]
-fn a_bare_photo_gets_a_hint() {
+fn a_window_without_a_screen_is_refused_with_what_works_without() {
     let room = Room::new();
     room.picture("p.png", &rgb(8, 6));
-    room.run(["p.png"]).failed(2, "p.png", &["addersr upscale p.png"]);
+    for args in [&[][..], &["p.png"]] {
+        room.run_headless(args).failed(1, "window", &["addersr upscale"]);
+    }
+    // A file that is called like a subcommand does not stand in its way.
+    room.write("models", b"no picture");
+    assert!(room.run(["models"]).succeeded().out.contains("x2"));
 }
 
 #[test]

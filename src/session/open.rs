@@ -1,0 +1,125 @@
+//! Opening pictures away from the window: decoding a large photo takes seconds.
+
+use super::{Desk, Failure, JobId, Work};
+use crate::{
+    error::Error,
+    image_io::{self, Metadata, Picture},
+    tensor::{Pixels, Samples},
+};
+use std::{path::PathBuf, sync::Arc};
+
+/// A picture that is open.
+#[derive(Debug)]
+pub struct Photo {
+    /// Its file; `None` for one that was pasted or is the sample.
+    pub path: Option<PathBuf>,
+    /// What to call it.
+    pub name: String,
+    /// Upright pixels.
+    pub pixels: Arc<Pixels>,
+    /// What an export carries over.
+    pub meta: Metadata,
+    /// What people should know about the file.
+    pub notes: Vec<String>,
+}
+
+/// Where a picture comes from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// A file.
+    File(PathBuf),
+    /// The sample that ships with the program.
+    Sample,
+    /// Pixels from the clipboard: width, height, RGBA bytes.
+    Pasted(usize, usize, Vec<u8>),
+}
+
+/// What the opener is asked.
+pub struct Open {
+    /// Its id.
+    pub job: JobId,
+    /// What to open.
+    pub origin: Origin,
+}
+
+/// How opening ended.
+pub type Opened = (JobId, Result<Arc<Photo>, Failure>);
+
+/// Decodes one picture after another.
+#[derive(Default)]
+pub struct Opener;
+
+const SAMPLE: (&str, &[u8]) =
+    ("courtyard.png", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/samples/courtyard.png")));
+
+impl Work for Opener {
+    type Command = Open;
+    type Event = Opened;
+
+    fn handle(&mut self, Open { job, origin }: Open, desk: &Desk<Self>) {
+        desk.in_hand(Some(job));
+        let photo = open(origin).map(Arc::new).map_err(Failure::from);
+        desk.in_hand(None);
+        desk.emit((job, photo));
+    }
+
+    fn failed(job: JobId, failure: Failure) -> Opened {
+        (job, Err(failure))
+    }
+}
+
+/// Opens a picture on this thread.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn open(origin: Origin) -> Result<Photo, Error> {
+    let (path, name, Picture { pixels, meta, notes, .. }) = match origin {
+        Origin::File(path) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let picture = image_io::decode(&path)?;
+            (Some(path), name, picture)
+        }
+        Origin::Sample => (None, SAMPLE.0.to_owned(), image_io::decode_bytes(SAMPLE.0.as_ref(), SAMPLE.1)?),
+        Origin::Pasted(width, height, rgba) => return Ok(pasted(width, height, &rgba)),
+    };
+    Ok(Photo { path, name, pixels: Arc::new(pixels), meta, notes })
+}
+
+/// Clipboards always give alpha; a picture without transparency does not keep it.
+fn pasted(width: usize, height: usize, rgba: &[u8]) -> Photo {
+    let opaque = rgba.chunks_exact(4).all(|p| p[3] == 255);
+    let samples = if opaque { rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect() } else { rgba.to_vec() };
+    let channels = if opaque { 3 } else { 4 };
+    let pixels = Pixels { width, height, channels, samples: Samples::U8(samples) };
+    Photo {
+        path: None,
+        name: "pasted".to_owned(),
+        pixels: Arc::new(pixels),
+        meta: Metadata::default(),
+        notes: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_opens() {
+        let photo = open(Origin::Sample).unwrap();
+        assert!(photo.pixels.width > 100 && photo.path.is_none());
+    }
+
+    #[test]
+    fn what_is_pasted_keeps_only_transparency_that_shows() {
+        let photo = open(Origin::Pasted(2, 1, vec![1, 2, 3, 255, 4, 5, 6, 255])).unwrap();
+        assert_eq!(photo.pixels.channels, 3);
+        let photo = open(Origin::Pasted(1, 1, vec![1, 2, 3, 9])).unwrap();
+        assert_eq!(photo.pixels.channels, 4);
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        assert!(open(Origin::File("no/such.png".into())).unwrap_err().to_string().contains("no/such.png"));
+    }
+}

@@ -1,0 +1,321 @@
+//! The frame around the tabs: the bar above, files that are dropped, keys that work everywhere, notices below.
+
+use super::{
+    Settings, Shell,
+    icons::{self, Icon},
+    settings::Theme,
+    tabs::{TabKind, Tabs},
+    theme,
+};
+use crate::session::open::Origin;
+use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, RichText};
+use std::{path::PathBuf, sync::Arc};
+
+/// Keys that work in every tab.
+const KEYS: &[(&str, &str)] = &[
+    ("Ctrl+O", "Open a photo"),
+    ("Ctrl+1 … Ctrl+4", "Enhance, Layers, Batch, Train"),
+    ("Ctrl++  Ctrl+−  Ctrl+0", "Size of the controls"),
+    ("?", "This list"),
+];
+
+/// The window's content.
+pub struct App {
+    shell: Shell,
+    tabs: Tabs,
+    current: TabKind,
+    help: bool,
+    path: Option<String>,
+    title: String,
+    saved: Settings,
+    picked: Option<std::sync::mpsc::Receiver<Vec<PathBuf>>>,
+}
+
+impl App {
+    /// Starts the workers and opens what was named on the command line.
+    pub fn new(context: &eframe::CreationContext<'_>, paths: Vec<PathBuf>) -> Self {
+        Self::with_settings(&context.egui_ctx, Settings::load(), paths)
+    }
+
+    /// The same with given settings: for tests, whose looks must not depend on whose machine runs them.
+    pub fn with_settings(context: &egui::Context, settings: Settings, paths: Vec<PathBuf>) -> Self {
+        theme::apply(context);
+        theme::choose(context, settings.theme);
+        let wake = context.clone();
+        let mut shell = Shell::new(Arc::new(move || wake.request_repaint()), settings.clone());
+        let tabs = Tabs::new(&mut shell);
+        let mut app = Self {
+            shell,
+            tabs,
+            current: TabKind::Enhance,
+            help: false,
+            path: None,
+            title: String::new(),
+            saved: settings,
+            picked: None,
+        };
+        if !paths.is_empty() {
+            app.take(&paths);
+        }
+        app
+    }
+
+    /// What tabs share.
+    pub fn shell(&mut self) -> &mut Shell {
+        &mut self.shell
+    }
+
+    /// Files and folders from anywhere: the tab in front is asked first, then one photo opens and many go to Batch.
+    fn take(&mut self, paths: &[PathBuf]) {
+        if self.tabs.get(self.current).dropped(paths, &mut self.shell) || self.shell.open_paths(paths) {
+            return;
+        }
+        if self.tabs.get(TabKind::Batch).dropped(paths, &mut self.shell) {
+            self.shell.show(TabKind::Batch);
+        }
+    }
+
+    fn keys(&mut self, ctx: &egui::Context) {
+        let command = |key| KeyboardShortcut::new(Modifiers::COMMAND, key);
+        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
+        for (tab, key) in TabKind::ALL.into_iter().zip(digits) {
+            if ctx.input_mut(|i| i.consume_shortcut(&command(key))) {
+                self.current = tab;
+            }
+        }
+        if ctx.input_mut(|i| i.consume_shortcut(&command(Key::O))) {
+            self.pick();
+        }
+        if !ctx.egui_wants_keyboard_input()
+            && ctx.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?")))
+        {
+            self.help = !self.help;
+        }
+    }
+
+    /// Asks the system for a file, on a thread of its own because the dialog may take as long as people do.
+    fn pick(&mut self) {
+        let (send, receive) = std::sync::mpsc::channel();
+        let waker = self.shell.waker.clone();
+        self.picked = Some(receive);
+        std::thread::spawn(move || {
+            let chosen = rfd::FileDialog::new()
+                .set_title("Open a photo")
+                .add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif"])
+                .pick_files();
+            // An empty answer means cancelled, or that no desktop portal answers; the window then offers a path field.
+            let _ = send.send(chosen.unwrap_or_default());
+            waker();
+        });
+    }
+
+    fn bar(&mut self, ui: &mut egui::Ui) {
+        ui.horizontal(|ui| {
+            for tab in TabKind::ALL {
+                if icons::labelled(ui, tab.icon(), tab.title(), tab == self.current)
+                    .on_hover_text(tab.tooltip())
+                    .clicked()
+                {
+                    self.current = tab;
+                }
+            }
+            ui.separator();
+            if icons::labelled(ui, Icon::Open, "Open…", false)
+                .on_hover_text("Open a photo (Ctrl+O), or drop one anywhere")
+                .clicked()
+            {
+                self.pick();
+            }
+            if let Some(photo) = &self.shell.photo {
+                let size = format!("{} × {}", photo.pixels.width, photo.pixels.height);
+                ui.add(egui::Label::new(RichText::new(&photo.name)).truncate())
+                    .on_hover_text(format!("{}\n{size}", photo.name));
+            }
+            if self.shell.is_opening() {
+                ui.spinner();
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if icons::button(ui, Icon::Help, "Keys (?)", true).clicked() {
+                    self.help = !self.help;
+                }
+                self.theme_button(ui);
+                self.device_menu(ui);
+            });
+        });
+    }
+
+    fn theme_button(&mut self, ui: &mut egui::Ui) {
+        if icons::button(ui, Icon::Theme, "Light or dark", true).clicked() {
+            let next = if ui.visuals().dark_mode { Theme::Light } else { Theme::Dark };
+            self.shell.settings.theme = next;
+            theme::choose(ui.ctx(), next);
+        }
+    }
+
+    fn device_menu(&mut self, ui: &mut egui::Ui) {
+        let name = self.shell.shared.device_name().unwrap_or_else(|| self.shell.settings.device.clone());
+        let button = icons::button(ui, Icon::Device, "Device", true).on_hover_text(name);
+        egui::Popup::menu(&button).show(|ui| {
+            for (choice, what) in [("auto", "Automatic"), ("cpu", "CPU")] {
+                if ui.selectable_label(self.shell.settings.device == choice, what).clicked() {
+                    self.choose_device(choice);
+                }
+            }
+            let memory = egui::Id::unique("graphics devices");
+            let devices = ui.ctx().data(|d| d.get_temp::<Vec<String>>(memory));
+            match devices {
+                None if ui.button("Look for graphics devices").clicked() => {
+                    let found = crate::backend::gpu::list().into_iter().map(|d| d.name).collect::<Vec<_>>();
+                    ui.ctx().data_mut(|d| d.insert_temp(memory, found));
+                }
+                None => {}
+                Some(devices) => {
+                    for device in devices {
+                        if ui.selectable_label(self.shell.settings.device == device, &device).clicked() {
+                            self.choose_device(&device);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    fn choose_device(&mut self, name: &str) {
+        self.shell.settings.device = name.to_owned();
+        self.shell.shared.choose(name.parse().unwrap_or_default());
+    }
+
+    /// A field for a path, where no dialog of the system came.
+    fn path_field(&mut self, ctx: &egui::Context) {
+        let Some(mut path) = self.path.take() else { return };
+        let mut open = true;
+        let mut done = false;
+        egui::Window::new("Open a photo").open(&mut open).collapsible(false).resizable(false).anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
+            ui.label("No file was chosen. If no dialog of your system appeared, give the path here, or drop a photo on the window.");
+            let field = ui.add(egui::TextEdit::singleline(&mut path).desired_width(420.0).hint_text("/path/to/photo.jpg"));
+            let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+            field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
+            ui.horizontal(|ui| {
+                done = ui.button("Open").clicked() || entered;
+                if ui.button("Open the sample").clicked() {
+                    self.shell.open(Origin::Sample);
+                    path.clear();
+                    done = true;
+                }
+            });
+        });
+        if done && !path.is_empty() {
+            self.take(&[PathBuf::from(path.trim())]);
+        } else if open && !done {
+            self.path = Some(path);
+        }
+    }
+
+    fn help_window(&mut self, ctx: &egui::Context) {
+        let mut open = self.help;
+        egui::Window::new("Keys")
+            .open(&mut open)
+            .collapsible(false)
+            .resizable(false)
+            .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
+            .show(ctx, |ui| {
+                let own = self.tabs.get(self.current).keys();
+                for (title, keys) in [("Everywhere", KEYS), (self.current.title(), own)] {
+                    if keys.is_empty() {
+                        continue;
+                    }
+                    theme::section(ui, title);
+                    egui::Grid::new(title).num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                        for (key, what) in keys {
+                            ui.monospace(*key);
+                            ui.label(*what);
+                            ui.end_row();
+                        }
+                    });
+                }
+            });
+        self.help = open;
+    }
+
+    fn notices(&mut self, ctx: &egui::Context) {
+        let notices = self.shell.notices().to_vec();
+        if notices.is_empty() {
+            return;
+        }
+        ctx.request_repaint_after(std::time::Duration::from_secs(1));
+        egui::Area::new(egui::Id::unique("notices"))
+            .anchor(egui::Align2::CENTER_BOTTOM, [0.0, -40.0])
+            .order(egui::Order::Foreground)
+            .show(ctx, |ui| {
+                for (index, notice) in notices.iter().enumerate() {
+                    egui::Frame::popup(ui.style()).show(ui, |ui| {
+                        ui.horizontal(|ui| {
+                            let (icon, colour) = if notice.failed {
+                                (Icon::Warning, theme::bad(ui))
+                            } else {
+                                (Icon::Check, theme::good(ui))
+                            };
+                            icons::show(ui, icon, theme::ICON, colour);
+                            ui.add(egui::Label::new(&notice.text).wrap());
+                            if icons::button(ui, Icon::Close, "Dismiss", true).clicked() {
+                                self.shell.dismiss(index);
+                            }
+                        });
+                    });
+                }
+            });
+    }
+
+    fn set_title(&mut self, ctx: &egui::Context) {
+        let photo = self.shell.photo.as_ref().map(|p| p.name.as_str());
+        let parts = [self.shell.progress.as_deref(), photo, Some("AdderSR")];
+        let title = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        if title != self.title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.shell.poll();
+        for tab in TabKind::ALL {
+            self.tabs.get(tab).poll(&mut self.shell);
+        }
+        if let Some(paths) = self.picked.as_ref().and_then(|p| p.try_recv().ok()) {
+            self.picked = None;
+            if paths.is_empty() {
+                self.path = Some(String::new());
+            } else {
+                self.take(&paths);
+            }
+        }
+        self.set_title(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        self.keys(&ctx);
+        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        if !dropped.is_empty() {
+            self.take(&dropped);
+        }
+        if let Some(tab) = self.shell.take_go_to() {
+            self.current = tab;
+        }
+        let bar = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(8, 6));
+        egui::Panel::top("bar").frame(bar).show(ui, |ui| self.bar(ui));
+        egui::CentralPanel::no_frame().show(ui, |ui| {
+            ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
+            self.tabs.get(self.current).ui(ui, &mut self.shell);
+        });
+        self.path_field(&ctx);
+        self.help_window(&ctx);
+        self.notices(&ctx);
+        if self.shell.settings != self.saved {
+            self.saved = self.shell.settings.clone();
+            self.saved.save();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The window: a photo in front of people, and what the program can do with it.
+//!
+//! | file | what |
+//! |---|---|
+//! | `app` | the frame around the tabs: bar, drops, keys, notices |
+//! | `shell` | what all tabs share: the open photo, device, models, settings, notices |
+//! | `tabs` | the registry; one file or folder per tab |
+//! | `theme` | every colour, size and distance |
+//! | `icons` | small pictures drawn from lines |
+//! | `settings` | what is remembered between runs |
+//!
+//! A tab says what it wants and does not do it: commands go to a worker of [`crate::session`], events come back and are
+//! applied to a state that knows no egui types, so that the state can be tested without a window. No frame waits for
+//! anything.
+
+mod app;
+pub mod icons;
+mod settings;
+mod shell;
+pub mod tabs;
+pub mod theme;
+
+pub use app::App;
+pub use settings::Settings;
+pub use shell::{Notice, Shell};
+
+use std::path::PathBuf;
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// If there is no screen or no way to draw on it: a sentence with what to do.
+pub fn run(paths: Vec<PathBuf>) -> Result<(), String> {
+    let viewport = eframe::egui::ViewportBuilder::default()
+        .with_title("AdderSR")
+        .with_app_id("addersr")
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([900.0, 600.0])
+        .with_drag_and_drop(true)
+        .with_icon(icons::window());
+    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    eframe::run_native("addersr", options, Box::new(|context| Ok(Box::new(App::new(context, paths))))).map_err(|error| {
+        format!(
+            "the window cannot be opened: {error}; `addersr upscale PHOTO` enlarges without one (`addersr --help` lists all)"
+        )
+    })
+}

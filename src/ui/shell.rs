@@ -1,0 +1,158 @@
+//! What all tabs share. A tab gets `&mut Shell` and asks it to open, to tell or to go somewhere; the frame around the tabs
+//! does it.
+
+use super::{Settings, tabs::TabKind};
+use crate::{
+    backend::Rect,
+    session::{
+        Failure, JobId, Shared, Waker, Worker,
+        open::{Open, Opener, Origin, Photo},
+    },
+};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// How long a notice stays.
+const NOTICE: Duration = Duration::from_secs(8);
+
+/// One sentence for people, shown at the lower edge for a while.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether something went wrong.
+    pub failed: bool,
+    since: Instant,
+}
+
+/// What tabs share.
+pub struct Shell {
+    /// Device and models, shared with all workers.
+    pub shared: Shared,
+    /// Wakes the window; every worker gets a clone.
+    pub waker: Waker,
+    /// The open photo. Tabs compare it by `Arc::ptr_eq` to see that another one was opened.
+    pub photo: Option<Arc<Photo>>,
+    /// The part of the photo that Enhance shows, in the photo's pixels: what Layers looks at.
+    pub view: Option<Rect>,
+    /// What is remembered between runs.
+    pub settings: Settings,
+    /// What stands in the window's title beside the file: "42 %".
+    pub progress: Option<String>,
+    go_to: Option<TabKind>,
+    notices: Vec<Notice>,
+    opener: Worker<Opener>,
+    opening: Option<JobId>,
+}
+
+impl Shell {
+    /// Nothing is open yet.
+    pub fn new(waker: Waker, settings: Settings) -> Self {
+        let choice = settings.device.parse().unwrap_or_default();
+        let shared = Shared::new(choice);
+        let mut notices = Vec::new();
+        for file in &settings.models {
+            if let Err(error) = shared.models.add(file) {
+                notices.push(Notice { text: error.to_string(), failed: true, since: Instant::now() });
+            }
+        }
+        let opener = Worker::start("open", waker.clone(), Opener::default);
+        Self {
+            shared,
+            waker,
+            photo: None,
+            view: None,
+            settings,
+            progress: None,
+            go_to: None,
+            notices,
+            opener,
+            opening: None,
+        }
+    }
+
+    /// Opens a picture in the background and shows Enhance.
+    pub fn open(&mut self, origin: Origin) {
+        let job = JobId::next();
+        match self.opener.send(Open { job, origin }) {
+            Ok(()) => self.opening = Some(job),
+            Err(failure) => self.failed(&failure),
+        }
+        self.show(TabKind::Enhance);
+    }
+
+    /// Whether a picture is being opened.
+    pub fn is_opening(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    /// Opens these files: one photo here, several (or a folder) in Batch. The caller passes paths for Batch on.
+    pub fn open_paths(&mut self, paths: &[PathBuf]) -> bool {
+        match paths {
+            [one] if one.is_file() => {
+                self.open(Origin::File(one.clone()));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Brings a tab to the front.
+    pub fn show(&mut self, tab: TabKind) {
+        self.go_to = Some(tab);
+    }
+
+    /// The tab that someone asked for since the last frame.
+    pub(super) fn take_go_to(&mut self) -> Option<TabKind> {
+        self.go_to.take()
+    }
+
+    /// Tells people something.
+    pub fn tell(&mut self, text: impl Into<String>) {
+        self.notices.push(Notice { text: text.into(), failed: false, since: Instant::now() });
+    }
+
+    /// Tells people that something went wrong; being stopped is nothing wrong.
+    pub fn failed(&mut self, failure: &Failure) {
+        if let Failure::Failed(text) = failure {
+            tracing::warn!("{text}");
+            self.notices.push(Notice { text: text.clone(), failed: true, since: Instant::now() });
+        }
+    }
+
+    /// What is to be shown now; older notices are dropped.
+    pub fn notices(&mut self) -> &[Notice] {
+        self.notices.retain(|n| n.since.elapsed() < NOTICE);
+        &self.notices
+    }
+
+    /// Removes a notice that people have read.
+    pub(super) fn dismiss(&mut self, index: usize) {
+        if index < self.notices.len() {
+            self.notices.remove(index);
+        }
+    }
+
+    /// Takes what the opener has to tell.
+    pub fn poll(&mut self) {
+        while let Some((job, result)) = self.opener.poll() {
+            if self.opening != Some(job) {
+                continue;
+            }
+            self.opening = None;
+            match result {
+                Ok(photo) => {
+                    for note in &photo.notes {
+                        self.tell(format!("{}: {note}", photo.name));
+                    }
+                    self.view = None;
+                    self.photo = Some(photo);
+                }
+                Err(failure) => self.failed(&failure),
+            }
+        }
+    }
+}

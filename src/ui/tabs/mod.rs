@@ -1,0 +1,107 @@
+//! The registry of tabs: to add one, write its file and add a line to [`TabKind::ALL`] and to [`Tabs::new`].
+
+pub mod batch;
+pub mod enhance;
+pub mod layers;
+pub mod train;
+
+use super::{Shell, icons::Icon};
+use eframe::egui;
+use std::path::PathBuf;
+
+/// A view of the window.
+pub trait Tab {
+    /// Takes what the tab's worker has to tell. Called every frame, shown or not.
+    fn poll(&mut self, shell: &mut Shell);
+
+    /// Draws the tab into all the room there is below the bar.
+    fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell);
+
+    /// Files and folders that were dropped while this tab is shown. `false`: the window decides what to do.
+    fn dropped(&mut self, _paths: &[PathBuf], _shell: &mut Shell) -> bool {
+        false
+    }
+
+    /// Keys and what they do, for the list under `?`.
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+}
+
+/// Which tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TabKind {
+    /// Before and after.
+    Enhance,
+    /// Inside the network.
+    Layers,
+    /// Many pictures.
+    Batch,
+    /// Own pictures, own model.
+    Train,
+}
+
+impl TabKind {
+    /// All, from left to right.
+    pub const ALL: [Self; 4] = [Self::Enhance, Self::Layers, Self::Batch, Self::Train];
+
+    /// What stands on it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Enhance => "Enhance",
+            Self::Layers => "Layers",
+            Self::Batch => "Batch",
+            Self::Train => "Train",
+        }
+    }
+
+    /// What it is for, as a tooltip.
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::Enhance => "Enlarge a photo and compare before and after (Ctrl+1)",
+            Self::Layers => "Look inside the network, layer by layer (Ctrl+2)",
+            Self::Batch => "Enlarge many photos and folders (Ctrl+3)",
+            Self::Train => "Fine-tune a model on your own pictures (Ctrl+4)",
+        }
+    }
+
+    /// Its icon.
+    pub fn icon(self) -> Icon {
+        match self {
+            Self::Enhance => Icon::Split,
+            Self::Layers => Icon::Layers,
+            Self::Batch => Icon::Grid,
+            Self::Train => Icon::Chart,
+        }
+    }
+}
+
+/// All tabs with their state.
+pub struct Tabs {
+    enhance: enhance::Enhance,
+    layers: layers::Layers,
+    batch: batch::Batch,
+    train: train::Train,
+}
+
+impl Tabs {
+    /// Starts the tabs' workers.
+    pub fn new(shell: &mut Shell) -> Self {
+        Self {
+            enhance: enhance::Enhance::new(shell),
+            layers: layers::Layers::new(shell),
+            batch: batch::Batch::new(shell),
+            train: train::Train::new(shell),
+        }
+    }
+
+    /// One of them.
+    pub fn get(&mut self, kind: TabKind) -> &mut dyn Tab {
+        match kind {
+            TabKind::Enhance => &mut self.enhance,
+            TabKind::Layers => &mut self.layers,
+            TabKind::Batch => &mut self.batch,
+            TabKind::Train => &mut self.train,
+        }
+    }
+}
