@@ -14,7 +14,7 @@ use super::settings::Settings;
 use crate::error::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs::{File, TryLockError},
     io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -32,6 +32,8 @@ enum Line {
     Settings(Settings),
     /// Files and folders that were added together.
     Added(Vec<Name>),
+    /// Pictures that were taken out of the list.
+    Removed(Vec<Name>),
     /// A result is about to appear; nothing had that name before if `fresh`.
     Saving { file: Name, out: Name, fresh: bool },
     /// It is there.
@@ -53,6 +55,10 @@ pub struct Restored {
     pub added: Vec<Vec<PathBuf>>,
     /// Results that are on the disk, by picture: the file and the seconds it took (unknown for the last one before a kill).
     pub saved: HashMap<PathBuf, (PathBuf, Option<f64>)>,
+    /// Pictures that were taken out of the list.
+    pub removed: HashSet<PathBuf>,
+    /// Folders that results were written to.
+    pub folders: HashSet<PathBuf>,
 }
 
 impl Journal {
@@ -117,6 +123,10 @@ impl Journal {
         self.note(&Line::Added(paths.iter().cloned().map(Name).collect()))
     }
 
+    pub(super) fn removed<'a>(&mut self, files: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Error> {
+        self.note(&Line::Removed(files.into_iter().cloned().map(Name).collect()))
+    }
+
     pub(super) fn saving(&mut self, file: &Path, out: &Path, fresh: bool) -> Result<(), Error> {
         self.note(&Line::Saving { file: Name(file.to_owned()), out: Name(out.to_owned()), fresh })
     }
@@ -131,6 +141,14 @@ impl Journal {
             tracing::warn!("{} cannot be removed: {error}", self.path.display());
         }
     }
+}
+
+/// Forgets what could be gone on with.
+///
+/// # Errors
+/// If the journal cannot be removed.
+pub fn discard(path: &Path) -> Result<(), Error> {
+    std::fs::remove_file(path).map_err(|source| write_error(path, source))
 }
 
 /// What could be gone on with, if there is such a journal and nobody is at work on it. Leaves it as it is.
@@ -154,16 +172,20 @@ fn restore(path: &Path, bytes: &[u8]) -> Result<Restored, Error> {
     if version != VERSION {
         return Err(nonsense("it is from another version of this program; begin anew".into()));
     }
-    let mut restored = Restored { settings: Settings::default(), added: Vec::new(), saved: HashMap::new() };
+    let (added, saved, removed, folders) = Default::default();
+    let mut restored = Restored { settings: Settings::default(), added, saved, removed, folders };
     for line in lines {
         match parse(line)? {
             Line::Begun { .. } => return Err(nonsense("it begins twice".into())),
             Line::Settings(settings) => restored.settings = settings,
             Line::Added(names) => restored.added.push(names.into_iter().map(|n| n.0).collect()),
-            Line::Saving { file, out, fresh } if fresh && out.0.symlink_metadata().is_ok() => {
-                restored.saved.insert(file.0, (out.0, None));
+            Line::Removed(names) => restored.removed.extend(names.into_iter().map(|n| n.0)),
+            Line::Saving { file, out, fresh } => {
+                restored.folders.extend(out.0.parent().map(PathBuf::from));
+                if fresh && out.0.symlink_metadata().is_ok() {
+                    restored.saved.insert(file.0, (out.0, None));
+                }
             }
-            Line::Saving { .. } => {}
             Line::Saved { file, out, seconds } => {
                 restored.saved.insert(file.0, (out.0, Some(seconds)));
             }
@@ -273,10 +295,13 @@ mod tests {
 
         let changed = Settings { quality: 50, ..Settings::default() };
         journal.settings(&changed).unwrap();
+        journal.removed([&at("appeared")]).unwrap();
         assert!(unfinished(&path).is_none(), "nothing is offered while somebody is at work");
         assert!(Journal::open(&path).err().unwrap().to_string().contains("at work"));
         drop(journal);
-        assert_eq!(unfinished(&path).unwrap().settings, changed);
+        let restored = unfinished(&path).unwrap();
+        assert_eq!(restored.settings, changed);
+        assert_eq!((restored.removed, restored.folders), ([at("appeared")].into(), [folder.path().to_owned()].into()));
     }
 
     #[test]

@@ -23,10 +23,8 @@ mod row;
 mod run;
 mod scan;
 mod settings;
-#[cfg(test)]
-mod tests;
 
-pub use journal::{Restored, unfinished};
+pub use journal::{Restored, discard, unfinished};
 pub use queue::Batch;
 pub use report::write as write_report;
 pub use row::{Counts, Planned, Row, RowId, State};

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Error,
     image_io::{self, Fields, Header, Template},
-    infer::{Job, tiles::TileSize},
+    infer::{Job, Target, tiles::TileSize},
     nn::Model,
 };
 use std::{
@@ -58,35 +58,24 @@ impl Planner {
         }
     }
 
+    /// A picture whose result is on the disk already: what was planned for it, without asking whether the name is free.
+    pub(super) fn plan_done(&mut self, row: &mut Row, out: PathBuf, seconds: Option<f64>) {
+        self.claimed.insert(out.clone());
+        // Someone may have removed the original meanwhile: then the sizes stay unknown.
+        row.plan = self.measure(row).ok().map(|(planned, _)| Planned { out, fresh: false, ..planned });
+        row.notes.clear();
+        (row.state, row.seconds) = (State::Done, seconds);
+    }
+
     fn decide(&mut self, row: &mut Row, sources: &Scanner) -> Result<State, Error> {
-        let header = image_io::probe(&row.source)?;
-        let from = (header.width, header.height);
-        row.input = Some(from);
-        let size = self.settings.target.size(from.0, from.1).map_err(|e| Error::infer(&row.source, e))?;
-        let factor = size.0.max(size.1) as f64 / from.0.max(from.1) as f64;
-        let scale = match self.settings.target {
-            crate::infer::Target::Factor(factor) => factor,
-            _ => factor,
-        };
-        let model = self.model(factor)?;
-        let job = self.job(&model)?;
-        let name = model.name();
-        let fields =
-            Fields { source: &row.source, scale, model: &name, width: size.0, height: size.1, number: row.number };
-        let wanted = self.path(row, &fields);
-        let passes = job.passes(from, size);
-        if passes == 0 {
-            row.notes.push("the result is not larger than the picture, so bicubic makes it and not the network".to_owned());
-        }
-        let (out, skipped) = match self.free(&wanted, &row.source, sources)? {
+        let (planned, header) = self.measure(row)?;
+        let (out, skipped) = match self.free(&planned.out, &row.source, sources)? {
             Name::Free(out) => (out, None),
-            Name::Skip(reason) => (wanted, Some(reason)),
+            Name::Skip(reason) => (planned.out.clone(), Some(reason)),
         };
-        check_encodable(&self.settings, &out, size, &header)?;
+        check_encodable(&self.settings, &out, planned.size, &header)?;
         let fresh = out.symlink_metadata().is_err();
-        let effort = job.effort(from, size);
-        let estimate = self.estimate(&model, effort);
-        row.plan = Some(Planned { size, out: out.clone(), fresh, model, passes, effort, estimate });
+        row.plan = Some(Planned { out: out.clone(), fresh, ..planned });
         Ok(match skipped {
             Some(reason) => State::Skipped(reason),
             None => {
@@ -94,6 +83,33 @@ impl Planner {
                 State::Ready
             }
         })
+    }
+
+    /// Sizes, model and the name that is wanted.
+    fn measure(&mut self, row: &mut Row) -> Result<(Planned, Header), Error> {
+        let header = image_io::probe(&row.source)?;
+        let from = (header.width, header.height);
+        row.input = Some(from);
+        let size = self.settings.target.size(from.0, from.1).map_err(|e| Error::infer(&row.source, e))?;
+        let factor = size.0.max(size.1) as f64 / from.0.max(from.1) as f64;
+        let scale = match self.settings.target {
+            Target::Factor(factor) => factor,
+            _ => factor,
+        };
+        let model = self.model(factor)?;
+        let job = self.job(&model)?;
+        let name = model.name();
+        let fields =
+            Fields { source: &row.source, scale, model: &name, width: size.0, height: size.1, number: row.number };
+        let out = self.path(row, &fields);
+        let passes = job.passes(from, size);
+        if passes == 0 {
+            let note = "the result is not larger than the picture, so bicubic makes it and not the network";
+            row.notes.push(note.to_owned());
+        }
+        let effort = job.effort(from, size);
+        let estimate = self.estimate(&model, effort);
+        Ok((Planned { size, out, fresh: true, model, passes, effort, estimate }, header))
     }
 
     fn path(&self, row: &Row, fields: &Fields<'_>) -> PathBuf {
@@ -147,8 +163,8 @@ impl Planner {
     }
 
     /// The models of these rows whose speed nobody has measured yet.
-    pub(super) fn unmeasured(&self, rows: &[Row]) -> Option<ModelRef> {
-        let planned = rows.iter().filter(|row| row.state == State::Ready).filter_map(|row| row.plan.as_ref());
+    pub(super) fn unmeasured<'a>(&self, rows: impl IntoIterator<Item = &'a Row>) -> Option<ModelRef> {
+        let planned = rows.into_iter().filter(|row| row.state == State::Ready).filter_map(|row| row.plan.as_ref());
         planned.map(|plan| &plan.model).find(|model| !self.speed.contains_key(*model)).cloned()
     }
 
@@ -165,6 +181,11 @@ impl Planner {
     /// Seconds for so much effort.
     pub(super) fn estimate(&self, model: &ModelRef, effort: u64) -> Option<f64> {
         self.speed.get(model).filter(|speed| **speed > 0.0).map(|speed| effort as f64 / speed)
+    }
+
+    /// Forgets all speeds: another device computes.
+    pub(super) fn forget_speeds(&mut self) {
+        self.speed.clear();
     }
 
     /// Marks a name as given away: that of a row which is not planned anew.

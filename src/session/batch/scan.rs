@@ -73,6 +73,13 @@ impl Scanner {
         std::fs::canonicalize(file).is_ok_and(|real| self.seen.contains(&real))
     }
 
+    /// Forgets that a picture was found, so that it can be added again.
+    pub(super) fn forget(&mut self, file: &Path) {
+        if let Ok(real) = std::fs::canonicalize(file) {
+            self.seen.remove(&real);
+        }
+    }
+
     /// Looks at one more file; `None` when there is nothing left to look at.
     pub(super) fn step(&mut self) -> Option<Step> {
         if let Some(walk) = &mut self.walk {
