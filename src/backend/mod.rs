@@ -81,11 +81,29 @@ impl Taps {
     }
 }
 
+/// What a layer, with the pointwise operations computed together with it, has cost so far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerTime {
+    /// Its first node.
+    pub first: usize,
+    /// Its last node.
+    pub last: usize,
+    /// Time.
+    pub seconds: f64,
+    /// Pixels computed, halos included.
+    pub pixels: u64,
+}
+
 /// A model loaded for inference.
 pub trait Network: Send {
     /// Computes the tile's output rectangle (at the plan's scale) from `input`, which covers the tile's input rectangle
     /// (`[1, input.h, input.w, channels_in]`). The result is bit for bit the same however a picture is tiled.
     fn run(&mut self, input: &Tensor, tile: &Tile, taps: &mut Taps) -> Tensor;
+
+    /// Where the time went since it was loaded, layer by layer; nothing where that is not known.
+    fn times(&self) -> Vec<LayerTime> {
+        Vec::new()
+    }
 
     /// The same for pictures as samples, where that is the better way: on a device whose bus is slower than its kernels.
     fn pictures(&mut self) -> Option<&mut dyn Pictures> {
@@ -141,6 +159,11 @@ pub trait Graph: Send {
 pub trait Backend: Send + Sync {
     /// Name for people, with the device or instruction set.
     fn name(&self) -> String;
+
+    /// Whether its networks compute a plan's 8-bit form where the plan carries one; else they compute in f32.
+    fn reads_codes(&self) -> bool {
+        false
+    }
 
     /// Loads a model for inference.
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network>;

@@ -5,7 +5,7 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    pictures, text,
+    pictures, precision, text,
 };
 use crate::{
     error::Error,
@@ -13,7 +13,8 @@ use crate::{
     infer::{self, CancelToken, Job, Target, bundled::Kind, tiles::TileSize},
     metrics::{self, Quality},
     session::models,
-    tensor::{Pixels, resample, shrink::shrink_u8},
+    tensor::{Pixels, resample},
+    train::degrade::{Degradation, shrink_for_judging},
 };
 use serde::Serialize;
 use std::{
@@ -43,6 +44,14 @@ pub(super) struct Args {
     model: Option<String>,
     #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
+    /// How small pictures are made; jpeg and camera draw the same for a file of the same name every time
+    #[arg(long, default_value = "bicubic", value_parser = ["bicubic", "jpeg", "camera"])]
+    degradation: String,
+    /// Judge the mean over eight flips and rotations
+    #[arg(long)]
+    ensemble: bool,
+    #[arg(long, value_enum, default_value_t, help = precision::HELP)]
+    precision: precision::Wish,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -80,11 +89,18 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if named.model.plan.spec.scale != scale {
         eprintln!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);
     }
-    let job = Job { model: Arc::clone(&named.model), target: Target::Factor(scale as f64), tile: TileSize::Automatic };
-    let files = pictures::in_folder(&args.data)?;
     let backend = args.device.backend(context.threads)?;
+    let named = args.precision.apply(named, backend.as_ref())?;
+    let job = Job {
+        model: Arc::clone(&named.model),
+        target: Target::Factor(scale as f64),
+        tile: TileSize::Automatic,
+        ensemble: args.ensemble,
+    };
+    let degradation = args.degradation.parse().map_err(Error::Usage)?;
+    let files = pictures::in_folder(&args.data)?;
     let measure = |file: &Path| -> Result<Scores, Error> {
-        let (ours, bicubic) = measure(file, scale, &job, backend.as_ref(), &context.cancel)?;
+        let (ours, bicubic) = measure(file, scale, degradation, &job, backend.as_ref(), &context.cancel)?;
         Ok(Scores {
             psnr: ours.psnr.db(),
             ssim: ours.ssim,
@@ -118,13 +134,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
 fn measure(
     file: &Path,
     scale: usize,
+    degradation: Degradation,
     job: &Job,
     backend: &dyn crate::backend::Backend,
     cancel: &CancelToken,
 ) -> Result<(Quality, Quality), Error> {
     let original = image_io::decode(file)?.pixels.to_eight();
     let pixels = |source| Error::infer(file, infer::InferError::Pixels(source));
-    let small = shrink_u8(&original, scale).map_err(pixels)?;
+    let small = shrink_for_judging(&original, scale, degradation, file)?;
     let (w, h) = (small.width * scale, small.height * scale);
     let original = original.crop(0, 0, h, w).map_err(pixels)?;
     let mut bar = Bar::of_file(file);

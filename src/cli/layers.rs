@@ -9,7 +9,7 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    feature_map, text,
+    feature_map, precision, text,
 };
 use crate::{
     backend::Rect,
@@ -50,6 +50,8 @@ pub(super) struct Args {
     overwrite: bool,
     #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
     device: Device,
+    #[arg(long, value_enum, default_value_t, help = precision::HELP)]
+    precision: precision::Wish,
     /// Print what was written as JSON
     #[arg(long)]
     json: bool,
@@ -101,6 +103,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let pixels = image_io::decode(&args.photo)?.pixels;
     let region = args.region.map_or(Rect::whole(pixels.height, pixels.width), |r| r.0);
     let backend = args.device.backend(context.threads)?;
+    let named = args.precision.apply(named, backend.as_ref())?;
+    let plan = &named.model.plan;
     let mut written = Written { photo: text::lossy(&args.photo), model: named.name.clone(), layers: Vec::new() };
     for group in groups(&named.model, &nodes, region) {
         let mut bar = Bar::new("layers");

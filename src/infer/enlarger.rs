@@ -3,12 +3,13 @@
 use super::{
     CancelToken, InferError, Job, Progress,
     direct::Direct,
+    ensemble::{Mean, Turn, Turned},
     memory,
     stage::{self, Original, Resized, Stage},
     tiles,
 };
 use crate::{
-    backend::{Backend, Rect},
+    backend::{Backend, LayerTime, Rect},
     tensor::{
         Pixels,
         alpha::fill_transparent,
@@ -32,10 +33,24 @@ pub fn upscale(
     progress: &mut dyn Progress,
     cancel: &CancelToken,
 ) -> Result<Pixels, InferError> {
+    Ok(upscale_timed(pixels, job, backend, progress, cancel)?.0)
+}
+
+/// [`upscale`], and where the time of the last network went, if the backend knows.
+///
+/// # Errors
+/// The same.
+pub fn upscale_timed(
+    pixels: &Pixels,
+    job: &Job,
+    backend: &dyn Backend,
+    progress: &mut dyn Progress,
+    cancel: &CancelToken,
+) -> Result<(Pixels, Vec<LayerTime>), InferError> {
     let mut work = Enlarger::new(pixels, job, backend)?;
     let mut canvas = work.canvas()?;
     work.go_on(&mut canvas, &mut 0, progress, cancel)?;
-    Ok(canvas)
+    Ok((canvas, work.colour.times()))
 }
 
 /// One picture's enlargement with the network loaded, of which any part can be computed at any time.
@@ -61,14 +76,27 @@ impl<'a> Enlarger<'a> {
             return Err(InferError::TooLarge { width: w, height: h, bytes });
         }
         let passes = job.passes((pixels.width, pixels.height), (w, h));
-        let direct = (passes == 1).then(|| Direct::new(pixels, &job.model, (h, w), backend)).flatten();
-        let mut chain: Box<dyn Stage + 'a> = Box::new(Original(fill_transparent(pixels)));
+        let direct = (passes == 1 && !job.ensemble).then(|| Direct::new(pixels, &job.model, (h, w), backend)).flatten();
+        let original = fill_transparent(pixels);
         // Size of what the last network reads, in whose pixels a tile is measured.
         let mut read = (h, w);
-        for _ in 0..passes {
-            read = stage::network_input_size(chain.size(), &job.model);
-            chain = stage::enlarged(chain, &job.model, backend);
-        }
+        let mut enlarged = |mut chain: Box<dyn Stage + 'a>| {
+            for _ in 0..passes {
+                read = stage::network_input_size(chain.size(), &job.model);
+                chain = stage::enlarged(chain, &job.model, backend);
+            }
+            chain
+        };
+        let mut chain: Box<dyn Stage + 'a> = if job.ensemble && passes > 0 {
+            // The picture as it is comes last, so that `read` is measured as it stands.
+            let views = Turn::all().collect::<Vec<_>>().into_iter().rev().map(|turn| -> Box<dyn Stage + 'a> {
+                let view = Turned { inner: Box::new(Original(original.clone())), turn };
+                Box::new(Turned { inner: enlarged(Box::new(view)), turn: turn.inverse() })
+            });
+            Box::new(Mean(views.collect()))
+        } else {
+            enlarged(Box::new(Original(original)))
+        };
         if chain.size() != (h, w) {
             chain = Box::new(Resized::new(chain, (h, w)));
         }

@@ -57,6 +57,12 @@ pub enum InferError {
         /// Rows of the picture.
         height: usize,
     },
+    /// 8 bits of a model that has none.
+    #[error("the model carries no 8-bit form; make one with `addersr quantize`")]
+    NoEightBit,
+    /// 8 bits on a device that has none.
+    #[error("{0} computes in f32 only; choose the CPU with --device cpu")]
+    NoEightBitDevice(String),
     /// Samples that make no picture.
     #[error(transparent)]
     Pixels(#[from] PixelsError),

@@ -69,6 +69,8 @@ pub struct Job {
     pub target: Target,
     /// How the picture is cut. Changes memory and speed, never the result.
     pub tile: TileSize,
+    /// The mean over eight flips and rotations of the picture: a little better, eight times the time.
+    pub ensemble: bool,
 }
 
 impl Job {
@@ -106,7 +108,7 @@ mod tests {
         let plan = ModelSpec::new(Arch::Aedsr, scale, 4, 1).plan();
         let params = Params::zeros(&plan);
         let model = Arc::new(Model { plan, params, card: Default::default() });
-        Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic }
+        Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false }
     }
 
     #[test]

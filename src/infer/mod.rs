@@ -14,9 +14,11 @@ pub mod bundled;
 mod cancel;
 mod direct;
 mod enlarger;
+mod ensemble;
 mod error;
 mod job;
 mod memory;
+mod precision;
 mod progress;
 mod stage;
 pub mod taps;
@@ -24,9 +26,10 @@ pub mod tiles;
 
 pub use bundled::Bundled;
 pub use cancel::CancelToken;
-pub use enlarger::{Enlarger, upscale};
+pub use enlarger::{Enlarger, upscale, upscale_timed};
 pub use error::InferError;
 pub use job::{Job, Target};
+pub use precision::{at_precision, precision_of};
 pub use progress::{Progress, Silent};
 
 #[cfg(test)]

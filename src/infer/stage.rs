@@ -4,7 +4,7 @@
 //! held as floats, whatever the chain: network, network again, bicubic to a crooked size.
 
 use crate::{
-    backend::{Backend, Network, Rect, Taps, Tile},
+    backend::{Backend, LayerTime, Network, Rect, Taps, Tile},
     nn::{Arch, Model, Plan},
     tensor::{
         Pixels, Shape, Tensor, colour,
@@ -20,6 +20,11 @@ pub(super) trait Stage {
 
     /// A rectangle as `[1, h, w, channels]`: the same bits whichever rectangle a pixel is read with.
     fn read(&mut self, rect: Rect) -> Tensor;
+
+    /// What the network's layers have cost so far, of the last network of the chain.
+    fn times(&self) -> Vec<LayerTime> {
+        Vec::new()
+    }
 }
 
 /// The original's colour, three channels in `[0, 1]`; grey is repeated.
@@ -59,6 +64,10 @@ impl Stage for Resized<'_> {
         let (ys, xs) = (self.by.rows.inputs(rows.clone()), self.by.columns.inputs(columns.clone()));
         let source = self.inner.read(Rect { y: ys.start, x: xs.start, h: ys.len(), w: xs.len() });
         self.by.tile(&source, (ys.start, xs.start), rows, columns)
+    }
+
+    fn times(&self) -> Vec<LayerTime> {
+        self.inner.times()
     }
 }
 
@@ -104,6 +113,10 @@ impl Stage for Coloured<'_> {
         let whole = Rect { y: y * s, x: x * s, h: small.h * s, w: small.w * s };
         if whole == r { out } else { out.crop(r.y - whole.y, r.x - whole.x, r.h, r.w) }
     }
+
+    fn times(&self) -> Vec<LayerTime> {
+        self.network.times()
+    }
 }
 
 /// `avdsr`: the stage before it is already large; its luma goes through the network, its chroma stays.
@@ -129,6 +142,10 @@ impl Stage for Bright<'_> {
         let mut rgb = colour::ycbcr_to_rgb(&ycbcr);
         rgb.data.iter_mut().for_each(|v| *v = v.clamp(0.0, 1.0));
         rgb
+    }
+
+    fn times(&self) -> Vec<LayerTime> {
+        self.network.times()
     }
 }
 

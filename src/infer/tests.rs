@@ -49,7 +49,7 @@ fn enlarge(pixels: &Pixels, model: &Arc<Model>, target: Target, tile: TileSize) 
 }
 
 fn enlarge_on(backend: &dyn Backend, pixels: &Pixels, model: &Arc<Model>, target: Target, tile: TileSize) -> Pixels {
-    let job = Job { model: Arc::clone(model), target, tile };
+    let job = Job { model: Arc::clone(model), target, tile, ensemble: false };
     upscale(pixels, &job, backend, &mut Silent, &CancelToken::new()).unwrap()
 }
 
@@ -109,7 +109,8 @@ fn a_target_that_is_not_larger_needs_no_network() {
 fn two_passes_are_the_network_on_its_own_result() {
     let pixels = picture(5, 4, 3, Depth::Sixteen, 3);
     let model = model(Arch::Aedsr, 2, 9);
-    let job = Job { model: Arc::clone(&model), target: Target::Factor(4.0), tile: TileSize::Automatic };
+    let job =
+        Job { model: Arc::clone(&model), target: Target::Factor(4.0), tile: TileSize::Automatic, ensemble: false };
     assert_eq!(Enlarger::new(&pixels, &job, &Reference).unwrap().passes(), 2);
     let once = enlarge(&pixels, &model, Target::Factor(2.0), TileSize::Automatic);
     let twice = enlarge(&once, &model, Target::Factor(2.0), TileSize::Automatic);
@@ -157,7 +158,8 @@ fn grey_stays_grey_and_nearly_the_same_as_its_rgb() {
 #[test]
 fn stops_between_tiles_and_tells_how_far_it_is() {
     let pixels = picture(8, 8, 3, Depth::Eight, 1);
-    let job = Job { model: model(Arch::Aedsr, 2, 1), target: Target::Factor(2.0), tile: TileSize::Side(4) };
+    let job =
+        Job { model: model(Arch::Aedsr, 2, 1), target: Target::Factor(2.0), tile: TileSize::Side(4), ensemble: false };
     let cancel = CancelToken::new();
     let mut seen = Vec::new();
     let mut progress = |done, total| {
@@ -173,7 +175,12 @@ fn stops_between_tiles_and_tells_how_far_it_is() {
 #[test]
 fn a_result_beyond_memory_is_refused_before_work() {
     let pixels = picture(100, 100, 3, Depth::Sixteen, 1);
-    let job = Job { model: model(Arch::Aedsr, 2, 1), target: Target::Factor(1e6), tile: TileSize::Automatic };
+    let job = Job {
+        model: model(Arch::Aedsr, 2, 1),
+        target: Target::Factor(1e6),
+        tile: TileSize::Automatic,
+        ensemble: false,
+    };
     let error = upscale(&pixels, &job, &Reference, &mut Silent, &CancelToken::new()).unwrap_err();
     assert!(error.to_string().contains("100000000×100000000"), "{error}");
 }
@@ -211,4 +218,30 @@ fn regions_outside_the_picture_and_maps_beyond_memory_are_refused() {
     let many = vec![1; taps::BUDGET / (11 * 9 * 3 * 4) + 1];
     let message = maps(Rect::whole(9, 11), &many).unwrap_err().to_string();
     assert!(message.contains("centred") && message.contains("smaller region"), "{message}");
+}
+
+#[test]
+fn an_ensemble_of_a_network_that_adds_nothing_is_bicubic_and_its_tiles_do_not_show() {
+    let pixels = picture(9, 7, 3, Depth::Eight, 6);
+    let job = |model: &Arc<Model>, tile| Job {
+        model: Arc::clone(model),
+        target: Target::Factor(2.0),
+        tile: TileSize::Side(tile),
+        ensemble: true,
+    };
+    let run = |job: &Job| upscale(&pixels, job, &Cpu::new(), &mut Silent, &CancelToken::new()).unwrap();
+    let trained = model(Arch::Aedsr, 2, 8);
+    let whole = run(&job(&trained, 100));
+    assert_eq!(whole, run(&job(&trained, 3)));
+    assert_ne!(whole, enlarge(&pixels, &trained, Target::Factor(2.0), TileSize::Automatic), "eight views differ");
+    let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
+    let nothing = Arc::new(Model { params: Params::zeros(&plan), plan, card: Default::default() });
+    let (Samples::U8(mean), Samples::U8(plain)) = (
+        run(&job(&nothing, 100)).samples,
+        enlarge(&pixels, &nothing, Target::Factor(2.0), TileSize::Automatic).samples,
+    ) else {
+        panic!("8 bits stay")
+    };
+    // Sums in another order: a sample at a half may round the other way.
+    assert!(mean.iter().zip(&plain).all(|(a, b)| a.abs_diff(*b) <= 1));
 }

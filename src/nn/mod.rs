@@ -4,9 +4,11 @@ pub mod layers;
 pub mod models;
 pub mod op;
 pub mod plan;
+pub mod quantize;
 pub mod weights;
 
 pub use models::{Arch, ModelSpec, PowerKind, UnitKind};
 pub use op::Op;
 pub use plan::{Cost, Node, ParamKind, ParamSpec, Plan};
+pub use quantize::{Codes, Precision};
 pub use weights::{Model, Params, WeightsError};

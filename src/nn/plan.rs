@@ -4,7 +4,7 @@
 //! receptive radius, parameters, operation counts and the life time of each value fall out of the list; backends, tiles,
 //! feature maps and `addersr info` all read the same one.
 
-use super::{Op, models::ModelSpec};
+use super::{Codes, Op, models::ModelSpec};
 
 /// What a parameter is for: decides its start value, its optimiser rule and whether it is learnt at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,6 +69,9 @@ pub struct Node {
     pub scale: usize,
     /// How many input pixels away from an output pixel's own place can still change it.
     pub radius: usize,
+    /// The 8-bit codes in which adder layers read its value, in a plan that carries its 8-bit form; see
+    /// [`quantize`](super::quantize).
+    pub codes: Option<Codes>,
 }
 
 /// Operations and what they cost, for one picture. See [`Plan::cost`].
@@ -117,7 +120,8 @@ impl Plan {
         let first = self.params.len();
         self.params.extend(param_specs(op, prefix));
         let params = (first..self.params.len()).collect();
-        self.nodes.push(Node { name: name.into(), op, inputs: inputs.to_vec(), params, channels, scale, radius });
+        let (name, inputs) = (name.into(), inputs.to_vec());
+        self.nodes.push(Node { name, op, inputs, params, channels, scale, radius, codes: None });
         self.nodes.len() - 1
     }
 

@@ -10,6 +10,7 @@
 use super::{
     ParamKind, ParamSpec, Plan,
     models::{ModelSpec, SpecError},
+    quantize,
 };
 use safetensors::{Dtype, tensor::Metadata};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -62,6 +63,9 @@ pub enum WeightsError {
     /// A tensor that no layer reads.
     #[error("it holds the tensor `{0}`, which no layer of its description reads")]
     Unknown(String),
+    /// The 8-bit form does not belong to this network.
+    #[error("its 8-bit form cannot be used: {0}; make it again with `addersr quantize`")]
+    Codes(String),
     /// A value that arithmetic cannot use.
     #[error("the tensor `{0}` holds values that are not finite, or a variance below zero; train it again")]
     NotFinite(String),
@@ -206,7 +210,10 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsError> {
         let (header, data) = open(bytes)?;
         let mut card = entries(&header);
-        let plan = ModelSpec::from_metadata(&card)?.plan();
+        let mut plan = ModelSpec::from_metadata(&card)?.plan();
+        if let Some(codes) = quantize::from_metadata(&card)? {
+            plan = plan.with_codes(&codes)?;
+        }
         let params = Params::collect(&plan, |spec| floats(&header, data, &spec.name, &spec.shape))?;
         let read: HashSet<&str> = plan.params.iter().map(|spec| spec.name.as_str()).collect();
         if let Some(name) = header.offset_keys().into_iter().filter(|name| !read.contains(name.as_str())).min() {
@@ -232,6 +239,7 @@ impl Model {
         let mut meta = self.card.clone();
         meta.retain(|key, _| !SPEC_KEYS.contains(&key.as_str()));
         meta.extend(self.plan.spec.to_metadata());
+        meta.extend(quantize::to_metadata(&self.plan));
         write_tensors(&tensors, meta)
     }
 }
@@ -248,4 +256,6 @@ const SPEC_KEYS: &[&str] = &[
     "self_shortcut",
     "power",
     "residual_scale",
+    quantize::PRECISION,
+    quantize::CODES,
 ];

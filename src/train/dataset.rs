@@ -12,8 +12,6 @@ use crate::{
     image_io,
     tensor::{Depth, Pixels, Samples},
 };
-use rand::SeedableRng;
-use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -56,8 +54,7 @@ impl Pair {
             return Err(TrainError::NoPictures { found: 1, folders: path.display().to_string(), need: least * scale });
         }
         let large = large.crop(0, 0, large.height / scale * scale, large.width / scale * scale)?;
-        let mut rng = Pcg64Mcg::seed_from_u64(hash(path));
-        let small = degrade::shrink(&large, scale, degradation, &mut rng)?;
+        let small = degrade::shrink_for_judging(&large, scale, degradation, path)?;
         let energy = energy(&small);
         Ok(Self { path: path.to_owned(), large, small, energy })
     }
@@ -136,7 +133,7 @@ fn find(folders: &[PathBuf]) -> Result<Vec<PathBuf>, TrainError> {
 }
 
 /// FNV-1a of the file's name, the same on every machine and in every run.
-fn hash(path: &Path) -> u64 {
+pub(super) fn hash(path: &Path) -> u64 {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -5,6 +5,7 @@
 //! drawn, each time differently.
 
 use super::{
+    dataset,
     error::TrainError,
     init::{normal, uniform},
 };
@@ -12,10 +13,14 @@ use crate::{
     image_io,
     tensor::{Pixels, Samples},
 };
-use rand::Rng;
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// Kinds of degradation.
+///
+/// Spelt `bicubic`, `jpeg`, `camera` on the command line and in checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Degradation {
@@ -31,6 +36,19 @@ impl Degradation {
     /// Whether every draw gives the same small picture, so that it can be made once.
     pub fn constant(self) -> bool {
         self == Self::Bicubic
+    }
+}
+
+impl std::str::FromStr for Degradation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "bicubic" => Ok(Self::Bicubic),
+            "jpeg" => Ok(Self::Jpeg),
+            "camera" => Ok(Self::Camera),
+            other => Err(format!("{other} is no degradation: bicubic, jpeg or camera")),
+        }
     }
 }
 
@@ -61,6 +79,20 @@ pub fn shrink(
         _ if uniform(rng) < 0.125 => Ok(small),
         _ => Ok(image_io::jpeg_round_trip(&small, 30 + (uniform(rng) * 66.0) as u8)?),
     }
+}
+
+/// The same for a picture that is judged by: what is drawn depends on the file's name alone, so that every model and every
+/// run meets the same small picture.
+///
+/// # Errors
+/// As [`shrink`].
+pub fn shrink_for_judging(
+    large: &Pixels,
+    scale: usize,
+    degradation: Degradation,
+    file: &Path,
+) -> Result<Pixels, TrainError> {
+    shrink(large, scale, degradation, &mut Pcg64Mcg::seed_from_u64(dataset::hash(file)))
 }
 
 /// Gaussian blur of the given σ in pixels, mirrored at the border.

@@ -33,6 +33,12 @@ pub enum TrainError {
         /// Smallest side that can be used.
         need: usize,
     },
+    /// Nothing to judge by.
+    #[error("there are no pictures to judge by: give at least two pictures with --data, or others with --val")]
+    NothingHeldOut,
+    /// The network has no 8-bit form.
+    #[error(transparent)]
+    Codes(#[from] WeightsError),
     /// A held-out picture cannot be judged.
     #[error("{} cannot be judged: {source}", .path.display())]
     Judge {

@@ -17,6 +17,7 @@
 //! | `statistics` | batch norm statistics of exactly the weights that are judged |
 //! | `trainer` | one step of all this, with the NaN guard |
 //! | `evaluate` | PSNR and SSIM on held-out pictures |
+//! | `calibrate` | codes for the 8-bit form of a trained model |
 //! | `checkpoint` | everything above in one file |
 //!
 //! # The recipe, and how it was found
@@ -85,6 +86,7 @@
 //! 6. Sixty percent of the trained weights lie beyond ±1. A weight beyond the range of its inputs acts as a sign: large parts
 //!    of the trained layers are additions and subtractions of their inputs, and the clamp of the 8-bit engine is exact there.
 
+pub mod calibrate;
 pub mod checkpoint;
 pub mod dataset;
 pub mod degrade;

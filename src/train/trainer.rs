@@ -66,7 +66,9 @@ pub struct Trainer {
 impl Teacher {
     /// A model that teaches, on this backend.
     pub fn new(backend: &dyn Backend, model: &Model) -> Self {
-        Self { plan: model.plan.clone(), network: backend.network(&model.plan, &model.params) }
+        // A target is as exact as can be had.
+        let plan = model.plan.without_codes();
+        Self { network: backend.network(&plan, &model.params), plan }
     }
 
     /// Its output and the values of some of its nodes for a batch.

@@ -165,8 +165,13 @@ impl App {
             let devices = ui.ctx().data(|d| d.get_temp::<Vec<String>>(memory));
             match devices {
                 None if ui.button("Look for graphics devices").clicked() => {
-                    let found = crate::backend::gpu::list().into_iter().map(|d| d.name).collect::<Vec<_>>();
-                    ui.ctx().data_mut(|d| d.insert_temp(memory, found));
+                    // On a thread of its own: asking every driver may take seconds.
+                    let ctx = ui.ctx().clone();
+                    std::thread::spawn(move || {
+                        let found = crate::backend::gpu::list().into_iter().map(|d| d.name).collect::<Vec<_>>();
+                        ctx.data_mut(|d| d.insert_temp(memory, found));
+                        ctx.request_repaint();
+                    });
                 }
                 None => {}
                 Some(devices) => {

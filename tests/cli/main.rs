@@ -8,6 +8,7 @@ mod bad_output;
 mod bad_weights;
 mod inspect;
 mod interrupt;
+mod quantize;
 mod support;
 mod train;
 mod upscale;

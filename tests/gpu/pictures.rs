@@ -51,7 +51,7 @@ fn samples_equal_floats() {
         };
         let pixels = Pixels::new(w, h, channels, samples).unwrap();
         let model = Arc::new(Model { plan, params, card: Default::default() });
-        let job = Job { model, target: Target::Factor(scale as f64), tile: TileSize::Side(tile) };
+        let job = Job { model, target: Target::Factor(scale as f64), tile: TileSize::Side(tile), ensemble: false };
         let by = |backend: &dyn Backend| upscale(&pixels, &job, backend, &mut Silent, &CancelToken::new()).unwrap();
         let (actual, expected) = (by(&gpu::engine()), by(&Floats));
         assert!(actual == expected, "{channels} channels, 16 bits: {sixteen}, ×{scale}, tiles of {tile}");

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod coded;
 mod gradients;
 mod instruction_sets;
 mod pointwise;

@@ -60,8 +60,9 @@ fn tiled_equals_whole() {
         picture in (1..=40usize, 1..=40usize),
         tile in (1..=40usize, 1..=40usize),
         taps in proptest::collection::vec(any::<prop::sample::Index>(), 0..4),
+        coded in any::<bool>(),
     )| {
-        let plan = spec.plan();
+        let plan = if coded { models::coded(spec.plan()) } else { spec.plan() };
         let tapped: Vec<usize> = taps.iter().map(|i| i.index(plan.nodes.len())).collect();
         check(&plan, seed, picture, tile, &tapped);
     });
@@ -91,6 +92,7 @@ fn every_node_can_be_tapped() {
         let plan = ModelSpec::new(arch, 2, 5, 1).plan();
         let all: Vec<usize> = (0..plan.nodes.len()).collect();
         check(&plan, 1, (13, 11), (4, 3), &all);
+        check(&models::coded(plan), 1, (13, 11), (4, 3), &all);
     }
 }
 

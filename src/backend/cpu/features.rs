@@ -9,9 +9,10 @@ use crate::tensor::{Shape, Tensor};
 /// Values behind the last pixel: the widest vector block that a kernel loads.
 const SLACK: usize = 64;
 
-/// `n` pictures of `h × w` pixels with `c` channels each, channels innermost, `pad` pixels of zeros around each.
+/// `n` pictures of `h × w` pixels with `c` channels each, channels innermost, `pad` pixels of zeros around each: of
+/// floats, or of codes, where another byte stands for zero.
 #[derive(Clone, Debug, Default)]
-pub struct Features {
+pub struct Features<T = f32> {
     /// Pictures.
     pub n: usize,
     /// Rows.
@@ -22,12 +23,13 @@ pub struct Features {
     pub c: usize,
     /// Width of the ring in pixels.
     pub pad: usize,
-    data: Vec<f32>,
+    zero: T,
+    data: Vec<T>,
 }
 
 /// Some consecutive rows of one picture, to be written by one task.
 #[derive(Debug)]
-pub struct Band<'a> {
+pub struct Band<'a, T = f32> {
     /// Picture.
     pub n: usize,
     /// First row.
@@ -35,7 +37,7 @@ pub struct Band<'a> {
     /// Number of rows.
     pub rows: usize,
     /// The rows with the padding columns around them.
-    pub data: &'a mut [f32],
+    pub data: &'a mut [T],
 }
 
 impl Features {
@@ -48,52 +50,7 @@ impl Features {
 
     /// Takes another extent, reusing the memory. The ring becomes zero; the inside keeps arbitrary old values.
     pub fn reset(&mut self, n: usize, h: usize, w: usize, c: usize, pad: usize) {
-        if (self.n, self.h, self.w, self.c, self.pad) == (n, h, w, c, pad) {
-            return; // nothing writes to the ring
-        }
-        (self.n, self.h, self.w, self.c, self.pad) = (n, h, w, c, pad);
-        self.data.clear();
-        self.data.resize(n * (h + 2 * pad) * (w + 2 * pad) * c + SLACK, 0.0);
-    }
-
-    /// Values from one row to the next.
-    pub fn stride(&self) -> usize {
-        (self.w + 2 * self.pad) * self.c
-    }
-
-    /// Everything from the first value of row `y` of picture `n` on, where row 0 is the first row of the ring and the
-    /// row begins with the padding columns.
-    pub fn from_padded_row(&self, n: usize, y: usize) -> &[f32] {
-        &self.data[(n * (self.h + 2 * self.pad) + y) * self.stride()..]
-    }
-
-    /// The pixels of row `y` of picture `n`, without padding.
-    pub fn row(&self, n: usize, y: usize) -> &[f32] {
-        &self.from_padded_row(n, y + self.pad)[self.pad * self.c..][..self.w * self.c]
-    }
-
-    /// The pixels of row `y` of picture `n`, to be written.
-    pub fn row_mut(&mut self, n: usize, y: usize) -> &mut [f32] {
-        let start = (n * (self.h + 2 * self.pad) + y + self.pad) * self.stride() + self.pad * self.c;
-        &mut self.data[start..start + self.w * self.c]
-    }
-
-    /// All rows as bands of at most `rows` rows, in order of picture and row.
-    pub fn bands(&mut self, rows: usize) -> Vec<Band<'_>> {
-        let (stride, pad, h, n) = (self.stride(), self.pad, self.h, self.n);
-        let mut rest = self.data.as_mut_slice();
-        let mut bands = Vec::with_capacity(n * h.div_ceil(rows));
-        for n in 0..n {
-            (_, rest) = rest.split_at_mut(pad * stride);
-            for y in (0..h).step_by(rows) {
-                let rows = rows.min(h - y);
-                let (data, behind) = rest.split_at_mut(rows * stride);
-                rest = behind;
-                bands.push(Band { n, y, rows, data });
-            }
-            (_, rest) = rest.split_at_mut(pad * stride);
-        }
-        bands
+        self.reset_to(Shape::new(n, h, w, c), pad, 0.0);
     }
 
     /// Copies a tensor in.
@@ -135,9 +92,63 @@ impl Features {
     }
 }
 
-impl Band<'_> {
+impl<T: Copy + PartialEq> Features<T> {
+    /// Takes another extent, reusing the memory. The ring, and channels that nobody writes, become `zero`; the rest of the
+    /// inside keeps arbitrary old values.
+    pub fn reset_to(&mut self, shape: Shape, pad: usize, zero: T) {
+        let Shape { n, h, w, c } = shape;
+        if (self.n, self.h, self.w, self.c, self.pad) == (n, h, w, c, pad) && self.zero == zero {
+            return; // nothing writes to the ring
+        }
+        (self.n, self.h, self.w, self.c, self.pad, self.zero) = (n, h, w, c, pad, zero);
+        self.data.clear();
+        self.data.resize(n * (h + 2 * pad) * (w + 2 * pad) * c + SLACK, zero);
+    }
+
+    /// Values from one row to the next.
+    pub fn stride(&self) -> usize {
+        (self.w + 2 * self.pad) * self.c
+    }
+
+    /// Everything from the first value of row `y` of picture `n` on, where row 0 is the first row of the ring and the
+    /// row begins with the padding columns.
+    pub fn from_padded_row(&self, n: usize, y: usize) -> &[T] {
+        &self.data[(n * (self.h + 2 * self.pad) + y) * self.stride()..]
+    }
+
+    /// The pixels of row `y` of picture `n`, without padding.
+    pub fn row(&self, n: usize, y: usize) -> &[T] {
+        &self.from_padded_row(n, y + self.pad)[self.pad * self.c..][..self.w * self.c]
+    }
+
+    /// The pixels of row `y` of picture `n`, to be written.
+    pub fn row_mut(&mut self, n: usize, y: usize) -> &mut [T] {
+        let start = (n * (self.h + 2 * self.pad) + y + self.pad) * self.stride() + self.pad * self.c;
+        &mut self.data[start..start + self.w * self.c]
+    }
+
+    /// All rows as bands of at most `rows` rows, in order of picture and row.
+    pub fn bands(&mut self, rows: usize) -> Vec<Band<'_, T>> {
+        let (stride, pad, h, n) = (self.stride(), self.pad, self.h, self.n);
+        let mut rest = self.data.as_mut_slice();
+        let mut bands = Vec::with_capacity(n * h.div_ceil(rows));
+        for n in 0..n {
+            (_, rest) = rest.split_at_mut(pad * stride);
+            for y in (0..h).step_by(rows) {
+                let rows = rows.min(h - y);
+                let (data, behind) = rest.split_at_mut(rows * stride);
+                rest = behind;
+                bands.push(Band { n, y, rows, data });
+            }
+            (_, rest) = rest.split_at_mut(pad * stride);
+        }
+        bands
+    }
+}
+
+impl<T> Band<'_, T> {
     /// The pixels of the band's row `i`, without padding, for features of `w` columns, `c` channels and this padding.
-    pub fn row(&mut self, i: usize, w: usize, c: usize, pad: usize) -> &mut [f32] {
+    pub fn row(&mut self, i: usize, w: usize, c: usize, pad: usize) -> &mut [T] {
         &mut self.data[i * (w + 2 * pad) * c + pad * c..][..w * c]
     }
 }

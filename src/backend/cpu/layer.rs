@@ -4,9 +4,10 @@ use super::{
     isa::Isa,
     lanes::{Kernel, Lanes},
     pack::Packed,
+    sad_conv::Coded,
     window::vectors,
 };
-use crate::nn::{Node, Op, Params, layers::batch_norm::inverse_std};
+use crate::nn::{Node, Op, Params, Plan, layers::batch_norm::inverse_std};
 
 /// What a kernel needs to know of one node.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub(super) enum Layer {
     Plain,
     /// Adder layer or convolution.
     Window(Packed),
+    /// Adder layer in 8-bit codes.
+    Coded(Coded),
     /// Batch norm folded to `x·scale + offset`.
     Affine {
         /// Factor per channel.
@@ -24,6 +27,8 @@ pub(super) enum Layer {
     },
     /// Power activation, one exponent per channel.
     Power(Vec<f32>),
+    /// The same in a network of 8-bit codes.
+    RoughPower(Vec<f32>),
 }
 
 impl Layer {
@@ -49,6 +54,18 @@ impl Layer {
             | Op::Relu
             | Op::PixelShuffle { .. }
             | Op::Bicubic { .. } => Self::Plain,
+        }
+    }
+
+    /// Node `i` of a plan that may carry its 8-bit form.
+    pub(super) fn of_plan(isa: Isa, plan: &Plan, i: usize, params: &Params) -> Self {
+        let node = &plan.nodes[i];
+        match (node.op, node.inputs.first().and_then(|&input| plan.nodes[input].codes), Self::new(isa, node, params)) {
+            (Op::Adder { cin, cout, k }, Some(codes), _) => {
+                Self::Coded(Coded::new(&params.values[node.params[0]], cin, cout, k, codes))
+            }
+            (_, _, Self::Power(alpha)) if plan.is_eight_bit() => Self::RoughPower(alpha),
+            (_, _, layer) => layer,
         }
     }
 

@@ -6,6 +6,7 @@
 //! | `features` | feature maps with a ring of zeros, so that kernels need no border case |
 //! | `pack` | weights in reading order |
 //! | `window` | forward kernel of adder layers and convolutions |
+//! | `sad_conv` | the same of adder layers in 8-bit codes |
 //! | `gradient` | their backward kernels |
 //! | `pointwise` | batch norm, shortcuts, ReLU, power activation on one row |
 //! | `resample` | bicubic and pixel shuffle |
@@ -26,6 +27,7 @@ mod network;
 pub mod pack;
 pub mod pointwise;
 mod resample;
+pub mod sad_conv;
 pub mod window;
 
 use super::{AdderGradient, Backend, Graph, Network};
@@ -68,6 +70,10 @@ impl Default for Cpu {
 impl Backend for Cpu {
     fn name(&self) -> String {
         format!("CPU ({}, {} threads)", self.isa.name(), rayon::current_num_threads())
+    }
+
+    fn reads_codes(&self) -> bool {
+        true
     }
 
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {

@@ -156,6 +156,8 @@ impl Backend for Gpu {
     }
 
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
+        // Also where the CPU stands in: one picture, one precision.
+        let plan = &plan.without_codes();
         if !layers::fits(plan, self.report().workgroup_memory) {
             tracing::warn!(
                 "a window of {} pixels is too wide for {}; the CPU computes",

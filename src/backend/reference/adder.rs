@@ -7,7 +7,10 @@
 use super::{Back, window::visit};
 use crate::{
     backend::AdderGradient,
-    nn::layers::adder::{input_slope, sign, weight_slope},
+    nn::{
+        layers::adder::{input_slope, sign, weight_slope},
+        quantize::{CodedWeights, Codes},
+    },
     tensor::Tensor,
 };
 
@@ -24,6 +27,24 @@ pub(super) fn forward(x: &Tensor, weight: &[f32], cout: usize, k: usize) -> Tens
         }
     });
     y
+}
+
+/// The same in 8-bit codes: `−(s·Σ|q − u| + excess)`, with the integer sum exact and two roundings behind it.
+pub(super) fn forward_coded(x: &Tensor, weight: &[f32], cout: usize, k: usize, codes: Codes) -> Tensor {
+    let cin = x.shape.c;
+    let coded = CodedWeights::new(weight, cout, codes);
+    let x_codes: Vec<u8> = x.data.iter().map(|&v| codes.code(v)).collect();
+    let mut sums = vec![0_u32; x.shape.pixels() * cout];
+    visit(x.shape, k, |p, tap, source| {
+        for o in 0..cout {
+            for c in 0..cin {
+                let code = source.map_or(codes.zero(), |s| x_codes[s + c]);
+                sums[p * cout + o] += u32::from(code.abs_diff(coded.codes[(o * cin + c) * k * k + tap]));
+            }
+        }
+    });
+    let value = |(i, &sum): (usize, &u32)| sum as f32 * -codes.scale() + -coded.excess[i % cout];
+    Tensor::from_vec(x.shape.with_channels(cout), sums.iter().enumerate().map(value).collect())
 }
 
 /// Gradients of the input and the weight for `grad` `[n,h,w,cout]`.

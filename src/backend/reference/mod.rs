@@ -19,7 +19,7 @@ mod window;
 
 use super::{AdderGradient, Backend, Graph, Network};
 use crate::{
-    nn::{Node, Params, Plan},
+    nn::{Node, Op, Params, Plan},
     tensor::{Shape, Tensor},
 };
 use operation::Mode;
@@ -31,6 +31,10 @@ pub struct Reference;
 impl Backend for Reference {
     fn name(&self) -> String {
         "reference".to_owned()
+    }
+
+    fn reads_codes(&self) -> bool {
+        true
     }
 
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
@@ -48,7 +52,13 @@ fn values(plan: &Plan, params: &Params, input: &Tensor, mode: Mode) -> Vec<Tenso
     for node in &plan.nodes {
         let x: Vec<&Tensor> =
             if node.inputs.is_empty() { vec![input] } else { node.inputs.iter().map(|&i| &values[i]).collect() };
-        values.push(operation::forward(node.op, &x, &params_of(node, params), mode));
+        let codes = node.inputs.first().and_then(|&i| plan.nodes[i].codes).filter(|_| mode == Mode::Evaluate);
+        values.push(match (node.op, codes) {
+            (Op::Adder { cout, k, .. }, Some(codes)) => {
+                adder::forward_coded(x[0], params_of(node, params)[0], cout, k, codes)
+            }
+            _ => operation::forward(node.op, &x, &params_of(node, params), mode),
+        });
     }
     values
 }

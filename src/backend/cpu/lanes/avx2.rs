@@ -20,6 +20,9 @@ impl Lanes for Avx2 {
     const WIDTH: usize = 8;
     const REGISTERS: usize = 16;
     type F = __m256;
+    type Sums = [__m256i; 2];
+    type Weights = [__m256i; 2];
+    type Bytes = __m256i;
 
     #[inline(always)]
     fn vectorize<K: Kernel>(self, kernel: K) -> K::Out {
@@ -110,6 +113,42 @@ impl Lanes for Avx2 {
         unsafe {
             let e = _mm256_add_epi32(_mm256_cvtps_epi32(e), _mm256_set1_epi32(127));
             _mm256_castsi256_ps(_mm256_slli_epi32::<23>(e))
+        }
+    }
+
+    #[inline(always)]
+    fn no_sums(self) -> Self::Sums {
+        unsafe { [_mm256_setzero_si256(); 2] }
+    }
+    #[inline(always)]
+    fn weights(self, from: &[u8; 64]) -> Self::Weights {
+        let half = |i: usize| from[i..i + 32].as_ptr().cast::<__m256i>();
+        unsafe { [_mm256_loadu_si256(half(0)), _mm256_loadu_si256(half(32))] }
+    }
+    #[inline(always)]
+    fn bytes(self, from: [u8; 8]) -> Self::Bytes {
+        unsafe { _mm256_set1_epi64x(i64::from_le_bytes(from)) }
+    }
+    #[inline(always)]
+    fn add_distances(self, [a, b]: Self::Sums, x: Self::Bytes, [v, w]: Self::Weights) -> Self::Sums {
+        unsafe { [_mm256_add_epi32(a, _mm256_sad_epu8(x, v)), _mm256_add_epi32(b, _mm256_sad_epu8(x, w))] }
+    }
+    #[inline(always)]
+    fn store_sums(self, [a, b]: Self::Sums, to: &mut [f32; 8]) {
+        unsafe {
+            // The low halves of a's and b's quadwords: outputs 0 1 4 5 | 2 3 6 7, then in order.
+            let low = _mm256_shuffle_ps::<0b10_00_10_00>(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b));
+            let ordered = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_castps_si256(low));
+            _mm256_storeu_ps(to.as_mut_ptr(), _mm256_cvtepi32_ps(ordered));
+        }
+    }
+    #[inline(always)]
+    fn store_bytes(self, v: Self::F, to: &mut [u8]) {
+        let to = &mut to[..8];
+        unsafe {
+            let v = _mm256_cvtps_epi32(v);
+            let words = _mm_packus_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256::<1>(v));
+            _mm_storeu_si64(to.as_mut_ptr(), _mm_packus_epi16(words, words));
         }
     }
 }

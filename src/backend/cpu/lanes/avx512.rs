@@ -1,30 +1,36 @@
-//! AVX-512 (F and DQ): sixteen lanes, thirty-two registers.
+//! AVX-512 (F, DQ and BW): sixteen lanes, thirty-two registers.
 
 use super::{Kernel, Lanes};
 use std::arch::x86_64::*;
 
-/// Proof that the processor has AVX-512 F and DQ.
+/// Proof that the processor has AVX-512 F, DQ and BW.
 #[derive(Clone, Copy, Debug)]
 pub struct Avx512(());
 
 impl Avx512 {
     /// The token, if the processor has the instructions.
     pub fn detect() -> Option<Self> {
-        (is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("fma"))
-            .then_some(Self(()))
+        (is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("fma"))
+        .then_some(Self(()))
     }
 }
 
-// SAFETY of every block below: `self` exists only if `detect` saw AVX-512 F and DQ; loads and stores are unaligned and
+// SAFETY of every block below: `self` exists only if `detect` saw these sets; loads and stores are unaligned and
 // stay within a slice whose length was just checked.
 impl Lanes for Avx512 {
     const WIDTH: usize = 16;
     const REGISTERS: usize = 32;
     type F = __m512;
+    type Sums = __m512i;
+    type Weights = __m512i;
+    type Bytes = __m512i;
 
     #[inline(always)]
     fn vectorize<K: Kernel>(self, kernel: K) -> K::Out {
-        #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
+        #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx2,fma")]
         fn inner<K: Kernel>(token: Avx512, kernel: K) -> K::Out {
             kernel.run(token)
         }
@@ -117,5 +123,31 @@ impl Lanes for Avx512 {
     fn clip_unit(self, a: Self::F) -> Self::F {
         // One instruction: the value of smaller magnitude of `a` and 1, with the sign of `a`.
         unsafe { _mm512_range_ps::<0b0010>(a, _mm512_set1_ps(1.0)) }
+    }
+
+    #[inline(always)]
+    fn no_sums(self) -> Self::Sums {
+        unsafe { _mm512_setzero_si512() }
+    }
+    #[inline(always)]
+    fn weights(self, from: &[u8; 64]) -> Self::Weights {
+        unsafe { _mm512_loadu_si512(from.as_ptr().cast()) }
+    }
+    #[inline(always)]
+    fn bytes(self, from: [u8; 8]) -> Self::Bytes {
+        unsafe { _mm512_set1_epi64(i64::from_le_bytes(from)) }
+    }
+    #[inline(always)]
+    fn add_distances(self, sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums {
+        unsafe { _mm512_add_epi64(sums, _mm512_sad_epu8(x, w)) }
+    }
+    #[inline(always)]
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; 8]) {
+        unsafe { _mm256_storeu_ps(to.as_mut_ptr(), _mm512_cvtepi64_ps(sums)) }
+    }
+    #[inline(always)]
+    fn store_bytes(self, v: Self::F, to: &mut [u8]) {
+        let to = &mut to[..16];
+        unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), _mm512_cvtusepi32_epi8(_mm512_cvtps_epu32(v))) }
     }
 }

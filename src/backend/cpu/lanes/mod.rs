@@ -1,4 +1,4 @@
-//! Vectors of `f32`, one file per instruction set.
+//! Vectors of `f32` and sums of byte differences, one file per instruction set.
 //!
 //! A [`Lanes`] value is a zero-sized token that only detection can create, so holding one proves that the processor has
 //! the instructions: kernels are generic over it and contain no `unsafe`. A kernel is written once, as a [`Kernel`] whose
@@ -31,6 +31,12 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     const REGISTERS: usize;
     /// The vector.
     type F: Copy;
+    /// Sums of byte differences of eight outputs.
+    type Sums: Copy;
+    /// Eight bytes for each of eight outputs.
+    type Weights: Copy;
+    /// The same eight bytes for all outputs.
+    type Bytes: Copy;
 
     /// Runs a kernel compiled for this instruction set.
     fn vectorize<K: Kernel>(self, kernel: K) -> K::Out;
@@ -67,6 +73,19 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     fn split_exponent(self, a: Self::F) -> (Self::F, Self::F);
     /// `2^e` for whole `−127 ≤ e ≤ 127`, where −127 gives 0.
     fn exp2_whole(self, e: Self::F) -> Self::F;
+
+    /// Sums of nothing.
+    fn no_sums(self) -> Self::Sums;
+    /// Weights of eight outputs, eight bytes each, in order.
+    fn weights(self, from: &[u8; 64]) -> Self::Weights;
+    /// Input bytes that all outputs share.
+    fn bytes(self, from: [u8; 8]) -> Self::Bytes;
+    /// `sums[o] + Σ|x − w[o]|` over eight bytes.
+    fn add_distances(self, sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums;
+    /// The eight sums as floats, exact below 2²⁴.
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; 8]);
+    /// Whole numbers from 0 to 255 as the first `WIDTH` bytes.
+    fn store_bytes(self, v: Self::F, to: &mut [u8]);
 
     /// `a + b`, where `one` holds ones that the compiler does not know to be ones. Processors that add and compare in the
     /// same pipes may use a fused multiply-add by one instead: the same bits, from pipes that would be idle.
@@ -109,6 +128,17 @@ pub trait Lanes: Copy + Send + Sync + 'static {
         to[..n].copy_from_slice(&all[..n]);
     }
 
+    /// Writes the first `n` bytes only.
+    #[inline(always)]
+    fn store_bytes_partial(self, v: Self::F, to: &mut [u8], n: usize) {
+        if n >= Self::WIDTH {
+            return self.store_bytes(v, to);
+        }
+        let mut all = [0; 16];
+        self.store_bytes(v, &mut all);
+        to[..n].copy_from_slice(&all[..n]);
+    }
+
     /// `clip(a, −1, 1)`, AdderNet's HardTanh.
     #[inline(always)]
     fn clip_unit(self, a: Self::F) -> Self::F {
@@ -144,6 +174,28 @@ pub fn log2<L: Lanes>(l: L, a: L::F) -> L::F {
     l.mul_add(s, t, e)
 }
 
+/// `a^alpha` for positive normal `a`, relative error below 1e-4 for `alpha` up to 2: for values that become 8-bit codes.
+///
+/// `log2` by a polynomial of degree 5 in the mantissa (minimax of `log2(m)/(m−1)` on 1 ≤ m < 2), without a division, and
+/// `2^f` by one of degree 4.
+#[inline(always)]
+pub fn coarse_power<L: Lanes>(l: L, a: L::F, alpha: L::F) -> L::F {
+    let (m, e) = l.split_exponent(a);
+    let mut s = l.splat(-0.034_436_006);
+    for c in [0.318_213_37, -1.231_530_3, 2.598_845_2, -3.324_199, 3.115_79] {
+        s = l.mul_add(s, m, l.splat(c));
+    }
+    let a = l.mul(l.mul_add(s, l.sub(m, l.splat(1.0)), e), alpha);
+    let a = l.min(l.max(a, l.splat(-127.0)), l.splat(127.0));
+    let n = l.round(a);
+    let f = l.sub(a, n);
+    let mut s = l.splat(0.009_618_13);
+    for c in [0.055_504_11, 0.240_226_5, std::f32::consts::LN_2, 1.0] {
+        s = l.mul_add(s, f, l.splat(c));
+    }
+    l.mul(s, l.exp2_whole(n))
+}
+
 /// `2^a`, relative error below 2e-7; 0 below −126.5, clamped above 127.
 ///
 /// `a = n + f` with whole `n` and `|f| ≤ ½`, then the Taylor series of `e^(f ln 2)` to the seventh power.
@@ -158,4 +210,36 @@ pub fn exp2<L: Lanes>(l: L, a: L::F) -> L::F {
         s = l.mul_add(s, f, l.splat((LN2.powi(power) / factorial) as f32));
     }
     l.mul(l.mul_add(s, f, l.splat(1.0)), l.exp2_whole(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::cpu::isa::Isa;
+
+    /// Largest relative error over every instruction set, many magnitudes and exponents.
+    struct Worst;
+    impl Kernel for Worst {
+        type Out = f64;
+        #[inline(always)]
+        fn run<L: Lanes>(self, l: L) -> f64 {
+            let mut worst = 0.0_f64;
+            for i in 0..40_000 {
+                let a = ((i as f32 * 0.618_034).fract() * 30.0 - 20.0).exp2();
+                let alpha = 0.5 + i as f32 / 40_000.0;
+                let mut y = [0.0; 16];
+                l.store(coarse_power(l, l.splat(a), l.splat(alpha)), &mut y);
+                worst = worst.max((f64::from(y[0]) / f64::from(a).powf(f64::from(alpha)) - 1.0).abs());
+            }
+            worst
+        }
+    }
+
+    #[test]
+    fn the_coarse_power_is_as_exact_as_it_says() {
+        for isa in Isa::available() {
+            let worst = isa.run(Worst);
+            assert!(worst < 1e-4, "{}: {worst}", isa.name());
+        }
+    }
 }

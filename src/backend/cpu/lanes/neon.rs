@@ -22,6 +22,9 @@ impl Lanes for Neon {
     const WIDTH: usize = 4;
     const REGISTERS: usize = 32;
     type F = float32x4_t;
+    type Sums = [uint32x4_t; 4];
+    type Weights = [uint8x16_t; 4];
+    type Bytes = uint8x16_t;
 
     #[inline(always)]
     fn vectorize<K: Kernel>(self, kernel: K) -> K::Out {
@@ -104,6 +107,43 @@ impl Lanes for Neon {
         unsafe {
             let e = vaddq_s32(vcvtq_s32_f32(e), vdupq_n_s32(127));
             vreinterpretq_f32_s32(vshlq_n_s32::<23>(e))
+        }
+    }
+
+    #[inline(always)]
+    fn no_sums(self) -> Self::Sums {
+        unsafe { [vdupq_n_u32(0); 4] }
+    }
+    #[inline(always)]
+    fn weights(self, from: &[u8; 64]) -> Self::Weights {
+        let quarter = |i: usize| from[i * 16..i * 16 + 16].as_ptr();
+        unsafe { [vld1q_u8(quarter(0)), vld1q_u8(quarter(1)), vld1q_u8(quarter(2)), vld1q_u8(quarter(3))] }
+    }
+    #[inline(always)]
+    fn bytes(self, from: [u8; 8]) -> Self::Bytes {
+        unsafe { vreinterpretq_u8_u64(vdupq_n_u64(u64::from_le_bytes(from))) }
+    }
+    #[inline(always)]
+    fn add_distances(self, mut sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums {
+        // Two outputs per vector, two lanes of 32 bits each; differences are added in pairs to 16 and then to 32 bits.
+        for (sum, w) in sums.iter_mut().zip(w) {
+            *sum = unsafe { vpadalq_u16(*sum, vpaddlq_u8(vabdq_u8(x, w))) };
+        }
+        sums
+    }
+    #[inline(always)]
+    fn store_sums(self, [a, b, c, d]: Self::Sums, to: &mut [f32; 8]) {
+        unsafe {
+            vst1q_f32(to.as_mut_ptr(), vcvtq_f32_u32(vpaddq_u32(a, b)));
+            vst1q_f32(to[4..].as_mut_ptr(), vcvtq_f32_u32(vpaddq_u32(c, d)));
+        }
+    }
+    #[inline(always)]
+    fn store_bytes(self, v: Self::F, to: &mut [u8]) {
+        unsafe {
+            let words = vqmovn_u32(vcvtnq_u32_f32(v));
+            let bytes = vqmovn_u16(vcombine_u16(words, words));
+            to[..4].copy_from_slice(&vget_lane_u32::<0>(vreinterpret_u32_u8(bytes)).to_le_bytes());
         }
     }
 }

@@ -17,6 +17,9 @@ impl Lanes for Portable {
     const WIDTH: usize = N;
     const REGISTERS: usize = 16;
     type F = [f32; N];
+    type Sums = [u32; 8];
+    type Weights = [u8; 64];
+    type Bytes = [u8; 8];
 
     #[inline(always)]
     fn vectorize<K: Kernel>(self, kernel: K) -> K::Out {
@@ -90,5 +93,34 @@ impl Lanes for Portable {
     #[inline(always)]
     fn exp2_whole(self, e: Self::F) -> Self::F {
         e.map(|e| f32::from_bits(((e as i32 + 127) << 23) as u32))
+    }
+
+    #[inline(always)]
+    fn no_sums(self) -> Self::Sums {
+        [0; 8]
+    }
+    #[inline(always)]
+    fn weights(self, from: &[u8; 64]) -> Self::Weights {
+        *from
+    }
+    #[inline(always)]
+    fn bytes(self, from: [u8; 8]) -> Self::Bytes {
+        from
+    }
+    #[inline(always)]
+    fn add_distances(self, mut sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums {
+        for (sum, w) in sums.iter_mut().zip(w.as_chunks::<8>().0) {
+            // Eight differences fit 16 bits: the shape of the instruction, where the base set has it.
+            *sum += u32::from(x.iter().zip(w).map(|(x, w)| u16::from(x.abs_diff(*w))).sum::<u16>());
+        }
+        sums
+    }
+    #[inline(always)]
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; 8]) {
+        *to = sums.map(|s| s as f32);
+    }
+    #[inline(always)]
+    fn store_bytes(self, v: Self::F, to: &mut [u8]) {
+        to[..N].copy_from_slice(&v.map(|v| v as u8));
     }
 }

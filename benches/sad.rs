@@ -1,0 +1,128 @@
+//! How near the 8-bit kernel is to the processor's limit: one adder layer in codes beside bare `vpsadbw` loops, one thread.
+//!
+//!     cargo bench --bench sad
+//!
+//! The rows take turns and the fastest of each counts; ratios are of one run. "bare" issues the difference instruction
+//! alone, on registers. "with its addition" adds each result to a sum, still without a load: no kernel that adds up can be
+//! faster, because both instructions want the same four pipes.
+#![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "single instructions are what is measured"))]
+
+use addersr::{
+    backend::{Backend, Taps, Tile, cpu::Cpu},
+    nn::{Arch, Codes, ModelSpec, Op, Params, Plan},
+    tensor::{Shape, Tensor},
+};
+use std::time::Instant;
+
+fn main() {
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread pool");
+    one.install(|| {
+        let mut rows = bare::rows();
+        for cpu in Cpu::all() {
+            for channels in [32, 64] {
+                rows.push(layer(cpu, channels));
+            }
+        }
+        let mut best = vec![0.0_f64; rows.len()];
+        for _ in 0..12 {
+            for ((_, work), best) in rows.iter_mut().zip(&mut best) {
+                let start = Instant::now();
+                let taps = work();
+                *best = best.max(taps / start.elapsed().as_secs_f64() / 1e9);
+            }
+        }
+        println!("{:<32} {:>10} {:>10} {:>10}", "", "G taps/s", "of bare", "of both");
+        let (bare, both) = (best[0], best[1]);
+        for ((name, _), rate) in rows.iter().zip(best) {
+            println!("{name:<32} {rate:>10.1} {:>9.0}% {:>9.0}%", 100.0 * rate / bare, 100.0 * rate / both);
+        }
+    });
+}
+
+/// A name, and a piece of work that says how many taps it did.
+type Row = (String, Box<dyn FnMut() -> f64>);
+
+/// One layer, 3×3, on 128×128 pixels.
+fn layer(cpu: Cpu, c: usize) -> Row {
+    let side = 128;
+    let mut plan = Plan::new(ModelSpec::new(Arch::Aedsr, 1, c, 1));
+    let input = plan.push("input", Op::Input { channels: c }, &[], "");
+    plan.push("layer", Op::Adder { cin: c, cout: c, k: 3 }, &[input], "layer");
+    plan.nodes[input].codes = Some(Codes::of_range(0.0, 1.0));
+    let weights = (0..plan.params[0].numel()).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
+    let params = Params { values: vec![weights] };
+    let value = |i: usize| (i.wrapping_mul(2_654_435_761) >> 7 & 1023) as f32 / 1023.0;
+    let shape = Shape::new(1, side, side, c);
+    let x = Tensor::from_vec(shape, (0..shape.len()).map(value).collect());
+    let mut network = cpu.network(&plan, &params);
+    let work = move || {
+        std::hint::black_box(network.run(&x, &Tile::whole(side, side), &mut Taps::default()));
+        // The layer alone, without the copies at both ends.
+        (side * side * c * c * 9) as f64
+    };
+    (format!("{c} to {c} channels, {}", cpu.isa().name()), Box::new(work))
+}
+
+#[cfg(target_arch = "x86_64")]
+mod bare {
+    use super::Row;
+    use std::arch::{asm, x86_64::*};
+
+    const ROUNDS: usize = 2_000_000;
+
+    pub(crate) fn rows() -> Vec<Row> {
+        if !is_x86_feature_detected!("avx2") {
+            return super::nothing();
+        }
+        let taps = (ROUNDS * 8 * 32) as f64;
+        let row = |name: &str, f: unsafe fn()| -> Row {
+            // SAFETY: AVX2 was just seen.
+            let work = move || {
+                unsafe { f() };
+                taps
+            };
+            (name.to_owned(), Box::new(work))
+        };
+        vec![row("bare vpsadbw (AVX2)", alone), row("vpsadbw with its addition (AVX2)", with_addition)]
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn alone() {
+        let x = _mm256_set1_epi8(3);
+        for _ in 0..ROUNDS {
+            for _ in 0..8 {
+                // SAFETY: registers only.
+                unsafe { asm!("vpsadbw {0}, {1}, {1}", out(ymm_reg) _, in(ymm_reg) x, options(nomem, nostack)) };
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn with_addition() {
+        let x = _mm256_set1_epi8(3);
+        let mut sums = [_mm256_setzero_si256(); 8];
+        for _ in 0..ROUNDS {
+            for sum in &mut sums {
+                // SAFETY: registers only.
+                unsafe {
+                    asm!("vpsadbw {0}, {2}, {2}", "vpaddd {1}, {1}, {0}", out(ymm_reg) _, inout(ymm_reg) *sum,
+                        in(ymm_reg) x, options(nomem, nostack));
+                }
+            }
+        }
+        std::hint::black_box(sums);
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+mod bare {
+    pub(crate) fn rows() -> Vec<super::Row> {
+        super::nothing()
+    }
+}
+
+/// Where there is no such instruction, ratios are of nothing.
+fn nothing() -> Vec<Row> {
+    let row = |name: &str| -> Row { (name.to_owned(), Box::new(|| f64::NAN)) };
+    vec![row("no vpsadbw"), row("no vpsadbw")]
+}

@@ -1,0 +1,160 @@
+//! One band of rows of a group: a layer and the pointwise nodes behind it.
+//!
+//! The chain is applied to a row while it is still in the first cache. Where the layer reads codes, whose sums come fast,
+//! a whole row would not stay there: it is taken in pieces, and the codes for the next layer are made of each piece at
+//! once.
+
+use super::{
+    super::{
+        features::Band,
+        lanes::{Kernel, Lanes},
+        layer::Layer,
+        pointwise::{add_scaled, affine, power, relu, rough_power, scale_add, shift},
+        resample::{bicubic_row, shuffle_row},
+        sad_conv::{PIECE, bytes_per_pixel, decode, distances, encode},
+        window::{Distance, Place, Product, forward_row},
+    },
+    CpuNetwork, Value,
+};
+use crate::{
+    backend::{Rect, Tile},
+    nn::{Codes, Op},
+};
+
+/// One band of a group.
+pub(super) struct GroupRows<'a> {
+    pub(super) network: &'a CpuNetwork,
+    pub(super) group: &'a [usize],
+    pub(super) tile: &'a Tile,
+    pub(super) region: Rect,
+    pub(super) band: Band<'a>,
+    pub(super) encoded: Option<Encoded<'a>>,
+}
+
+/// Where a band's codes go.
+pub(super) struct Encoded<'a> {
+    pub(super) codes: Codes,
+    pub(super) band: Band<'a, u8>,
+}
+
+impl GroupRows<'_> {
+    /// A finished value, the part of the picture it covers, and the distance from its corner to this group's in its own
+    /// pixels.
+    fn value(&self, node: usize) -> (&Value, Rect, usize, usize) {
+        let region = self.network.region(node, self.tile);
+        let scale = self.network.plan.nodes[node].scale;
+        let (dy, dx) = ((self.region.y - region.y) * scale, (self.region.x - region.x) * scale);
+        match &self.network.values[node] {
+            Some(value) => (value, region, dy, dx),
+            None => unreachable!("node {node} is read before it was computed or after it was released"),
+        }
+    }
+
+    /// The part of another value that lies over this group's from column `x` of row `y` on.
+    fn other(&self, node: usize, y: usize, x: usize, len: usize) -> &[f32] {
+        let (Value { floats, .. }, _, dy, dx) = self.value(node);
+        &floats.row(0, y + dy)[(x + dx) * floats.c..][..len]
+    }
+}
+
+impl Kernel for GroupRows<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(mut self, l: L) {
+        let network = self.network;
+        let node = &network.plan.nodes[self.group[self.group.len() - 1]];
+        let (w, c, bytes) = (self.region.w * node.scale, node.channels, bytes_per_pixel(node.channels));
+        let piece = match network.layers[self.group[0]] {
+            Layer::Coded(_) => PIECE,
+            _ => w,
+        };
+        let data = std::mem::take(&mut self.band.data);
+        let mut band = Band { data, ..self.band };
+        let mut encoded = self.encoded.take();
+        let mut sums = Vec::new();
+        for i in 0..band.rows {
+            let y = band.y + i;
+            let row = band.row(i, w, c, network.pad);
+            for x in (0..w).step_by(piece) {
+                let part = &mut row[x * c..(x + piece).min(w) * c];
+                self.first(l, y, x, &mut sums, part);
+                for &at in &self.group[1..] {
+                    self.chained(l, at, at - 1, y, x, part);
+                }
+                if let Some(Encoded { codes, band }) = &mut encoded {
+                    let to = &mut band.row(i, w, bytes, network.pad)[x * bytes..][..part.len() / c * bytes];
+                    encode(l, *codes, part, c, to);
+                }
+            }
+        }
+    }
+}
+
+impl GroupRows<'_> {
+    /// Computes the group's first node into `row`, which begins in column `x` of row `y`.
+    #[inline(always)]
+    fn first<L: Lanes>(&self, l: L, y: usize, x: usize, sums: &mut Vec<f32>, row: &mut [f32]) {
+        let at = self.group[0];
+        let node = &self.network.plan.nodes[at];
+        match (node.op, &self.network.layers[at]) {
+            (Op::Adder { k, .. }, Layer::Coded(coded)) => {
+                let (value, place) = self.place(node.inputs[0], k);
+                match &value.coded {
+                    Some(input) => distances(l, coded, input, place, y, x, row),
+                    None => unreachable!("`{}` reads codes that were not made", node.name),
+                }
+                decode(l, coded, row);
+            }
+            (Op::Adder { k, .. }, Layer::Window(packed)) => {
+                let (value, place) = self.place(node.inputs[0], k);
+                forward_row(l, Distance, packed, &value.floats, place, y, sums, row);
+            }
+            (Op::Conv { k, .. }, Layer::Window(packed)) => {
+                let (value, place) = self.place(node.inputs[0], k);
+                forward_row(l, Product, packed, &value.floats, place, y, sums, row);
+            }
+            (Op::PixelShuffle { scale }, _) => {
+                let (Value { floats, .. }, _, dy, dx) = self.value(node.inputs[0]);
+                let from = &floats.row(0, y / scale + dy)[dx * floats.c..];
+                shuffle_row(from, floats.c, scale, y, row);
+            }
+            (Op::Bicubic { scale }, _) => {
+                let (Value { floats, .. }, region, _, _) = self.value(node.inputs[0]);
+                let inner = self.network.plan.nodes[node.inputs[0]].scale;
+                let covered = Rect { y: region.y * inner, x: region.x * inner, h: floats.h, w: floats.w };
+                let picture = (self.tile.picture.0 * inner, self.tile.picture.1 * inner);
+                let (top, left) = (self.region.y * node.scale + y, self.region.x * node.scale);
+                bicubic_row(floats, 0, covered, picture, scale, top, left, row);
+            }
+            _ => {
+                row.copy_from_slice(self.other(node.inputs[0], y, x, row.len()));
+                self.chained(l, at, node.inputs[0], y, x, row);
+            }
+        }
+    }
+
+    fn place(&self, input: usize, k: usize) -> (&Value, Place) {
+        let (value, _, dy, dx) = self.value(input);
+        let shift = value.floats.pad - k / 2;
+        (value, Place { n: 0, dy: dy + shift, dx: dx + shift })
+    }
+
+    /// Applies a pointwise node to `row`, which holds the value of its input `from` from column `x` of row `y` on.
+    #[inline(always)]
+    fn chained<L: Lanes>(&self, l: L, at: usize, from: usize, y: usize, x: usize, row: &mut [f32]) {
+        let node = &self.network.plan.nodes[at];
+        match (node.op, &self.network.layers[at]) {
+            (Op::BatchNorm { .. }, Layer::Affine { scale, offset }) => affine(l, row, scale, offset),
+            (Op::Power { .. }, Layer::Power(alpha)) => power(l, row, alpha),
+            (Op::Power { .. }, Layer::RoughPower(alpha)) => rough_power(l, row, alpha),
+            (Op::Shift { by }, _) => shift(l, row, by),
+            (Op::Relu, _) => relu(l, row),
+            (Op::Add { scale }, _) if node.inputs[0] == from => {
+                add_scaled(l, row, scale, self.other(node.inputs[1], y, x, row.len()));
+            }
+            (Op::Add { scale }, _) => scale_add(l, row, scale, self.other(node.inputs[0], y, x, row.len())),
+            (op, _) => unreachable!("{op:?} is not pointwise"),
+        }
+    }
+}

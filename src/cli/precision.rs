@@ -1,0 +1,34 @@
+//! `--precision`.
+
+use crate::session::models::Named;
+use crate::{backend::Backend, error::Error, infer, nn::Precision};
+
+/// Help of every `--precision`.
+pub(super) const HELP: &str = "Arithmetic of adder layers: auto (8 bits where the model carries them and the CPU \
+    computes, else 32), f32, or int8";
+
+/// `--precision`.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+pub(super) enum Wish {
+    #[default]
+    Auto,
+    F32,
+    Int8,
+}
+
+impl Wish {
+    /// The model as this backend is to get it, which may be the same.
+    ///
+    /// # Errors
+    /// If 8 bits were asked for and cannot be had.
+    pub(super) fn apply(self, named: Named, backend: &dyn Backend) -> Result<Named, Error> {
+        let wish = match self {
+            Self::Auto => Precision::Auto,
+            Self::F32 => Precision::F32,
+            Self::Int8 => Precision::Int8,
+        };
+        let model = infer::at_precision(&named.model, wish, backend)
+            .map_err(|e| Error::Usage(format!("--precision int8 with the model {}: {e}", named.name)))?;
+        Ok(Named { model, ..named })
+    }
+}

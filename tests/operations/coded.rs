@@ -1,0 +1,91 @@
+//! Adder layers in 8-bit codes: the sums are whole numbers, so every instruction set equals the plain loop bit for bit on
+//! any numbers, and tiles equal the whole.
+
+use crate::common::{backends, empty_plan, layer::evaluate_plan, models, numbers::Numbers};
+use addersr::{
+    backend::{Backend, Taps, cpu::Cpu, reference::Reference},
+    nn::{Codes, Op, Params, Plan},
+    tensor::{Shape, Tensor},
+};
+use proptest::prelude::*;
+
+/// A lone adder layer whose input is in these codes.
+fn layer(cin: usize, cout: usize, k: usize, codes: Codes) -> Plan {
+    let mut plan = empty_plan();
+    let x = plan.push("x", Op::Input { channels: cin }, &[], "");
+    plan.push("y", Op::Adder { cin, cout, k }, &[x], "y");
+    plan.nodes[x].codes = Some(codes);
+    plan
+}
+
+fn bits(backend: &dyn Backend, plan: &Plan, params: &Params, x: &Tensor) -> Vec<u32> {
+    let y = evaluate_plan(backend, plan, params, x, &mut Taps::default());
+    y.data.iter().map(|v| v.to_bits()).collect()
+}
+
+#[test]
+fn equal_the_plain_loop_bit_for_bit() {
+    let config = ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(
+        (h, w) in (1..=6usize, 1..=150usize),
+        (cin, cout) in (1..=40usize, 1..=40usize),
+        k in prop_oneof![Just(1usize), Just(3), Just(5)],
+        (low, high) in (-2.0..=0.0f32, 0.0..=2.0f32),
+        seed in any::<u64>(),
+    )| {
+        let mut numbers = Numbers::new(seed);
+        let plan = layer(cin, cout, k, Codes::of_range(low, high));
+        let params = Params { values: vec![numbers.floats(cout * cin * k * k, 3.0)] };
+        let x = numbers.float_tensor(Shape::new(1, h, w, cin), 2.0);
+        let expected = bits(&Reference, &plan, &params, &x);
+        for cpu in Cpu::all() {
+            prop_assert!(bits(&cpu, &plan, &params, &x) == expected, "{}", cpu.isa().name());
+        }
+    });
+}
+
+/// Codes of step 1 hold whole numbers exactly: the 8-bit layer is then the layer itself, clamped weights included.
+#[test]
+fn on_whole_numbers_the_codes_change_nothing() {
+    let codes = Codes::new(1.0, 7).unwrap();
+    let coded = layer(9, 13, 3, codes);
+    let mut numbers = Numbers::new(5);
+    let x = numbers.lattice_tensor(Shape::new(2, 5, 11, 9));
+    let far = numbers.lattice(13 * 9 * 9).iter().map(|w| w * 5.0).collect();
+    let params = Params { values: vec![far] };
+    let expected = evaluate_plan(&Reference, &coded.without_codes(), &params, &x, &mut Taps::default());
+    for backend in backends() {
+        let y = evaluate_plan(backend.as_ref(), &coded, &params, &x, &mut Taps::default());
+        assert_eq!(y, expected, "{}", backend.name());
+    }
+}
+
+/// Largest sums: 1,024 channels, all differences 255.
+#[test]
+fn the_longest_sum_does_not_overflow() {
+    let plan = layer(1024, 8, 3, Codes::new(1.0, 0).unwrap());
+    let params = Params { values: vec![vec![255.0; 8 * 1024 * 9]] };
+    let x = Tensor::zeros(Shape::new(1, 1, 2, 1024));
+    for backend in backends() {
+        let y = evaluate_plan(backend.as_ref(), &plan, &params, &x, &mut Taps::default());
+        assert!(y.data.iter().all(|&v| v == -(1024.0 * 9.0 * 255.0)), "{}: {:?}", backend.name(), y.data);
+    }
+}
+
+/// A whole network: the first adder layer reads the same numbers everywhere, and later ones differ by at most a few codes
+/// (convolutions and norms round differently where a set fuses), so the outputs stay close.
+#[test]
+fn whole_networks_stay_close_to_the_plain_loops() {
+    let plan = models::coded(addersr::nn::ModelSpec::new(addersr::nn::Arch::Aedsr, 2, 12, 2).plan());
+    let params = models::params(&plan, 3);
+    let x = Numbers::new(4).float_tensor(Shape::new(1, 9, 70, 3), 0.5);
+    let run = |b: &dyn Backend| evaluate_plan(b, &plan, &params, &x, &mut Taps::default());
+    let expected = run(&Reference);
+    for cpu in Cpu::all() {
+        let y = run(&cpu);
+        let off =
+            y.data.iter().zip(&expected.data).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>() / y.data.len() as f64;
+        let size = expected.data.iter().map(|v| f64::from(v.abs())).sum::<f64>() / y.data.len() as f64;
+        assert!(off < 1e-3 * size, "{}: {off} of {size}", cpu.isa().name());
+    }
+}
