@@ -143,7 +143,6 @@ fn write_out(save: &Save) -> Result<Vec<String>, String> {
 
 /// A panic over one picture is that picture's failure.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        Err(format!("a fault in the program: {}; please report it", message(panic.as_ref())))
-    })
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(format!("a fault in the program: {}; please report it", message(panic.as_ref()))))
 }

@@ -234,9 +234,9 @@ impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         match Spelt::deserialize(from)? {
             Spelt::Text(text) => Ok(Self(text.into())),
-            Spelt::Bytes(bytes) => from_bytes(bytes).map(Self).ok_or_else(|| {
-                serde::de::Error::custom("a file name of another system, which this one cannot spell")
-            }),
+            Spelt::Bytes(bytes) => from_bytes(bytes)
+                .map(Self)
+                .ok_or_else(|| serde::de::Error::custom("a file name of another system, which this one cannot spell")),
         }
     }
 }
@@ -269,7 +269,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let (path, mut journal, added) = begun(folder.path());
-        for (file, fresh) in [("saved", true), ("appeared", true), ("not yet", true), ("replaced", false), ("gone", true)] {
+        for (file, fresh) in
+            [("saved", true), ("appeared", true), ("not yet", true), ("replaced", false), ("gone", true)]
+        {
             journal.saving(&at(file), &at(&format!("{file}.out")), fresh).unwrap();
             if file != "not yet" && file != "gone" {
                 std::fs::write(at(&format!("{file}.out")), b"x").unwrap();

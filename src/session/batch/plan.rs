@@ -33,12 +33,10 @@ pub(super) struct Planner {
 }
 
 impl Planner {
-    /// # Errors
-    /// If the template is none.
-    pub(super) fn new(settings: Settings, models: Catalogue) -> Result<Self, Error> {
-        let template = settings.parsed().map_err(|e| Error::Usage(e.to_string()))?;
+    /// Nothing is planned yet; `template` is that of the settings, understood.
+    pub(super) fn new(settings: Settings, template: Template, models: Catalogue) -> Self {
         let (chosen, claimed, speed) = Default::default();
-        Ok(Self { settings, template, models, chosen, claimed, speed })
+        Self { settings, template, models, chosen, claimed, speed }
     }
 
     /// Reads the picture's header and decides what will be made of it. What was planned before is forgotten.
@@ -151,7 +149,7 @@ impl Planner {
         if let Some(known) = self.chosen.get(&factor.to_bits()) {
             return Ok(known.clone());
         }
-        let model = self.models.for_factor(factor)?;
+        let model = self.models.for_factor(factor, self.settings.kind)?;
         self.chosen.insert(factor.to_bits(), model.clone());
         Ok(model)
     }
@@ -159,7 +157,7 @@ impl Planner {
     /// The work on a picture.
     pub(super) fn job(&self, model: &ModelRef) -> Result<Job, Error> {
         let model: Arc<Model> = self.models.get(model)?;
-        Ok(Job { model, target: self.settings.target, tile: TileSize::Automatic })
+        Ok(Job { model, target: self.settings.target, tile: TileSize::Automatic, ensemble: self.settings.ensemble })
     }
 
     /// The models of these rows whose speed nobody has measured yet.

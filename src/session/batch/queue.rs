@@ -11,8 +11,9 @@ use super::{
     settings::Settings,
 };
 use crate::{
+    backend::Choice,
     error::Error,
-    image_io,
+    image_io::{self, Template},
     infer::{self, Silent},
     session::{Desk, Failure, JobId, Shared, Work, models::ModelRef},
     tensor::Pixels,
@@ -44,18 +45,17 @@ pub struct Batch {
     to_plan: VecDeque<RowId>,
     /// Whether the list has been said to be planned.
     said_planned: bool,
+    /// The device that speeds were measured on.
+    measured_on: Option<Choice>,
     pub(super) run: Option<Run>,
 }
 
 impl Batch {
-    /// An empty list.
-    ///
-    /// # Errors
-    /// Never with default settings; the template is understood here.
-    pub fn new(shared: Shared) -> Result<Self, Error> {
+    /// An empty list with default settings.
+    pub fn new(shared: Shared) -> Self {
         let settings = Settings::default();
-        let planner = Planner::new(settings.clone(), shared.models.clone())?;
-        Ok(Self {
+        let planner = Planner::new(settings.clone(), Template::default(), shared.models.clone());
+        Self {
             shared,
             planner,
             scanner: Scanner::new(None, None),
@@ -68,12 +68,14 @@ impl Batch {
             restored: Default::default(),
             to_plan: VecDeque::new(),
             said_planned: true,
+            measured_on: None,
             run: None,
-        })
+        }
     }
 
     fn set(&mut self, settings: Settings) -> Result<(), Error> {
-        let mut planner = Planner::new(settings.clone(), self.shared.models.clone())?;
+        let template = settings.parsed().map_err(|e| Error::Usage(e.to_string()))?;
+        let mut planner = Planner::new(settings.clone(), template, self.shared.models.clone());
         planner.keep_speeds(&self.planner);
         if let Some(journal) = self.journal() {
             journal.settings(&settings)?;
@@ -236,6 +238,10 @@ impl Batch {
         if self.run.is_some() {
             return false;
         }
+        let choice = self.shared.choice();
+        if self.measured_on.replace(choice.clone()).is_some_and(|before| before != choice) {
+            self.planner.forget_speeds();
+        }
         let Some(model) = self.planner.unmeasured(self.rows.values()) else { return false };
         let speed = self.try_out(&model).unwrap_or_else(|error| {
             tracing::warn!("no time can be estimated: {error}");
@@ -257,9 +263,12 @@ impl Batch {
         let job = self.planner.job(model)?;
         let job = infer::Job { target: infer::Target::Factor(job.model.plan.spec.scale as f64), ..job };
         let device = self.shared.device()?;
+        let failed = |e: infer::InferError| Error::infer("a grey square", e);
+        let model =
+            infer::at_precision(&job.model, self.settings.precision, device.backend.as_ref()).map_err(failed)?;
+        let job = infer::Job { model, ..job };
         let mut speed = 0.0;
         for side in [16, 96] {
-            let failed = |e: infer::InferError| Error::infer("a grey square", e);
             let picture = Pixels::black(side, side, 3, crate::tensor::Depth::Eight).map_err(|e| failed(e.into()))?;
             let began = Instant::now();
             let cancel = infer::CancelToken::new();

@@ -106,6 +106,9 @@ mod tests {
         let mut row = Row::new(0, "a,\"b\"\n.png".into(), "".into(), 1);
         row.state = State::Failed("the disk is full, sadly".to_owned());
         let csv = as_csv(&[row]);
-        assert_eq!(csv.split_once('\n').unwrap().1, "\"a,\"\"b\"\"\n.png\",failed,,,,,,,,\"the disk is full, sadly\",\n");
+        assert_eq!(
+            csv.split_once('\n').unwrap().1,
+            "\"a,\"\"b\"\"\n.png\",failed,,,,,,,,\"the disk is full, sadly\",\n"
+        );
     }
 }

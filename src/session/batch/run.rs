@@ -16,7 +16,7 @@ use super::{
 use crate::{
     backend::Backend,
     image_io::{EncodeOptions, Picture},
-    infer::{CancelToken, Enlarger, InferError, Job},
+    infer::{self, CancelToken, Enlarger, InferError, Job},
     session::{Desk, Failure, JobId},
     tensor::Pixels,
 };
@@ -235,6 +235,12 @@ impl Batch {
             Err(error) => return self.give_up(error.to_string(), desk),
         };
         let began = Instant::now();
+        if current.next == 0 {
+            match infer::at_precision(&current.job.model, self.settings.precision, device.backend.as_ref()) {
+                Ok(model) => current.job.model = model,
+                Err(error) => return self.fail(current.id, &error.to_string(), desk),
+            }
+        }
         let whole = guarded(|| self.tiles(&mut current, device.backend.as_ref(), desk));
         current.seconds += began.elapsed().as_secs_f64();
         match whole {

@@ -91,7 +91,8 @@ impl Scanner {
             return Some(match entry {
                 Err(error) => {
                     let path = error.path().unwrap_or(&root).to_owned();
-                    let reason = error.into_io_error().map_or("a link that leads back to itself".into(), |e| e.to_string());
+                    let reason =
+                        error.into_io_error().map_or("a link that leads back to itself".into(), |e| e.to_string());
                     Step::Unreadable(path, reason)
                 }
                 Ok(entry) if is_hidden(&entry) || self.out.as_deref().is_some_and(|out| leads_to(&entry, out)) => {
@@ -177,7 +178,8 @@ mod tests {
 
     #[test]
     fn finds_pictures_in_the_order_of_people_and_keeps_the_tree() {
-        let folder = tree(&["b/10.png", "b/2.JPG", "a/deep/x.tif", "note.txt", ".hidden/y.png", "b/._2.jpg", "out/z.png"]);
+        let folder =
+            tree(&["b/10.png", "b/2.JPG", "a/deep/x.tif", "note.txt", ".hidden/y.png", "b/._2.jpg", "out/z.png"]);
         let mut scanner = Scanner::new(Some(&folder.path().join("out")), None);
         scanner.add(&[folder.path().to_owned()]);
         let found = all(&mut scanner, folder.path());

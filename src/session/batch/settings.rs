@@ -3,7 +3,8 @@
 use super::super::models::ModelRef;
 use crate::{
     image_io::{DEFAULT_TEMPLATE, Format, Template, TemplateError},
-    infer::Target,
+    infer::{Target, bundled::Kind},
+    nn::Precision,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -20,6 +21,12 @@ pub struct Settings {
     pub target: Target,
     /// The model; `None` takes the one that ships for each picture's enlargement.
     pub model: Option<ModelRef>,
+    /// What the pictures are like, where no model is named.
+    pub kind: Kind,
+    /// The mean over eight flips and rotations.
+    pub ensemble: bool,
+    /// Arithmetic of adder layers.
+    pub precision: Precision,
     /// The format of results.
     pub format: Format,
     /// Quality of JPEG, 1 to 100.
@@ -40,6 +47,9 @@ impl Default for Settings {
             out: None,
             target: Target::Factor(2.0),
             model: None,
+            kind: Kind::Clean,
+            ensemble: false,
+            precision: Precision::Auto,
             format: Format::Png,
             quality: 95,
             strip: false,
