@@ -11,6 +11,7 @@
 //! | `disk` | reading ahead and writing behind |
 //! | `journal` | what is done, on the disk |
 //! | `report` | CSV and JSON |
+//! | `thumbnails` | small pictures for the list |
 //!
 //! The window and `addersr batch` drive the same [`Batch`] and so do the same.
 
@@ -23,12 +24,14 @@ mod row;
 mod run;
 mod scan;
 mod settings;
+mod thumbnails;
 
 pub use journal::{Restored, discard, unfinished};
 pub use queue::Batch;
 pub use report::write as write_report;
 pub use row::{Counts, Planned, Row, RowId, State};
 pub use settings::{OnExists, Settings, Shard};
+pub use thumbnails::{Thumbnail, Thumbnails};
 
 use super::{Failure, JobId};
 use std::path::PathBuf;
