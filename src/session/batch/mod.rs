@@ -71,7 +71,7 @@ pub enum Command {
 /// What a batch tells.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// These settings hold now.
+    /// These settings hold now, by a journal that was reopened.
     Set(Box<Settings>),
     /// Rows that are new or changed.
     Rows(Vec<Row>),

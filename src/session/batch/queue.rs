@@ -303,9 +303,7 @@ impl Work for Batch {
     fn handle(&mut self, command: Command, desk: &Desk<Self>) {
         let idle = self.run.is_none();
         let done = match command {
-            Command::Set(settings) => self.set(*settings).map(|()| {
-                desk.emit(Event::Set(Box::new(self.settings.clone())));
-            }),
+            Command::Set(settings) => self.set(*settings),
             Command::Add(paths) => self.add(paths),
             Command::Remove(ids) => self.remove(&ids).map(|gone| desk.emit(Event::Removed(gone))),
             Command::Clear if idle => self.clear().map(|gone| desk.emit(Event::Removed(gone))),
