@@ -32,6 +32,12 @@ impl std::fmt::Display for Device {
 }
 
 impl Device {
+    /// The choice, for work that opens the device itself; sets the number of threads.
+    pub(super) fn choice(&self, threads: Option<u16>) -> Choice {
+        set_threads(threads);
+        self.0.clone()
+    }
+
     /// The backend, with this many threads if it uses several.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! To add a subcommand: a file with its `Args` and a `run`, and one line in `Command` and in `dispatch`.
 
 mod bar;
+mod batch;
 mod device;
 mod devices;
 mod eval;
@@ -66,6 +67,8 @@ struct Global {
 enum Command {
     /// Enlarge photos
     Upscale(upscale::Args),
+    /// Enlarge whole folders: a plan, a journal, shards for many machines
+    Batch(batch::Args),
     /// Measure a model on a folder of pictures: PSNR and SSIM beside bicubic
     Eval(eval::Args),
     /// Train a model on pictures, or fine-tune one
@@ -138,6 +141,7 @@ fn subcommand(command: &Command, global: &Global) -> ExitCode {
 fn dispatch(command: &Command, context: &Context) -> Result<ExitCode, Error> {
     match command {
         Command::Upscale(args) => upscale::run(args, context),
+        Command::Batch(args) => batch::run(args, context),
         Command::Eval(args) => eval::run(args, context),
         Command::Train(args) => train::run(args, context),
         Command::Quantize(args) => quantize::run(args, context),

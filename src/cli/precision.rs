@@ -16,18 +16,23 @@ pub(super) enum Wish {
     Int8,
 }
 
+impl From<Wish> for Precision {
+    fn from(wish: Wish) -> Self {
+        match wish {
+            Wish::Auto => Self::Auto,
+            Wish::F32 => Self::F32,
+            Wish::Int8 => Self::Int8,
+        }
+    }
+}
+
 impl Wish {
     /// The model as this backend is to get it, which may be the same.
     ///
     /// # Errors
     /// If 8 bits were asked for and cannot be had.
     pub(super) fn apply(self, named: Named, backend: &dyn Backend) -> Result<Named, Error> {
-        let wish = match self {
-            Self::Auto => Precision::Auto,
-            Self::F32 => Precision::F32,
-            Self::Int8 => Precision::Int8,
-        };
-        let model = infer::at_precision(&named.model, wish, backend)
+        let model = infer::at_precision(&named.model, self.into(), backend)
             .map_err(|e| Error::Usage(format!("--precision int8 with the model {}: {e}", named.name)))?;
         Ok(Named { model, ..named })
     }

@@ -4,7 +4,7 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    outputs::{Outputs, Wishes},
+    outputs::{FormatArg, Outputs, Size, Wishes},
     precision, profile, text,
 };
 use crate::{
@@ -89,58 +89,6 @@ pub(super) struct Args {
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-#[derive(clap::Args)]
-#[group(multiple = false)]
-struct Size {
-    /// Times as large: 2, 2.5, 4 [default: 2]
-    #[arg(long, value_name = "FACTOR")]
-    scale: Option<f64>,
-    /// Exact width in pixels
-    #[arg(long, value_name = "W")]
-    width: Option<usize>,
-    /// Exact height in pixels
-    #[arg(long, value_name = "H")]
-    height: Option<usize>,
-    /// Exact length of the longer side in pixels
-    #[arg(long, value_name = "L")]
-    long_edge: Option<usize>,
-}
-
-impl Size {
-    fn target(&self) -> Target {
-        match (self.width, self.height, self.long_edge) {
-            (Some(w), _, _) => Target::Width(w),
-            (_, Some(h), _) => Target::Height(h),
-            (_, _, Some(l)) => Target::LongEdge(l),
-            _ => Target::Factor(self.scale.unwrap_or(2.0)),
-        }
-    }
-}
-
-/// `--format`.
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum FormatArg {
-    Png,
-    #[value(alias = "jpeg")]
-    Jpg,
-    Webp,
-    #[value(alias = "tif")]
-    Tiff,
-    Bmp,
-}
-
-impl From<FormatArg> for Format {
-    fn from(arg: FormatArg) -> Self {
-        match arg {
-            FormatArg::Png => Self::Png,
-            FormatArg::Jpg => Self::Jpeg,
-            FormatArg::Webp => Self::WebP,
-            FormatArg::Tiff => Self::Tiff,
-            FormatArg::Bmp => Self::Bmp,
-        }
-    }
 }
 
 /// The `--json` document.

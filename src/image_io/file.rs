@@ -99,17 +99,49 @@ fn prepare(path: &Path, overwrite: bool) -> Result<(PathBuf, tempfile::NamedTemp
     }
     // A link stays a link: what it leads to is replaced.
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    loop {
+        let temporary = create_beside(&target).map_err(|e| Error::from_writing(path, without_path(e)))?;
+        // The lock tells `sweep` that somebody is at work; file systems without locks are not swept.
+        let _ = temporary.as_file().lock();
+        // A sweep may have come between creating and locking.
+        if temporary.path().exists() {
+            return Ok((target, temporary));
+        }
+    }
+}
+
+const PREFIX: &str = ".addersr-";
+const SUFFIX: &str = ".part";
+
+fn create_beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut temporary = tempfile::Builder::new();
-    temporary.prefix(".addersr-").suffix(".part");
+    temporary.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         // Temporary files are private by default, but this one becomes a picture like any other: let the umask decide.
         use std::os::unix::fs::PermissionsExt;
         temporary.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let temporary =
-        temporary.tempfile_in(folder_of(&target)).map_err(|e| Error::from_writing(path, without_path(e)))?;
-    Ok((target, temporary))
+    temporary.tempfile_in(folder_of(target))
+}
+
+/// Removes temporary files that a killed process left in a folder. Files that a living one writes are locked, and stay.
+/// Failures are none: the leftovers are hidden and in nobody's way.
+pub fn sweep(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|n| n.starts_with(PREFIX) && n.ends_with(SUFFIX));
+        if !ours || !entry.file_type().is_ok_and(|t| t.is_file()) {
+            continue;
+        }
+        if let Ok(file) = File::options().write(true).open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            // While the lock is held.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Gives the temporary file its name. On failure it is removed.
@@ -159,5 +191,29 @@ pub(super) fn same_file(a: &Path, b: &Path) -> bool {
     match (whole(a), whole(b)) {
         (Some(a), Some(b)) => a == b,
         _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_nobody_writes_any_more_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = || {
+            let entries = std::fs::read_dir(folder.path()).unwrap();
+            entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+        };
+        std::fs::write(folder.path().join(".addersr-dead.part"), b"half").unwrap();
+        write_atomically(&folder.path().join("a.png"), false, |_| {
+            assert_eq!(names().len(), 2);
+            sweep(folder.path());
+            let left = names();
+            assert!(left.len() == 1 && !left[0].contains("dead"), "{left:?}");
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(names(), ["a.png"]);
     }
 }

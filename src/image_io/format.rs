@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 /// A file format that is read; all but GIF are also written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Format {
     /// Portable Network Graphics: lossless, 8 or 16 bits, alpha.
     Png,

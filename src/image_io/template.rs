@@ -64,6 +64,13 @@ pub struct Template {
     pieces: Vec<Piece>,
 }
 
+/// [`DEFAULT_TEMPLATE`], understood.
+impl Default for Template {
+    fn default() -> Self {
+        Self { pieces: vec![Piece::Field(Field::Name), Piece::Text("_x".to_owned()), Piece::Field(Field::Scale)] }
+    }
+}
+
 /// What a result's name is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fields<'a> {
@@ -200,6 +207,7 @@ mod tests {
         assert_eq!(expand("{n}-{name}.{model}_{w}x{h}", "b c#.tar.gz"), "7-b c#.tar.aedsr-32x4_640x480.png");
         assert_eq!(expand("{{{name}}}", "x.png"), "{x}.png");
         assert_eq!(expand("fixed", "x.png"), "fixed.png");
+        assert_eq!(Template::parse(DEFAULT_TEMPLATE), Ok(Template::default()));
         let half = Fields { scale: 2.5, model: "a/../b", ..fields(Path::new("x")) };
         let name = Template::parse("{scale}{model}").unwrap().file_name(&half, Format::Jpeg);
         assert_eq!(name, "2.5a_.._b.jpg");

@@ -49,23 +49,7 @@ pub fn upscale_timed(
 ) -> Result<(Pixels, Vec<LayerTime>), InferError> {
     let mut work = Enlarger::new(pixels, job, backend)?;
     let mut canvas = work.canvas()?;
-    let (mut done, total) = (0, canvas.area() as u64);
-    progress.advance(done, total);
-    // Two tiles ahead: one computes while the next is uploaded and the last is written.
-    let tiles: Vec<Rect> = work.tiles().collect();
-    let mut ahead = tiles.iter();
-    for _ in 0..2 {
-        ahead.next().into_iter().for_each(|&tile| work.begin(tile));
-    }
-    for &tile in &tiles {
-        if cancel.is_cancelled() {
-            return Err(InferError::Cancelled);
-        }
-        work.render(tile, &mut canvas);
-        ahead.next().into_iter().for_each(|&tile| work.begin(tile));
-        done += (tile.h * tile.w) as u64;
-        progress.advance(done, total);
-    }
+    work.go_on(&mut canvas, &mut 0, progress, cancel)?;
     Ok((canvas, work.colour.times()))
 }
 
@@ -145,6 +129,40 @@ impl<'a> Enlarger<'a> {
     pub fn tiles(&self) -> impl Iterator<Item = Rect> + use<> {
         let (h, w) = self.size();
         tiles::cut(Rect::whole(h, w), self.tile.0, self.tile.1)
+    }
+
+    /// Renders the tiles from number `next` on, counting it up, so that work that was stopped can be gone on with, on this
+    /// or another `Enlarger` of the same job.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn go_on(
+        &mut self,
+        canvas: &mut Pixels,
+        next: &mut usize,
+        progress: &mut dyn Progress,
+        cancel: &CancelToken,
+    ) -> Result<(), InferError> {
+        let tiles: Vec<Rect> = self.tiles().collect();
+        let area = |tiles: &[Rect]| tiles.iter().map(|tile| (tile.h * tile.w) as u64).sum::<u64>();
+        let (mut done, total) = (area(&tiles[..*next]), canvas.area() as u64);
+        progress.advance(done, total);
+        // Two tiles ahead: one computes while the next is uploaded and the last is written.
+        let mut ahead = tiles[*next..].iter();
+        for _ in 0..2 {
+            ahead.next().into_iter().for_each(|&tile| self.begin(tile));
+        }
+        while let Some(&tile) = tiles.get(*next) {
+            if cancel.is_cancelled() {
+                return Err(InferError::Cancelled);
+            }
+            self.render(tile, canvas);
+            ahead.next().into_iter().for_each(|&tile| self.begin(tile));
+            *next += 1;
+            done += (tile.h * tile.w) as u64;
+            progress.advance(done, total);
+        }
+        Ok(())
     }
 
     /// Tells that a rectangle will be rendered soon, in this order: a device may begin with it. Optional.

@@ -5,7 +5,7 @@ use crate::nn::Model;
 use std::sync::Arc;
 
 /// The size that is wanted. Proportions are kept, to the nearest pixel.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Target {
     /// So many times as wide and as high.
     Factor(f64),
@@ -86,6 +86,17 @@ impl Job {
         }
         passes
     }
+
+    /// Pixels that have to be computed to reach `to` from `from`, both (columns, rows): those of the result of every pass
+    /// (of bicubic, where the network is not needed). What time is in proportion to.
+    pub fn effort(&self, from: (usize, usize), to: (usize, usize)) -> u64 {
+        let s = (self.model.plan.spec.scale * self.model.plan.spec.scale) as u64;
+        let area = (from.0 * from.1) as u64;
+        match self.passes(from, to) {
+            0 => (to.0 * to.1) as u64,
+            passes => (1..=passes as u32).map(|pass| area * s.pow(pass)).sum(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -137,5 +148,8 @@ mod tests {
         assert_eq!(two.passes((10, 10), (5, 5)), 0);
         assert_eq!(three.passes((10, 10), (20, 20)), 1);
         assert_eq!(one.passes((10, 10), (40, 40)), 1);
+        assert_eq!(two.effort((10, 10), (20, 20)), 400);
+        assert_eq!(two.effort((10, 10), (30, 30)), 400 + 1600);
+        assert_eq!(two.effort((10, 10), (5, 5)), 25);
     }
 }

@@ -13,12 +13,14 @@
 //! | `view` | what is looked at: tiles of two sides and of their difference |
 //! | `export` | a whole result into a file or onto the clipboard |
 //! | `trainer` | fine-tuning: judging a set of pictures, running, watching |
+//! | `batch` | many pictures: plan, queue, journal, report |
 //!
 //! Each kind of work has a file or folder of its own with its `Command`, its `Event` and its [`Work`], and knows nothing
 //! of the others: view, layers, training and batch can be read, tested and changed alone. Nothing here knows a screen; the
 //! bridge to one is a [`Waker`]. Big things travel as `Arc`.
 
 pub mod export;
+pub mod batch;
 mod job;
 pub mod layers;
 pub mod models;

@@ -6,6 +6,7 @@
 mod bad_input;
 mod bad_output;
 mod bad_weights;
+mod batch;
 mod inspect;
 mod interrupt;
 mod quantize;

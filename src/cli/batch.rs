@@ -1,0 +1,342 @@
+//! `addersr batch`: whole folders, with the same worker as the window's Batch tab.
+//!
+//! The journal lies in the output folder, one per shard, so that `--resume` finds it with the same command line.
+
+use super::{
+    Context,
+    device::{self, Device},
+    outputs::{FormatArg, Size},
+    precision, text,
+};
+use crate::{
+    error::Error,
+    image_io::{self, Format},
+    infer::{Bundled, bundled::Kind},
+    session::{
+        Failure, JobId, Shared, Worker,
+        batch::{self, Batch, Command, Counts, Event, OnExists, Row, RowId, Settings, Shard, State},
+        models::ModelRef,
+    },
+};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Enlarges folders.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Pictures in folders and their sub-folders are enlarged into --out, where the tree is kept (several folders each keep
+their name). A picture that fails does not stop the others. A journal in --out notes what is done: after a crash or a
+kill, the same command with --resume goes on, and every result appears exactly once and whole.
+
+Examples:
+  addersr batch photos --out large --dry-run            what would be made
+  addersr batch photos --out large --report report.csv
+  addersr batch photos --out large --resume             goes on after an interruption
+  addersr batch photos --out /shared/large --shard 3/8  the third of eight parts, for many machines")]
+pub(super) struct Args {
+    /// Folders, or single pictures
+    #[arg(value_name = "DIR", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Folder for the results; it is made if need be
+    #[arg(long, short, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    size: Size,
+    /// A name from `addersr models`, or a .safetensors file [default: the one that ships for each picture's scale]
+    #[arg(long, value_name = "NAME|FILE")]
+    model: Option<String>,
+    /// What the photos are like, where no --model is given: clean or camera
+    #[arg(long, value_name = "KIND", default_value = "clean", conflicts_with = "model")]
+    kind: Kind,
+    /// Enlarge eight flips and rotations and take their mean: a little better, eight times the time
+    #[arg(long)]
+    ensemble: bool,
+    #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
+    device: Device,
+    #[arg(long, value_enum, default_value_t, help = precision::HELP)]
+    precision: precision::Wish,
+    /// Format to write [default: png]
+    #[arg(long, value_enum)]
+    format: Option<FormatArg>,
+    /// JPEG quality
+    #[arg(long, value_name = "Q", default_value_t = 95, value_parser = clap::value_parser!(u8).range(1..=100))]
+    quality: u8,
+    /// Names of the results, from {name}, {scale}, {model}, {w}, {h}, {n}
+    #[arg(long, value_name = "TEMPLATE", default_value = image_io::DEFAULT_TEMPLATE)]
+    template: String,
+    /// Leave out colour profile, EXIF, XMP and DPI
+    #[arg(long)]
+    strip_metadata: bool,
+    /// Where a result's name is taken: skip the picture, number the name, or replace the file (never a picture that is read)
+    #[arg(long, value_enum, default_value = "skip")]
+    on_exists: OnExistsArg,
+    /// Do only part I of N, the same pictures on every machine
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Go on with what the journal in --out says is not done; without a journal, begin
+    #[arg(long)]
+    resume: bool,
+    /// Write what became of every picture to FILE, as JSON if it ends in .json, else as CSV
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Print what would be made, and make nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// `--on-exists`.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum OnExistsArg {
+    Skip,
+    Number,
+    Replace,
+}
+
+impl Args {
+    fn settings(&self) -> Settings {
+        Settings {
+            out: Some(self.out.clone()),
+            target: self.size.target(),
+            model: self.model.as_deref().map(model),
+            kind: self.kind,
+            ensemble: self.ensemble,
+            precision: self.precision.into(),
+            format: self.format.map_or(Format::Png, Format::from),
+            quality: self.quality,
+            strip: self.strip_metadata,
+            template: self.template.clone(),
+            on_exists: match self.on_exists {
+                OnExistsArg::Skip => OnExists::Skip,
+                OnExistsArg::Number => OnExists::Number,
+                OnExistsArg::Replace => OnExists::Replace,
+            },
+            shard: self.shard,
+        }
+    }
+
+    fn journal(&self) -> PathBuf {
+        let part = self.shard.map(|s| format!("-{}-of-{}", s.index, s.of)).unwrap_or_default();
+        self.out.join(format!(".addersr-batch{part}.jsonl"))
+    }
+}
+
+/// A name that ships, else a file, else a name whose error says what there is.
+fn model(name: &str) -> ModelRef {
+    let file = Path::new(name);
+    if Bundled::named(name).is_none() && file.exists() {
+        ModelRef::File(file.into())
+    } else {
+        ModelRef::Bundled(name.into())
+    }
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
+    let settings = args.settings();
+    settings.parsed().map_err(|e| Error::Usage(e.to_string()))?;
+    for input in &args.inputs {
+        let real = |p: &Path| std::fs::canonicalize(p).ok();
+        if !input.exists() {
+            let missing = std::io::Error::other("there is no such file or folder");
+            return Err(Error::Read { file: input.clone(), source: missing });
+        }
+        if real(input).is_some_and(|i| real(&args.out) == Some(i)) {
+            let out = args.out.display();
+            return Err(Error::Usage(format!(
+                "{out} is read and written: results would be enlarged again; name another --out"
+            )));
+        }
+    }
+    let shared = Shared::new(args.device.choice(context.threads));
+    if let Some(model) = &settings.model {
+        shared.models.get(model)?;
+    }
+    let device = shared.device()?;
+    tracing::info!("computing on {}", device.backend.name());
+    let journal = args.journal();
+    let resume = args.resume && journal.exists();
+    if journal.exists() && !args.dry_run {
+        check_journal(args, &settings, &journal)?;
+    }
+    let batch = Worker::start("batch", Arc::new(|| {}), move || Batch::new(shared.clone()));
+    let mut watch = Watch { rows: BTreeMap::new(), told: Instant::now(), of: 0 };
+    let give = |command| batch.send(command).map_err(|failure| Error::Usage(failure.to_string()));
+    if resume && !args.dry_run {
+        give(Command::Reopen(journal.clone()))?;
+    } else {
+        give(Command::Set(Box::new(settings)))?;
+        give(Command::Add(args.inputs.clone()))?;
+    }
+    if args.dry_run {
+        watch.until_planned(&batch, context)?;
+        text::print(&watch.plan())?;
+        return watch.finish(args, false);
+    }
+    give(Command::Start { job: JobId::next(), journal })?;
+    let stopped = watch.until_finished(&batch, context)?;
+    watch.finish(args, stopped)
+}
+
+/// An unfinished batch in the same place is gone on with, if it is the same, or refused.
+fn check_journal(args: &Args, settings: &Settings, journal: &Path) -> Result<(), Error> {
+    let name = journal.display();
+    if !args.resume {
+        return Err(Error::Usage(format!(
+            "an unfinished batch is noted in {name}; go on with it with --resume, or remove that file to begin anew"
+        )));
+    }
+    // One that is damaged or in use says so when it is opened.
+    match batch::unfinished(journal) {
+        Some(found) if found.settings != *settings || found.added != [args.inputs.clone()] => {
+            Err(Error::Usage(format!(
+                "the unfinished batch in {name} was begun with other folders or options; give the same, or remove that file"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the worker told.
+struct Watch {
+    rows: BTreeMap<RowId, Row>,
+    told: Instant,
+    of: usize,
+}
+
+/// How often a line says how far it is, where standard error is a file.
+const EVERY: Duration = Duration::from_secs(30);
+
+impl Watch {
+    fn until_planned(&mut self, worker: &Worker<Batch>, context: &Context) -> Result<(), Error> {
+        let mut planned = false;
+        while !context.cancel.is_cancelled() {
+            match worker.wait(Duration::from_millis(200)) {
+                Some(Event::Rows(rows)) => self.rows.extend(rows.into_iter().map(|row| (row.id, row))),
+                Some(Event::Planned(done)) => planned = done,
+                Some(Event::Refused(reason)) => return Err(Error::Usage(reason)),
+                Some(_) => {}
+                // Nothing more comes: the speed is measured too.
+                None if planned => return Ok(()),
+                None => {}
+            }
+        }
+        Err(Error::Interrupted)
+    }
+
+    /// Whether it was stopped.
+    fn until_finished(&mut self, worker: &Worker<Batch>, context: &Context) -> Result<bool, Error> {
+        let mut asked = false;
+        loop {
+            if context.cancel.is_cancelled() && !asked {
+                asked = true;
+                worker.send(Command::Stop).map_err(|failure| Error::Usage(failure.to_string()))?;
+            }
+            match worker.wait(Duration::from_millis(50)) {
+                Some(Event::Rows(rows)) => {
+                    for row in rows {
+                        self.row(row)?;
+                    }
+                }
+                Some(Event::Progress(progress)) if self.told.elapsed() > EVERY => {
+                    self.told = Instant::now();
+                    let left = progress.left.map(|s| format!(", {} left", duration(s))).unwrap_or_default();
+                    let speed = progress.speed / 1e6;
+                    let counts = Counts::of(self.rows.values());
+                    eprintln!("{} of {} done, {speed:.2} MP/s{left}", counts.done, counts.done + counts.to_do);
+                }
+                Some(Event::Finished { stopped, .. }) => return Ok(stopped),
+                Some(Event::Failed(_, Failure::Cancelled)) => return Err(Error::Interrupted),
+                Some(Event::Failed(_, Failure::Failed(reason))) | Some(Event::Refused(reason)) => {
+                    return Err(Error::Usage(reason));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Notes a row, and prints it if it has come to an end.
+    fn row(&mut self, row: Row) -> Result<(), Error> {
+        let before = self.rows.get(&row.id).map(|row| row.state.clone());
+        if before.as_ref() != Some(&row.state) {
+            let file = text::lossy(&row.source);
+            match &row.state {
+                State::Done if before.is_some() => {
+                    self.of += 1;
+                    row.notes.iter().for_each(|note| eprintln!("note: {file}: {note}"));
+                    if let Some(plan) = &row.plan {
+                        let (w, h) = plan.size;
+                        let seconds = row.seconds.unwrap_or_default();
+                        text::print(&format!("{}: {w}×{h} pixels in {seconds:.1} s\n", text::lossy(&plan.out)))?;
+                    }
+                }
+                State::Failed(reason) | State::Refused(reason) => eprintln!("error: {file}: {reason}"),
+                State::Skipped(reason) => eprintln!("skipped: {file}: {reason}"),
+                _ => {}
+            }
+        }
+        self.rows.insert(row.id, row);
+        Ok(())
+    }
+
+    fn plan(&self) -> String {
+        let mut table = String::new();
+        for row in self.rows.values() {
+            let file = text::lossy(&row.source);
+            let line = match (&row.plan, row.state.reason()) {
+                (_, Some(reason)) => format!("{file}: {}: {reason}", row.state.word()),
+                (Some(plan), None) => {
+                    let ((w, h), out) = (plan.size, text::lossy(&plan.out));
+                    let from = row.input.map(|(w, h)| format!("{w}×{h}")).unwrap_or_default();
+                    let time = plan.estimate.map(|s| format!(", about {}", duration(s))).unwrap_or_default();
+                    format!("{file}: {from} to {w}×{h}, {}{time}: {out}", plan.model.name())
+                }
+                (None, None) => file,
+            };
+            table.push_str(&line);
+            table.push('\n');
+        }
+        let seconds: f64 = self
+            .rows
+            .values()
+            .filter_map(|row| row.plan.as_ref()?.estimate.filter(|_| row.state == State::Ready))
+            .sum();
+        let counts = Counts::of(self.rows.values());
+        table + &format!("{} of {} pictures would be made, in about {}\n", counts.to_do, counts.all, duration(seconds))
+    }
+
+    /// Report, last line and exit code.
+    fn finish(&self, args: &Args, stopped: bool) -> Result<ExitCode, Error> {
+        let rows: Vec<Row> = self.rows.values().cloned().collect();
+        if let Some(report) = &args.report {
+            batch::write_report(&rows, report)?;
+        }
+        let counts = Counts::of(&rows);
+        if !args.dry_run {
+            let rest = if counts.to_do > 0 { format!(", {} left for --resume", counts.to_do) } else { String::new() };
+            let Counts { all, done, skipped, failed, .. } = counts;
+            eprintln!("{done} of {all} done, {skipped} skipped, {failed} failed{rest}");
+        }
+        if rows.is_empty() && args.shard.is_none() {
+            return Err(Error::Usage("no picture is in there; name another folder".to_owned()));
+        }
+        if stopped {
+            return Err(Error::Interrupted);
+        }
+        Ok(ExitCode::from(u8::from(counts.failed > 0)))
+    }
+}
+
+/// `2 h 05 min`, `3 min 20 s`, `1.5 s`.
+fn duration(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match whole {
+        0..10 => format!("{seconds:.1} s"),
+        10..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        _ => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+    }
+}

@@ -1,0 +1,221 @@
+//! What will be made of each picture, before anything is made: sizes from headers, names, and every reason that can be
+//! known in advance why something will not work.
+
+use super::{
+    super::models::{Catalogue, ModelRef},
+    row::{Planned, Row, State},
+    scan::Scanner,
+    settings::{OnExists, Settings},
+};
+use crate::{
+    error::Error,
+    image_io::{self, Fields, Header, Template},
+    infer::{Job, Target, tiles::TileSize},
+    nn::Model,
+};
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Plans rows for one set of settings.
+pub(super) struct Planner {
+    settings: Settings,
+    template: Template,
+    models: Catalogue,
+    /// The bundled model for an enlargement, by the factor's bits.
+    chosen: HashMap<u64, ModelRef>,
+    /// Names that are given away.
+    claimed: HashSet<PathBuf>,
+    /// Measured pixels of effort per second, by model.
+    speed: HashMap<ModelRef, f64>,
+}
+
+impl Planner {
+    /// Nothing is planned yet; `template` is that of the settings, understood.
+    pub(super) fn new(settings: Settings, template: Template, models: Catalogue) -> Self {
+        let (chosen, claimed, speed) = Default::default();
+        Self { settings, template, models, chosen, claimed, speed }
+    }
+
+    /// Reads the picture's header and decides what will be made of it. What was planned before is forgotten.
+    pub(super) fn plan(&mut self, row: &mut Row, sources: &Scanner) {
+        self.release(row);
+        (row.notes, row.seconds) = Default::default();
+        row.state = match self.decide(row, sources) {
+            Ok(state) => state,
+            Err(error) => State::Refused(reason(&row.source, &error.to_string())),
+        };
+    }
+
+    /// Gives the row's name free.
+    pub(super) fn release(&mut self, row: &mut Row) {
+        if let Some(plan) = row.plan.take() {
+            self.claimed.remove(&plan.out);
+        }
+    }
+
+    /// A picture whose result is on the disk already: what was planned for it, without asking whether the name is free.
+    pub(super) fn plan_done(&mut self, row: &mut Row, out: PathBuf, seconds: Option<f64>) {
+        self.claimed.insert(out.clone());
+        // Someone may have removed the original meanwhile: then the sizes stay unknown.
+        row.plan = self.measure(row).ok().map(|(planned, _)| Planned { out, fresh: false, ..planned });
+        row.notes.clear();
+        (row.state, row.seconds) = (State::Done, seconds);
+    }
+
+    fn decide(&mut self, row: &mut Row, sources: &Scanner) -> Result<State, Error> {
+        let (planned, header) = self.measure(row)?;
+        let (out, skipped) = match self.free(&planned.out, &row.source, sources)? {
+            Name::Free(out) => (out, None),
+            Name::Skip(reason) => (planned.out.clone(), Some(reason)),
+        };
+        check_encodable(&self.settings, &out, planned.size, &header)?;
+        let fresh = out.symlink_metadata().is_err();
+        row.plan = Some(Planned { out: out.clone(), fresh, ..planned });
+        Ok(match skipped {
+            Some(reason) => State::Skipped(reason),
+            None => {
+                self.claimed.insert(out);
+                State::Ready
+            }
+        })
+    }
+
+    /// Sizes, model and the name that is wanted.
+    fn measure(&mut self, row: &mut Row) -> Result<(Planned, Header), Error> {
+        let header = image_io::probe(&row.source)?;
+        let from = (header.width, header.height);
+        row.input = Some(from);
+        let size = self.settings.target.size(from.0, from.1).map_err(|e| Error::infer(&row.source, e))?;
+        let factor = size.0.max(size.1) as f64 / from.0.max(from.1) as f64;
+        let scale = match self.settings.target {
+            Target::Factor(factor) => factor,
+            _ => factor,
+        };
+        let model = self.model(factor)?;
+        let job = self.job(&model)?;
+        let name = model.name();
+        let fields =
+            Fields { source: &row.source, scale, model: &name, width: size.0, height: size.1, number: row.number };
+        let out = self.path(row, &fields);
+        let passes = job.passes(from, size);
+        if passes == 0 {
+            let note = "the result is not larger than the picture, so bicubic makes it and not the network";
+            row.notes.push(note.to_owned());
+        }
+        let effort = job.effort(from, size);
+        let estimate = self.estimate(&model, effort);
+        Ok((Planned { size, out, fresh: true, model, passes, effort, estimate }, header))
+    }
+
+    fn path(&self, row: &Row, fields: &Fields<'_>) -> PathBuf {
+        let name = self.template.file_name(fields, self.settings.format);
+        match &self.settings.out {
+            Some(out) => out.join(&row.below).join(name),
+            None => row.source.with_file_name(name),
+        }
+    }
+
+    /// The name that a result gets, by the rule for taken ones.
+    fn free(&self, wanted: &Path, source: &Path, sources: &Scanner) -> Result<Name, Error> {
+        let rule = self.settings.on_exists;
+        let read = image_io::refuse_same_file(source, wanted).is_err() || sources.is_source(wanted);
+        let claimed = self.claimed.contains(wanted);
+        let exists = wanted.symlink_metadata().is_ok();
+        if !read && !claimed && (!exists || rule == OnExists::Replace) {
+            return Ok(Name::Free(wanted.to_owned()));
+        }
+        if rule == OnExists::Number {
+            let free = |out: &PathBuf| !self.claimed.contains(out) && out.symlink_metadata().is_err();
+            let numbered = (2..).map(|n| numbered(wanted, n)).find(free);
+            return Ok(Name::Free(numbered.unwrap_or_else(|| wanted.to_owned())));
+        }
+        if read {
+            return Err(image_io::Error::SameFile { path: wanted.to_owned() }.into());
+        }
+        if claimed {
+            return Err(Error::SameName(wanted.to_owned()));
+        }
+        Ok(Name::Skip(format!("{} exists already", wanted.display())))
+    }
+
+    /// The model for an enlargement by `factor`.
+    fn model(&mut self, factor: f64) -> Result<ModelRef, Error> {
+        if let Some(model) = &self.settings.model {
+            return Ok(model.clone());
+        }
+        if let Some(known) = self.chosen.get(&factor.to_bits()) {
+            return Ok(known.clone());
+        }
+        let model = self.models.for_factor(factor, self.settings.kind)?;
+        self.chosen.insert(factor.to_bits(), model.clone());
+        Ok(model)
+    }
+
+    /// The work on a picture.
+    pub(super) fn job(&self, model: &ModelRef) -> Result<Job, Error> {
+        let model: Arc<Model> = self.models.get(model)?;
+        Ok(Job { model, target: self.settings.target, tile: TileSize::Automatic, ensemble: self.settings.ensemble })
+    }
+
+    /// The models of these rows whose speed nobody has measured yet.
+    pub(super) fn unmeasured<'a>(&self, rows: impl IntoIterator<Item = &'a Row>) -> Option<ModelRef> {
+        let planned = rows.into_iter().filter(|row| row.state == State::Ready).filter_map(|row| row.plan.as_ref());
+        planned.map(|plan| &plan.model).find(|model| !self.speed.contains_key(*model)).cloned()
+    }
+
+    /// Notes a measured speed, in pixels of effort per second.
+    pub(super) fn measured(&mut self, model: &ModelRef, speed: f64) {
+        self.speed.insert(model.clone(), speed);
+    }
+
+    /// Takes over what another planner measured.
+    pub(super) fn keep_speeds(&mut self, other: &Self) {
+        self.speed.clone_from(&other.speed);
+    }
+
+    /// Seconds for so much effort.
+    pub(super) fn estimate(&self, model: &ModelRef, effort: u64) -> Option<f64> {
+        self.speed.get(model).filter(|speed| **speed > 0.0).map(|speed| effort as f64 / speed)
+    }
+
+    /// Forgets all speeds: another device computes.
+    pub(super) fn forget_speeds(&mut self) {
+        self.speed.clear();
+    }
+
+    /// Marks a name as given away: that of a row which is not planned anew.
+    pub(super) fn claim(&mut self, out: &Path) {
+        self.claimed.insert(out.to_owned());
+    }
+}
+
+enum Name {
+    Free(PathBuf),
+    Skip(String),
+}
+
+/// `photo_x2.png` to `photo_x2-3.png`.
+fn numbered(path: &Path, n: u32) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{n}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
+}
+
+fn check_encodable(settings: &Settings, out: &Path, size: (usize, usize), header: &Header) -> Result<(), Error> {
+    // A GIF counts as four channels and may turn out to have three: that only decoding tells.
+    let channels = if header.format == image_io::Format::Gif { 3 } else { header.channels };
+    image_io::check_encodable(settings.format, size.0, size.1, channels, header.depth)
+        .map_err(|reason| image_io::Error::Unencodable { path: out.to_owned(), reason }.into())
+}
+
+/// A message without the name of the file that it begins with: the row says which file it is.
+pub(super) fn reason(file: &Path, message: &str) -> String {
+    message.strip_prefix(&format!("{}: ", file.display())).unwrap_or(message).to_owned()
+}

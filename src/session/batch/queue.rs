@@ -1,0 +1,365 @@
+//! The worker: what every command does, and what is done while none waits: look at files, price the plan, run.
+
+use super::{
+    Command, Event, Mode,
+    journal::Journal,
+    plan::Planner,
+    report,
+    row::{Row, RowId, State},
+    run::Run,
+    scan::{Scanner, Source, Step},
+    settings::Settings,
+};
+use crate::{
+    backend::Choice,
+    error::Error,
+    image_io::{self, Template},
+    infer::{self, Silent},
+    session::{Desk, Failure, JobId, Shared, Work, models::ModelRef},
+    tensor::Pixels,
+};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// Files are looked at for so long before commands and progress have their turn.
+const GLANCE: Duration = Duration::from_millis(30);
+
+/// The batch worker's state.
+pub struct Batch {
+    pub(super) shared: Shared,
+    pub(super) settings: Settings,
+    pub(super) planner: Planner,
+    pub(super) scanner: Scanner,
+    pub(super) rows: BTreeMap<RowId, Row>,
+    next: RowId,
+    /// Groups that were added together.
+    added: Vec<Vec<PathBuf>>,
+    removed: HashSet<PathBuf>,
+    /// A journal that was taken up and not gone on with yet, and what it says is done.
+    reopened: Option<Journal>,
+    restored: HashMap<PathBuf, (PathBuf, Option<f64>)>,
+    /// Rows to be planned anew.
+    to_plan: VecDeque<RowId>,
+    /// Whether the list has been said to be planned.
+    said_planned: bool,
+    /// The device that speeds were measured on.
+    measured_on: Option<Choice>,
+    pub(super) run: Option<Run>,
+}
+
+impl Batch {
+    /// An empty list with default settings.
+    pub fn new(shared: Shared) -> Self {
+        let settings = Settings::default();
+        let planner = Planner::new(settings.clone(), Template::default(), shared.models.clone());
+        Self {
+            shared,
+            planner,
+            scanner: Scanner::new(None, None),
+            settings,
+            rows: BTreeMap::new(),
+            next: 0,
+            added: Vec::new(),
+            removed: HashSet::new(),
+            reopened: None,
+            restored: Default::default(),
+            to_plan: VecDeque::new(),
+            said_planned: true,
+            measured_on: None,
+            run: None,
+        }
+    }
+
+    fn set(&mut self, settings: Settings) -> Result<(), Error> {
+        let template = settings.parsed().map_err(|e| Error::Usage(e.to_string()))?;
+        let mut planner = Planner::new(settings.clone(), template, self.shared.models.clone());
+        planner.keep_speeds(&self.planner);
+        if let Some(journal) = self.journal() {
+            journal.settings(&settings)?;
+        }
+        self.planner = planner;
+        if settings.shard != self.settings.shard && self.rows.is_empty() {
+            self.scanner = Scanner::new(settings.out.as_deref(), settings.shard);
+        }
+        self.scanner.set_out(settings.out.as_deref());
+        self.settings = settings;
+        for row in self.rows.values() {
+            match &row.plan {
+                Some(plan) if row.state.is_active() || row.state == State::Done => self.planner.claim(&plan.out),
+                _ => self.to_plan.push_back(row.id),
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, paths: Vec<PathBuf>) -> Result<(), Error> {
+        if let Some(journal) = self.journal() {
+            journal.added(&paths)?;
+        }
+        self.scanner.add(&paths);
+        self.added.push(paths);
+        Ok(())
+    }
+
+    fn journal(&mut self) -> Option<&mut Journal> {
+        self.run.as_mut().map(|run| &mut run.journal).or(self.reopened.as_mut())
+    }
+
+    fn remove(&mut self, ids: &[RowId]) -> Result<Vec<RowId>, Error> {
+        let mut gone = Vec::new();
+        for id in ids {
+            if self.rows.get(id).is_some_and(|row| !row.state.is_active())
+                && let Some(mut row) = self.rows.remove(id)
+            {
+                if row.state != State::Done {
+                    self.planner.release(&mut row);
+                }
+                self.scanner.forget(&row.source);
+                self.removed.insert(row.source.clone());
+                if let Some(journal) = self.journal() {
+                    journal.removed([&row.source])?;
+                }
+                gone.push(*id);
+            }
+        }
+        Ok(gone)
+    }
+
+    fn clear(&mut self) -> Result<Vec<RowId>, Error> {
+        let gone = std::mem::take(&mut self.rows).into_keys().collect();
+        self.scanner = Scanner::new(self.settings.out.as_deref(), self.settings.shard);
+        self.added.clear();
+        self.removed.clear();
+        self.restored.clear();
+        self.to_plan.clear();
+        if let Some(journal) = self.reopened.take() {
+            journal.finish();
+        }
+        self.set(self.settings.clone())?;
+        Ok(gone)
+    }
+
+    fn reopen(&mut self, path: &Path) -> Result<Vec<RowId>, Error> {
+        let (journal, restored) = Journal::open(path)?;
+        let gone = self.clear()?;
+        self.set(restored.settings)?;
+        self.scanner = Scanner::new(self.settings.out.as_deref(), self.settings.shard);
+        restored.folders.iter().for_each(|folder| image_io::sweep(folder));
+        for group in restored.added {
+            self.add(group)?;
+        }
+        (self.restored, self.removed) = (restored.saved, restored.removed);
+        self.reopened = Some(journal);
+        Ok(gone)
+    }
+
+    fn start(&mut self, job: JobId, journal: &Path) -> Result<(), Error> {
+        if let Some(out) = &self.settings.out {
+            std::fs::create_dir_all(out).map_err(|source| Error::Write { file: out.clone(), source })?;
+            self.scanner.set_out(Some(out));
+        }
+        self.shared.device()?;
+        let journal = match self.reopened.take() {
+            Some(journal) => journal,
+            None => {
+                let mut journal = Journal::create(journal, &self.settings, &self.added)?;
+                journal.removed(&self.removed)?;
+                for row in self.rows.values().filter(|row| row.state == State::Done) {
+                    if let Some(plan) = &row.plan {
+                        journal.saved(&row.source, &plan.out, row.seconds.unwrap_or_default())?;
+                    }
+                }
+                journal
+            }
+        };
+        let threads = |source| Error::Read { file: "a thread of the system".into(), source };
+        self.run = Some(Run::new(job, journal).map_err(threads)?);
+        Ok(())
+    }
+
+    /// A little of what has to be looked at; whether there was anything.
+    fn look(&mut self, desk: &Desk<Self>) -> bool {
+        let began = Instant::now();
+        let mut changed = Vec::new();
+        let mut more = true;
+        while more && began.elapsed() < GLANCE && !desk.stopping() {
+            more = match self.to_plan.pop_front() {
+                Some(id) => {
+                    changed.extend(self.plan(id));
+                    true
+                }
+                None => match self.scanner.step() {
+                    None => false,
+                    Some(step) => {
+                        changed.extend(self.found(step));
+                        true
+                    }
+                },
+            };
+        }
+        if more == self.said_planned {
+            self.said_planned = !more;
+            desk.emit(Event::Planned(!more));
+        }
+        self.tell_rows(&changed, desk);
+        more
+    }
+
+    fn plan(&mut self, id: RowId) -> Option<RowId> {
+        let row = self.rows.get_mut(&id).filter(|row| !row.state.is_active() && row.state != State::Done)?;
+        self.planner.plan(row, &self.scanner);
+        Some(id)
+    }
+
+    fn found(&mut self, step: Step) -> Option<RowId> {
+        let (source, refused) = match step {
+            Step::Picture(source) if self.removed.contains(&source.path) && !self.restored.is_empty() => return None,
+            Step::Picture(source) => (source, None),
+            Step::Unreadable(path, reason) => (Source { path, below: PathBuf::new(), number: 0 }, Some(reason)),
+            Step::Other => return None,
+        };
+        let id = self.next;
+        self.next += 1;
+        let mut row = Row::new(id, source.path, source.below, source.number);
+        match (self.restored.remove(&row.source), refused) {
+            (_, Some(reason)) => row.state = State::Refused(format!("cannot be looked at: {reason}")),
+            (Some((out, seconds)), None) => self.planner.plan_done(&mut row, out, seconds),
+            (None, None) => self.planner.plan(&mut row, &self.scanner),
+        }
+        self.rows.insert(id, row);
+        Some(id)
+    }
+
+    /// Measures the speed of a model that rows need and nobody has measured; whether there was one.
+    fn price(&mut self, desk: &Desk<Self>) -> bool {
+        if self.run.is_some() {
+            return false;
+        }
+        let choice = self.shared.choice();
+        if self.measured_on.replace(choice.clone()).is_some_and(|before| before != choice) {
+            self.planner.forget_speeds();
+        }
+        let Some(model) = self.planner.unmeasured(self.rows.values()) else { return false };
+        let speed = self.try_out(&model).unwrap_or_else(|error| {
+            tracing::warn!("no time can be estimated: {error}");
+            0.0
+        });
+        self.planner.measured(&model, speed);
+        for row in self.rows.values_mut() {
+            if let Some(plan) = &mut row.plan {
+                plan.estimate = self.planner.estimate(&plan.model, plan.effort);
+            }
+        }
+        let all: Vec<RowId> = self.rows.keys().copied().collect();
+        self.tell_rows(&all, desk);
+        true
+    }
+
+    /// Pixels of effort per second, on a picture small enough not to be waited for.
+    fn try_out(&self, model: &ModelRef) -> Result<f64, Error> {
+        let job = self.planner.job(model)?;
+        let job = infer::Job { target: infer::Target::Factor(job.model.plan.spec.scale as f64), ..job };
+        let device = self.shared.device()?;
+        let failed = |e: infer::InferError| Error::infer("a grey square", e);
+        let model =
+            infer::at_precision(&job.model, self.settings.precision, device.backend.as_ref()).map_err(failed)?;
+        let job = infer::Job { model, ..job };
+        let mut speed = 0.0;
+        for side in [16, 96] {
+            let picture = Pixels::black(side, side, 3, crate::tensor::Depth::Eight).map_err(|e| failed(e.into()))?;
+            let began = Instant::now();
+            let cancel = infer::CancelToken::new();
+            infer::upscale(&picture, &job, device.backend.as_ref(), &mut Silent, &cancel).map_err(failed)?;
+            let seconds = began.elapsed().as_secs_f64();
+            let size = side * job.model.plan.spec.scale;
+            speed = job.effort((side, side), (size, size)) as f64 / seconds.max(1e-9);
+            // A slow device: the larger square would take seconds.
+            if seconds > 0.02 {
+                break;
+            }
+        }
+        Ok(speed)
+    }
+
+    /// Tells rows, so many at a time that no event is large.
+    pub(super) fn tell_rows(&self, ids: &[RowId], desk: &Desk<Self>) {
+        for ids in ids.chunks(256) {
+            desk.emit(Event::Rows(ids.iter().filter_map(|id| self.rows.get(id).cloned()).collect()));
+        }
+    }
+
+    fn refuse(desk: &Desk<Self>, error: &Error) {
+        desk.emit(Event::Refused(error.to_string()));
+    }
+}
+
+impl Work for Batch {
+    type Command = Command;
+    type Event = Event;
+
+    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+        let idle = self.run.is_none();
+        let done = match command {
+            Command::Set(settings) => self.set(*settings),
+            Command::Add(paths) => self.add(paths),
+            Command::Remove(ids) => self.remove(&ids).map(|gone| desk.emit(Event::Removed(gone))),
+            Command::Clear if idle => self.clear().map(|gone| desk.emit(Event::Removed(gone))),
+            Command::Reopen(path) if idle => self.reopen(&path).map(|gone| {
+                desk.emit(Event::Removed(gone));
+                desk.emit(Event::Set(Box::new(self.settings.clone())));
+            }),
+            Command::Start { job, journal } if idle => {
+                match self.start(job, &journal) {
+                    Ok(()) => {
+                        desk.in_hand(Some(job));
+                        desk.emit(Event::Mode(Mode::Running));
+                    }
+                    Err(error) => desk.emit(Event::Failed(job, error.into())),
+                }
+                Ok(())
+            }
+            Command::Start { job, .. } => {
+                desk.emit(Event::Failed(job, Failure::Failed("the batch runs already".to_owned())));
+                Ok(())
+            }
+            Command::Clear | Command::Reopen(_) => {
+                Err(Error::Usage("the batch runs; stop it first, then empty the list".to_owned()))
+            }
+            Command::Pause => {
+                self.pause(desk);
+                Ok(())
+            }
+            Command::Resume => {
+                self.resume(desk);
+                Ok(())
+            }
+            Command::Stop => {
+                self.stop(desk);
+                Ok(())
+            }
+            Command::Retry => {
+                let wrong = |row: &&Row| matches!(row.state, State::Failed(_) | State::Refused(_));
+                self.to_plan.extend(self.rows.values().filter(wrong).map(|row| row.id));
+                Ok(())
+            }
+            Command::Report(path) => {
+                let rows: Vec<Row> = self.rows.values().cloned().collect();
+                report::write(&rows, &path).map(|()| desk.emit(Event::Reported(path)))
+            }
+        };
+        if let Err(error) = done {
+            Self::refuse(desk, &error);
+        }
+    }
+
+    fn go_on(&mut self, desk: &Desk<Self>) -> bool {
+        self.look(desk) || self.price(desk) || self.go_on_run(desk)
+    }
+
+    fn failed(job: JobId, failure: Failure) -> Event {
+        Event::Failed(job, failure)
+    }
+}

@@ -1,0 +1,144 @@
+//! One picture of a batch: what is known of it, what will be made of it, and how far that has come.
+
+use super::super::models::ModelRef;
+use std::path::PathBuf;
+
+/// Number of a row, from 0 in the order in which pictures were found.
+pub type RowId = usize;
+
+/// One picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its number.
+    pub id: RowId,
+    /// The file.
+    pub source: PathBuf,
+    /// The folder below the output folder that its result goes to.
+    pub below: PathBuf,
+    /// `{n}` of the name template: its position among all pictures of all shards, from 1.
+    pub number: usize,
+    /// Columns and rows, once the header is read.
+    pub input: Option<(usize, usize)>,
+    /// What will be made, if something can be.
+    pub plan: Option<Planned>,
+    /// How far it is.
+    pub state: State,
+    /// What people should know about the result.
+    pub notes: Vec<String>,
+    /// Computing took so long.
+    pub seconds: Option<f64>,
+}
+
+/// What will be made of a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// Columns and rows of the result.
+    pub size: (usize, usize),
+    /// The result's file.
+    pub out: PathBuf,
+    /// Whether no such file existed when this was planned: one that is there later is ours.
+    pub fresh: bool,
+    /// The model.
+    pub model: ModelRef,
+    /// How often the network is applied; 0 if bicubic alone reaches the size.
+    pub passes: usize,
+    /// Pixels to compute, [`Job::effort`](crate::infer::Job::effort).
+    pub effort: u64,
+    /// Seconds that it will take, once the speed is known.
+    pub estimate: Option<f64>,
+}
+
+/// How far a picture is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// Will be made.
+    Ready,
+    /// Will not be made, by the rule for names that are taken.
+    Skipped(String),
+    /// Cannot be made, known before the start.
+    Refused(String),
+    /// Is being read or waits, decoded, for its turn.
+    Reading,
+    /// Is being computed.
+    Working,
+    /// Is being written.
+    Saving,
+    /// Its result is on the disk.
+    Done,
+    /// Was tried and went wrong.
+    Failed(String),
+}
+
+impl State {
+    /// Between ready and done.
+    pub fn is_active(&self) -> bool {
+        matches!(self, Self::Reading | Self::Working | Self::Saving)
+    }
+
+    /// One word for tables and reports.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Skipped(_) => "skipped",
+            Self::Refused(_) => "cannot",
+            Self::Reading => "reading",
+            Self::Working => "working",
+            Self::Saving => "saving",
+            Self::Done => "done",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    /// Why it is not made, in a sentence.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Skipped(reason) | Self::Refused(reason) | Self::Failed(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+impl Row {
+    /// A picture of which nothing is known yet.
+    pub(super) fn new(id: RowId, source: PathBuf, below: PathBuf, number: usize) -> Self {
+        let state = State::Ready;
+        Self { id, source, below, number, input: None, plan: None, state, notes: Vec::new(), seconds: None }
+    }
+
+    /// Pixels to compute for it.
+    pub fn effort(&self) -> u64 {
+        self.plan.as_ref().map_or(0, |plan| plan.effort)
+    }
+}
+
+/// How many rows are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All rows.
+    pub all: usize,
+    /// Ready or being made: what "Export n of m" will make.
+    pub to_do: usize,
+    /// Made.
+    pub done: usize,
+    /// Left out by the rule for taken names.
+    pub skipped: usize,
+    /// Cannot be made, or went wrong.
+    pub failed: usize,
+}
+
+impl Counts {
+    /// Counts.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Self {
+        let mut counts = Self::default();
+        for row in rows {
+            counts.all += 1;
+            *match &row.state {
+                State::Done => &mut counts.done,
+                State::Skipped(_) => &mut counts.skipped,
+                State::Refused(_) | State::Failed(_) => &mut counts.failed,
+                _ => &mut counts.to_do,
+            } += 1;
+        }
+        counts
+    }
+}

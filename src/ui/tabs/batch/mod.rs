@@ -1,0 +1,235 @@
+//! Many pictures: a list with a plan for each, made by one button.
+//!
+//! | file | what |
+//! |---|---|
+//! | `state` | rows, settings and progress, without a window |
+//! | `side` | the panel on the left: where to, how large, what called |
+//! | `table` | the list with thumbnails and reasons |
+//! | `bar` | start, pause, stop, retry, report, time left |
+//! | `pick` | asking the system for files and folders |
+
+mod bar;
+mod pick;
+mod side;
+pub mod state;
+mod table;
+
+use super::{Tab, TabKind};
+use crate::{
+    session::{
+        JobId, Worker,
+        batch::{self, Command, RowId, Settings, Thumbnails},
+    },
+    ui::{Shell, theme},
+};
+use eframe::egui;
+use pick::{Asked, Pick};
+use state::{Notice, State};
+use std::path::PathBuf;
+
+/// What the view asks for; done after the frame is drawn.
+#[derive(Clone, Debug, PartialEq)]
+enum Wish {
+    Set(Box<Settings>),
+    Ask(Asked),
+    Remove(RowId),
+    Clear,
+    Start,
+    Pause,
+    Resume,
+    Stop,
+    Retry,
+    GoOn,
+    Discard,
+}
+
+/// The tab.
+pub struct Batch {
+    worker: Worker<batch::Batch>,
+    thumbnails: Worker<Thumbnails>,
+    state: State,
+    pictures: table::Pictures,
+    pick: Pick,
+    /// The name template as it is being typed.
+    template: String,
+    journal: PathBuf,
+    was_running: bool,
+}
+
+impl Batch {
+    /// Starts its workers; looks for a batch that was not finished.
+    pub fn new(shell: &mut Shell) -> Self {
+        let folder = directories::ProjectDirs::from("", "", "addersr").map(|d| d.data_dir().to_owned());
+        Self::with_journal(shell, folder.unwrap_or_else(std::env::temp_dir).join("batch.jsonl"))
+    }
+
+    /// The same with its journal in this file.
+    pub fn with_journal(shell: &mut Shell, journal: PathBuf) -> Self {
+        let shared = shell.shared.clone();
+        let state = State::new(batch::unfinished(&journal));
+        Self {
+            worker: Worker::start("batch", shell.waker.clone(), move || batch::Batch::new(shared.clone())),
+            thumbnails: Worker::start("thumbnails", shell.waker.clone(), Thumbnails::default),
+            template: state.settings.template.clone(),
+            state,
+            pictures: table::Pictures::default(),
+            pick: Pick::default(),
+            journal,
+            was_running: false,
+        }
+    }
+
+    /// What the tab knows.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn send(&mut self, command: Command, shell: &mut Shell) {
+        if let Err(failure) = self.worker.send(command) {
+            shell.failed(&failure);
+        }
+    }
+
+    fn start(&mut self, shell: &mut Shell) {
+        let job = JobId::next();
+        self.state.job = Some(job);
+        self.state.offer = None;
+        self.send(Command::Start { job, journal: self.journal.clone() }, shell);
+    }
+
+    fn fulfil(&mut self, wish: Wish, shell: &mut Shell) {
+        match wish {
+            Wish::Set(settings) => {
+                self.state.settings = settings.as_ref().clone();
+                self.send(Command::Set(settings), shell);
+            }
+            Wish::Ask(asked) => self.pick.ask(asked, &shell.waker),
+            Wish::Remove(id) => self.send(Command::Remove(vec![id]), shell),
+            Wish::Clear => self.send(Command::Clear, shell),
+            Wish::Start => self.start(shell),
+            Wish::Pause => self.send(Command::Pause, shell),
+            Wish::Resume => self.send(Command::Resume, shell),
+            Wish::Stop => self.send(Command::Stop, shell),
+            Wish::Retry => {
+                self.send(Command::Retry, shell);
+                if !self.state.is_running() {
+                    self.start(shell);
+                }
+            }
+            Wish::GoOn => {
+                self.send(Command::Reopen(self.journal.clone()), shell);
+                self.start(shell);
+            }
+            Wish::Discard => {
+                self.state.offer = None;
+                if let Err(error) = batch::discard(&self.journal) {
+                    shell.failed(&error.into());
+                }
+            }
+        }
+    }
+
+    fn picked(&mut self, asked: Asked, paths: Vec<PathBuf>, shell: &mut Shell) {
+        match (asked, paths.first()) {
+            (_, None) => {}
+            (Asked::Files | Asked::Folder, _) => self.add(paths, shell),
+            (Asked::Out, Some(folder)) => {
+                let settings = Settings { out: Some(folder.clone()), ..self.state.settings.clone() };
+                self.fulfil(Wish::Set(Box::new(settings)), shell);
+            }
+            (Asked::Report, Some(file)) => self.send(Command::Report(file.clone()), shell),
+        }
+    }
+
+    fn add(&mut self, paths: Vec<PathBuf>, shell: &mut Shell) {
+        // The journal may be gone on with from another folder.
+        let absolute = |p: PathBuf| std::path::absolute(&p).unwrap_or(p);
+        self.send(Command::Add(paths.into_iter().map(absolute).collect()), shell);
+    }
+
+    fn offer(&self, ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
+        let Some(offer) = self.state.offer.as_ref().filter(|_| !self.state.is_running()) else { return };
+        egui::Frame::group(ui.style()).inner_margin(theme::margin()).show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(format!("A batch was not finished: {} pictures are done.", offer.saved.len()));
+                if ui.button("Go on with it").on_hover_text("Take the list up again and make the rest").clicked() {
+                    wishes.push(Wish::GoOn);
+                }
+                if ui.button("Forget it").on_hover_text("Results that are done stay").clicked() {
+                    wishes.push(Wish::Discard);
+                }
+            });
+        });
+    }
+}
+
+impl Tab for Batch {
+    fn poll(&mut self, shell: &mut Shell) {
+        while let Some(event) = self.worker.poll() {
+            if let batch::Event::Set(settings) = &event {
+                self.template.clone_from(&settings.template);
+            }
+            match self.state.apply(event) {
+                Some(Notice::Told(text)) => shell.tell(text),
+                Some(Notice::Failed(failure)) => shell.failed(&failure),
+                None => {}
+            }
+        }
+        if self.state.is_running() {
+            shell.progress = Some(format!("{:.0} %", 100.0 * self.state.share()));
+        } else if self.was_running {
+            shell.progress = None;
+        }
+        self.was_running = self.state.is_running();
+        if let Some((asked, paths)) = self.pick.poll() {
+            self.picked(asked, paths, shell);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
+        while let Some((id, thumbnail)) = self.thumbnails.poll() {
+            self.pictures.put(ui.ctx(), id, thumbnail);
+        }
+        let mut wishes = Vec::new();
+        let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
+        egui::Panel::left("batch settings").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(ui, |ui| {
+            let models = shell.shared.models.list();
+            side::show(ui, &self.state, &models, &mut self.template, &mut wishes);
+        });
+        if !self.state.rows.is_empty() || self.state.is_running() {
+            let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
+            egui::Panel::bottom("batch bar").frame(frame).show(ui, |ui| bar::show(ui, &self.state, &mut wishes));
+        }
+        egui::CentralPanel::no_frame().show(ui, |ui| {
+            egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {
+                self.offer(ui, &mut wishes);
+                if self.state.rows.is_empty() {
+                    let hint = "Drop photos and folders here: you see what will be made before anything is written.";
+                    theme::empty(ui, TabKind::Batch.icon(), "Enlarge many photos", hint, |ui| {
+                        if self.state.scanning {
+                            ui.spinner();
+                        }
+                    });
+                } else {
+                    table::show(ui, &self.state.rows, &self.state.progress, &mut self.pictures, &mut wishes);
+                }
+            });
+        });
+        for wanted in self.pictures.wanted.drain(..) {
+            if let Err(failure) = self.thumbnails.send(wanted) {
+                shell.failed(&failure);
+            }
+        }
+        if let Some((asked, paths)) = self.pick.field(ui.ctx()) {
+            self.picked(asked, paths, shell);
+        }
+        for wish in wishes {
+            self.fulfil(wish, shell);
+        }
+    }
+
+    fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {
+        self.add(paths.to_vec(), shell);
+        true
+    }
+}

@@ -1,0 +1,182 @@
+//! The panel on the left: where results go, how large they are, what they are called.
+
+use super::{Wish, state::State};
+use crate::{
+    image_io::Format,
+    infer::{Target, bundled::Kind},
+    session::{
+        batch::{OnExists, Settings},
+        models::ModelRef,
+    },
+    ui::theme,
+};
+use eframe::egui::{self, RichText, Ui};
+
+/// Draws the panel; changed settings become a wish.
+pub(super) fn show(ui: &mut Ui, state: &State, models: &[ModelRef], template: &mut String, wishes: &mut Vec<Wish>) {
+    let mut settings = state.settings.clone();
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        pictures(ui, state, wishes);
+        place(ui, &mut settings, wishes);
+        size(ui, &mut settings.target);
+        model(ui, models, &mut settings);
+        format(ui, &mut settings);
+        name(ui, state, template, &mut settings);
+        taken(ui, &mut settings.on_exists);
+    });
+    if settings != state.settings {
+        wishes.push(Wish::Set(Box::new(settings)));
+    }
+}
+
+fn pictures(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
+    theme::section(ui, "Pictures");
+    ui.horizontal(|ui| {
+        let tip = "Add pictures to the list, also while it runs; or drop them on the window";
+        if ui.button("Add files…").on_hover_text(tip).clicked() {
+            wishes.push(Wish::Ask(super::pick::Asked::Files));
+        }
+        if ui.button("Add folder…").on_hover_text("Add all pictures in a folder and below").clicked() {
+            wishes.push(Wish::Ask(super::pick::Asked::Folder));
+        }
+        let clear = ui.add_enabled(!state.rows.is_empty() && !state.is_running(), egui::Button::new("Clear"));
+        if clear.on_hover_text("Empty the list; no file is touched").clicked() {
+            wishes.push(Wish::Clear);
+        }
+    });
+}
+
+fn place(ui: &mut Ui, settings: &mut Settings, wishes: &mut Vec<Wish>) {
+    theme::section(ui, "Results go");
+    let beside = settings.out.is_none();
+    ui.horizontal(|ui| {
+        if ui.selectable_label(beside, "Beside each picture").clicked() {
+            settings.out = None;
+        }
+        let tip = "Into one folder, in which the tree of the folders you add is kept";
+        if ui.selectable_label(!beside, "Into a folder…").on_hover_text(tip).clicked() {
+            wishes.push(Wish::Ask(super::pick::Asked::Out));
+        }
+    });
+    if let Some(out) = &settings.out {
+        let text = out.display().to_string();
+        ui.add(egui::Label::new(RichText::new(&text).weak()).truncate()).on_hover_text(&text);
+    }
+}
+
+fn combo(ui: &mut Ui, name: &str, tip: &str, chosen: &str, width: f32, content: impl FnOnce(&mut Ui)) {
+    let shown = egui::ComboBox::from_id_salt(name).selected_text(chosen).width(width).show_ui(ui, content);
+    let spoken = format!("{name}: {chosen}");
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &spoken));
+    shown.response.on_hover_text(tip);
+}
+
+fn size(ui: &mut Ui, target: &mut Target) {
+    theme::section(ui, "Size");
+    ui.horizontal(|ui| {
+        let names = ["Factor", "Width", "Height", "Long edge"];
+        let (at, value) = match *target {
+            Target::Factor(f) => (0, f),
+            Target::Width(n) => (1, n as f64),
+            Target::Height(n) => (2, n as f64),
+            Target::LongEdge(n) => (3, n as f64),
+        };
+        let (mut now, mut value) = (at, value);
+        combo(ui, "Size by", "Times as large, or an exact side in pixels", names[at], 110.0, |ui| {
+            for (i, name) in names.iter().enumerate() {
+                if ui.selectable_label(i == at, *name).clicked() {
+                    now = i;
+                    value = if i == 0 { 2.0 } else { 3840.0 };
+                }
+            }
+        });
+        let drag = egui::DragValue::new(&mut value);
+        let drag = match now {
+            0 => drag.range(0.1..=16.0).speed(0.05).max_decimals(3).prefix("×"),
+            _ => drag.range(1.0..=100_000.0).speed(8.0).max_decimals(0).suffix(" px"),
+        };
+        let response = ui.add(drag).on_hover_text("Drag, or click and type");
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Size"));
+        let side = value.round() as usize;
+        *target = match now {
+            0 => Target::Factor(value),
+            1 => Target::Width(side),
+            2 => Target::Height(side),
+            _ => Target::LongEdge(side),
+        };
+    });
+}
+
+fn model(ui: &mut Ui, models: &[ModelRef], settings: &mut Settings) {
+    theme::section(ui, "Model");
+    let chosen = settings.model.as_ref().map_or_else(|| "Automatic".to_owned(), ModelRef::name);
+    let mut now = settings.model.clone();
+    combo(ui, "Model", "Automatic takes the one that serves the size best", &chosen, theme::SIDE - 16.0, |ui| {
+        ui.selectable_value(&mut now, None, "Automatic");
+        for model in models {
+            ui.selectable_value(&mut now, Some(model.clone()), model.name());
+        }
+    });
+    settings.model = now;
+    if settings.model.is_none() {
+        ui.horizontal(|ui| {
+            let clean = "Sharp pictures that were scaled down without loss: scans, drawings";
+            ui.selectable_value(&mut settings.kind, Kind::Clean, "Clean").on_hover_text(clean);
+            let camera = "Photos as they come: a little blurred, noisy, or compressed";
+            ui.selectable_value(&mut settings.kind, Kind::Camera, "Camera").on_hover_text(camera);
+        });
+    }
+}
+
+fn format(ui: &mut Ui, settings: &mut Settings) {
+    theme::section(ui, "Format");
+    ui.horizontal(|ui| {
+        let chosen = settings.format.to_string();
+        let mut now = settings.format;
+        combo(ui, "Format", "PNG, WebP and TIFF lose nothing; JPEG is small", &chosen, 90.0, |ui| {
+            for format in Format::ALL.into_iter().filter(|f| *f != Format::Gif) {
+                ui.selectable_value(&mut now, format, format.to_string());
+            }
+        });
+        settings.format = now;
+        if settings.format == Format::Jpeg {
+            let drag = egui::DragValue::new(&mut settings.quality).range(1..=100).prefix("quality ");
+            let response = ui.add(drag).on_hover_text("JPEG quality: 95 is hardly told from the original");
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Quality"));
+        }
+    });
+    let mut keep = !settings.strip;
+    let tip = "Carry colour profile, EXIF, XMP and resolution over";
+    ui.checkbox(&mut keep, "Keep metadata").on_hover_text(tip);
+    settings.strip = !keep;
+}
+
+fn name(ui: &mut Ui, state: &State, template: &mut String, settings: &mut Settings) {
+    theme::section(ui, "Names");
+    let field = ui.add(egui::TextEdit::singleline(template).desired_width(theme::SIDE - 16.0));
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Name template"));
+    field.on_hover_text("{name} {scale} {model} {w} {h} {n} are filled in for each picture");
+    match state.example(template) {
+        Ok(example) => {
+            settings.template.clone_from(template);
+            ui.add(egui::Label::new(RichText::new(&example).weak()).truncate()).on_hover_text(example);
+        }
+        Err(reason) => {
+            let colour = theme::bad(ui);
+            ui.add(egui::Label::new(RichText::new(reason).color(colour).small()).wrap());
+        }
+    }
+}
+
+fn taken(ui: &mut Ui, rule: &mut OnExists) {
+    theme::section(ui, "If a name is taken");
+    ui.horizontal(|ui| {
+        for (value, name, tip) in [
+            (OnExists::Skip, "Skip", "Leave the picture out; its row says so"),
+            (OnExists::Number, "Number", "Call the result name-2, name-3, and so on"),
+            (OnExists::Replace, "Replace", "Replace the file that is there, but never a picture of this list"),
+        ] {
+            ui.selectable_value(rule, value, name).on_hover_text(tip);
+        }
+    });
+}

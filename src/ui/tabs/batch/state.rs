@@ -1,0 +1,172 @@
+//! What the Batch tab knows, without a window: rows, settings, how far it is.
+
+use crate::{
+    image_io::{Fields, Template},
+    session::{
+        Failure, JobId,
+        batch::{Counts, Event, Mode, Progress, Restored, Row, RowId, Settings, State as RowState},
+    },
+};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+/// What people are told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// All is well.
+    Told(String),
+    /// Something went wrong.
+    Failed(Failure),
+}
+
+/// The tab's state.
+pub struct State {
+    /// As shown; the worker may be a moment behind.
+    pub settings: Settings,
+    /// All rows.
+    pub rows: BTreeMap<RowId, Row>,
+    /// Whether it runs.
+    pub mode: Mode,
+    /// Whether files are still being looked at.
+    pub scanning: bool,
+    /// How far the run is.
+    pub progress: Progress,
+    /// The run that was asked for last.
+    pub job: Option<JobId>,
+    /// A batch that was not finished, to be gone on with.
+    pub offer: Option<Restored>,
+}
+
+impl State {
+    /// An empty list, perhaps with an offer to go on.
+    pub fn new(offer: Option<Restored>) -> Self {
+        Self {
+            settings: Settings::default(),
+            rows: BTreeMap::new(),
+            mode: Mode::Idle,
+            scanning: false,
+            progress: Progress::default(),
+            job: None,
+            offer,
+        }
+    }
+
+    /// Takes an event; perhaps people are to be told something.
+    pub fn apply(&mut self, event: Event) -> Option<Notice> {
+        match event {
+            Event::Set(settings) => self.settings = *settings,
+            Event::Rows(rows) => self.rows.extend(rows.into_iter().map(|row| (row.id, row))),
+            Event::Removed(ids) => ids.iter().for_each(|id| {
+                self.rows.remove(id);
+            }),
+            Event::Planned(done) => self.scanning = !done,
+            Event::Mode(mode) => self.mode = mode,
+            Event::Progress(progress) => self.progress = progress,
+            Event::Finished { job, stopped } if self.job == Some(job) => {
+                self.job = None;
+                let counts = self.counts();
+                let failed = if counts.failed > 0 { format!(", {} failed", counts.failed) } else { String::new() };
+                let what = if stopped { "Stopped" } else { "Finished" };
+                return Some(Notice::Told(format!("{what}: {} of {} done{failed}", counts.done, counts.all)));
+            }
+            Event::Failed(job, failure) if self.job == Some(job) => {
+                self.job = None;
+                return Some(Notice::Failed(failure));
+            }
+            Event::Finished { .. } | Event::Failed(..) => {}
+            Event::Refused(reason) => return Some(Notice::Failed(Failure::Failed(reason))),
+            Event::Reported(path) => return Some(Notice::Told(format!("The report is in {}", path.display()))),
+        }
+        None
+    }
+
+    /// How many are what.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.rows.values())
+    }
+
+    /// Whether something is being made, or was begun.
+    pub fn is_running(&self) -> bool {
+        self.mode != Mode::Idle
+    }
+
+    /// What the button says: "Export 214 of 220".
+    pub fn export_label(&self) -> String {
+        let counts = self.counts();
+        format!("Export {} of {}", counts.to_do, counts.all)
+    }
+
+    /// Seconds that everything ready will take, as far as that is known.
+    pub fn estimate(&self) -> Option<f64> {
+        let ready = self.rows.values().filter(|row| row.state == RowState::Ready);
+        ready.map(|row| row.plan.as_ref()?.estimate).sum()
+    }
+
+    /// From 0 to 1.
+    pub fn share(&self) -> f32 {
+        if self.progress.total == 0 { 0.0 } else { (self.progress.done as f64 / self.progress.total as f64) as f32 }
+    }
+
+    /// The name that this template gives the first picture (or one called photo.jpg), or what is wrong with it.
+    ///
+    /// # Errors
+    /// A sentence about the template.
+    pub fn example(&self, template: &str) -> Result<String, String> {
+        let template = Template::parse(template).map_err(|e| e.to_string())?;
+        let first = self.rows.values().find_map(|row| Some((row, row.plan.as_ref()?)));
+        let photo = PathBuf::from("photo.jpg");
+        let model = first.map_or_else(|| "x2".to_owned(), |(_, plan)| plan.model.name());
+        let (source, (width, height), number): (&Path, _, _) = match first {
+            Some((row, plan)) => (&row.source, plan.size, row.number),
+            None => (&photo, (3000, 2000), 1),
+        };
+        let scale = match self.settings.target {
+            crate::infer::Target::Factor(factor) => factor,
+            _ => first.and_then(|(row, _)| Some(width as f64 / row.input?.0 as f64)).unwrap_or(2.0),
+        };
+        let fields = Fields { source, scale, model: &model, width, height, number };
+        Ok(template.file_name(&fields, self.settings.format).to_string_lossy().into_owned())
+    }
+}
+
+/// `2 h 05 min`, `3 min 20 s`, `8 s`.
+pub fn duration(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match whole {
+        0 => "under 1 s".to_owned(),
+        1..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        _ => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_run_s_end_is_no_news_and_the_own_one_is() {
+        let mut state = State::new(None);
+        let (old, own) = (JobId::next(), JobId::next());
+        state.job = Some(own);
+        assert_eq!(state.apply(Event::Finished { job: old, stopped: false }), None);
+        let told = state.apply(Event::Finished { job: own, stopped: true });
+        assert_eq!(told, Some(Notice::Told("Stopped: 0 of 0 done".to_owned())));
+        assert_eq!(state.apply(Event::Finished { job: own, stopped: true }), None, "once");
+    }
+
+    #[test]
+    fn the_example_is_live_and_nonsense_is_explained() {
+        let state = State::new(None);
+        assert_eq!(state.example("{n}-{name}_{w}").unwrap(), "1-photo_3000.png");
+        assert!(state.example("{nam}").unwrap_err().contains("{name}"));
+    }
+
+    #[test]
+    fn durations_are_words() {
+        let words = [0.2, 8.0, 200.0, 7500.0].map(duration);
+        assert_eq!(words, ["under 1 s", "8 s", "3 min 20 s", "2 h 05 min"]);
+    }
+}

@@ -1,0 +1,168 @@
+//! The list: one line per picture. Only lines in sight are drawn, and only their thumbnails are made.
+
+use super::{Wish, state::duration};
+use crate::{
+    session::batch::{Progress, Row, RowId, State as RowState, Thumbnail},
+    ui::{
+        icons::{self, Icon},
+        theme,
+    },
+};
+use eframe::egui::{self, Color32, ColorImage, RichText, TextureHandle, TextureOptions, Ui, Vec2};
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// Height of a line.
+const LINE: f32 = 48.0;
+/// Side of a thumbnail.
+const THUMB: f32 = 40.0;
+
+/// Thumbnails that are there or were asked for.
+#[derive(Default)]
+pub(super) struct Pictures {
+    textures: BTreeMap<RowId, Option<TextureHandle>>,
+    pub(super) wanted: Vec<(RowId, PathBuf)>,
+}
+
+impl Pictures {
+    pub(super) fn put(&mut self, ctx: &egui::Context, id: RowId, thumbnail: Thumbnail) {
+        if let Some((w, h, rgb)) = thumbnail {
+            let image = ColorImage::from_rgb([w, h], &rgb);
+            let texture = ctx.load_texture(format!("thumbnail {id}"), image, TextureOptions::LINEAR);
+            self.textures.insert(id, Some(texture));
+        }
+    }
+
+    fn show(&mut self, ui: &mut Ui, row: &Row) {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(THUMB), egui::Sense::hover());
+        let texture = self.textures.entry(row.id).or_insert_with(|| {
+            self.wanted.push((row.id, row.source.clone()));
+            None
+        });
+        match texture {
+            Some(texture) => {
+                let size = texture.size_vec2();
+                let fitted = egui::Rect::from_center_size(rect.center(), size * (THUMB / size.max_elem()));
+                let all = egui::Rect::from_min_max(egui::Pos2::ZERO, egui::Pos2::new(1.0, 1.0));
+                ui.painter().image(texture.id(), fitted, all, Color32::WHITE);
+            }
+            None => {
+                ui.painter().rect_filled(rect, 4.0, ui.visuals().faint_bg_color);
+            }
+        }
+    }
+}
+
+pub(super) fn show(
+    ui: &mut Ui,
+    rows: &BTreeMap<RowId, Row>,
+    progress: &Progress,
+    pictures: &mut Pictures,
+    wishes: &mut Vec<Wish>,
+) {
+    let columns = Columns::of(ui.available_width());
+    header(ui, &columns);
+    let ids: Vec<RowId> = rows.keys().copied().collect();
+    egui::ScrollArea::vertical().auto_shrink(false).show_rows(ui, LINE, ids.len(), |ui, range| {
+        for id in &ids[range] {
+            if let Some(row) = rows.get(id) {
+                line(ui, row, progress, &columns, pictures, wishes);
+            }
+        }
+    });
+}
+
+/// Widths of the columns.
+struct Columns {
+    name: f32,
+    size: f32,
+    time: f32,
+    out: f32,
+    status: f32,
+}
+
+impl Columns {
+    fn of(width: f32) -> Self {
+        let rest = (width - THUMB - 2.0 * 96.0 - 80.0 - 28.0 - 9.0 * theme::UNIT).max(240.0);
+        Self { name: rest * 0.3, size: 96.0, time: 80.0, out: rest * 0.36, status: rest * 0.34 }
+    }
+}
+
+fn cell(ui: &mut Ui, width: f32, text: RichText, tip: &str) {
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(Vec2::new(width, LINE.min(ui.available_height())), layout, |ui| {
+        ui.set_min_width(width);
+        let label = ui.add(egui::Label::new(text).truncate());
+        if !tip.is_empty() {
+            label.on_hover_text(tip);
+        }
+    });
+}
+
+fn header(ui: &mut Ui, columns: &Columns) {
+    ui.horizontal(|ui| {
+        ui.set_height(24.0);
+        ui.add_space(THUMB + theme::UNIT);
+        for (width, name) in [
+            (columns.name, "Picture"),
+            (columns.size, "Size"),
+            (columns.size, "Result"),
+            (columns.time, "Time"),
+            (columns.out, "Goes to"),
+            (columns.status, "Status"),
+        ] {
+            cell(ui, width, RichText::new(name).small().weak(), "");
+        }
+    });
+}
+
+fn line(
+    ui: &mut Ui,
+    row: &Row,
+    progress: &Progress,
+    columns: &Columns,
+    pictures: &mut Pictures,
+    wishes: &mut Vec<Wish>,
+) {
+    ui.horizontal(|ui| {
+        ui.set_height(LINE - theme::UNIT);
+        pictures.show(ui, row);
+        let path = row.source.display().to_string();
+        let name = row.source.file_name().unwrap_or(row.source.as_os_str()).to_string_lossy().into_owned();
+        cell(ui, columns.name, RichText::new(name.as_str()), &path);
+        let size = |size: Option<(usize, usize)>| size.map(|(w, h)| format!("{w} × {h}")).unwrap_or_default();
+        cell(ui, columns.size, RichText::new(size(row.input)).weak(), "");
+        let plan = row.plan.as_ref();
+        cell(ui, columns.size, RichText::new(size(plan.map(|p| p.size))), "");
+        let time = match (row.seconds, plan.and_then(|p| p.estimate)) {
+            (Some(seconds), _) => duration(seconds),
+            (None, Some(estimate)) if row.state.reason().is_none() => duration(estimate),
+            _ => String::new(),
+        };
+        cell(ui, columns.time, RichText::new(time).weak(), "");
+        let out = plan.map(|p| p.out.display().to_string()).unwrap_or_default();
+        let short = plan.and_then(|p| p.out.file_name()).map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        cell(ui, columns.out, RichText::new(short), &out);
+        status(ui, row, progress, columns.status);
+        let remove = format!("Remove {name} from the list");
+        if icons::button(ui, Icon::Close, &remove, !row.state.is_active()).clicked() {
+            wishes.push(Wish::Remove(row.id));
+        }
+    });
+}
+
+fn status(ui: &mut Ui, row: &Row, progress: &Progress, width: f32) {
+    let share = progress.current.filter(|(id, _)| *id == row.id).map_or(0.0, |(_, share)| share);
+    let (text, colour) = match &row.state {
+        RowState::Ready => ("Ready".to_owned(), ui.visuals().text_color()),
+        RowState::Reading => ("Reading".to_owned(), theme::accent(ui)),
+        RowState::Working => (format!("{:.0} %", 100.0 * share), theme::accent(ui)),
+        RowState::Saving => ("Saving".to_owned(), theme::accent(ui)),
+        RowState::Done if row.notes.is_empty() => ("Done".to_owned(), theme::good(ui)),
+        RowState::Done => (format!("Done: {}", row.notes.join("; ")), theme::good(ui)),
+        RowState::Skipped(reason) => (format!("Skipped: {reason}"), theme::warning(ui)),
+        RowState::Refused(reason) => (format!("Cannot: {reason}"), theme::bad(ui)),
+        RowState::Failed(reason) => (format!("Failed: {reason}"), theme::bad(ui)),
+    };
+    let tip = if row.state.reason().is_some() || !row.notes.is_empty() { text.clone() } else { String::new() };
+    cell(ui, width, RichText::new(text).color(colour), &tip);
+}
