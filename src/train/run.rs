@@ -82,9 +82,10 @@ pub fn run(
     mut counters: Counters,
     observer: &mut dyn Observer,
 ) -> Result<Option<(u64, Score)>, TrainError> {
-    let start = evaluate(backend, trainer.plan(), &trainer.progress().mean, &data.held_out)?;
+    let mean = trainer.progress().mean.clone();
+    let start = evaluate(backend, trainer.plan(), &mean, &data.held_out)?;
     observer.started(bicubic(data.scale, &data.held_out)?, start);
-    if trainer.progress().step == 0 {
+    if trainer.steps() == 0 {
         counters.best = None;
     }
     let (began, before) = (Instant::now(), counters.seconds);
@@ -92,7 +93,7 @@ pub fn run(
     let mut stopped = false;
     loop {
         counters.seconds = before + began.elapsed().as_secs_f64();
-        let step = trainer.progress().step;
+        let step = trainer.steps();
         let share = match plan.budget {
             Budget::Steps(steps) => step as f64 / steps.max(1) as f64,
             Budget::Seconds(seconds) => counters.seconds / seconds.max(1e-9),
@@ -130,7 +131,7 @@ fn save_checkpoint(trainer: &mut Trainer, plan: &Plan, counters: &Counters) -> R
 
 fn save_model(trainer: &Trainer, params: Params, plan: &Plan, counters: &Counters) -> Result<(), TrainError> {
     let mut card = plan.card.clone();
-    card.insert("steps".into(), trainer.progress().step.to_string());
+    card.insert("steps".into(), trainer.steps().to_string());
     card.insert("training_seconds".into(), format!("{:.0}", counters.seconds));
     if let Some((_, score)) = counters.best {
         card.insert("held_out_psnr".into(), format!("{:.3}", score.psnr));

@@ -52,6 +52,14 @@ pub(super) fn unpadded(shape: Shape, values: &[f32]) -> Tensor {
     Tensor::from_vec(shape, data)
 }
 
+/// Invocations in a row of workgroups of kernels that count along a line, see `shaders/loss.wgsl`.
+const ROW: usize = 65536;
+
+/// Workgroups of a kernel with so many invocations along a line.
+pub(super) fn line(count: usize) -> [u32; 3] {
+    [count.min(ROW).div_ceil(64) as u32, count.div_ceil(ROW) as u32, 1]
+}
+
 impl Device {
     /// A buffer for kernels, its contents undefined.
     pub(super) fn storage(&self, bytes: u64) -> wgpu::Buffer {
