@@ -24,7 +24,7 @@ fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
     let id = shifted(counted, 64u);
     let c = id.x % params.out_c4;
     let x = i32(id.x / params.out_c4);
-    let y = i32id.y;
+    let y = i32(id.y);
     let h = i32(params.out_h);
     let w = i32(params.out_w);
     if x >= w {
