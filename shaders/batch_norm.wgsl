@@ -13,7 +13,8 @@ override FINAL: bool = false;
 const BN_EPS: f32 = 1e-5;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
+    let id = shifted(counted, 64u);
     let c = id.x;
     let width = params.in_c4;
     if c >= width {

@@ -20,10 +20,11 @@ fn share(p: i32, j: u32, q: i32, n: i32) -> f32 {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
+    let id = shifted(counted, 64u);
     let c = id.x % params.out_c4;
     let x = i32(id.x / params.out_c4);
-    let y = i32(id.y + params.first_row);
+    let y = i32(id.y);
     let h = i32(params.out_h);
     let w = i32(params.out_w);
     if x >= w {

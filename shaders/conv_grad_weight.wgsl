@@ -22,10 +22,11 @@ struct Sums {
 var<workgroup> lanes: array<Sums, 64>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let group = shifted(counted, 1u);
     let c = group.x % params.in_c4;
     let t = group.x / params.in_c4;
-    let o = group.y + params.first_row;
+    let o = group.y;
     let w = weights[(((o / 2u) * K * K + t) * params.in_c4 + c) * 2u + o % 2u];
     var sums = Sums();
     for (var p = lane; p < params.count; p += 64u) {

@@ -3,10 +3,11 @@
 #import chain
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
+    let id = shifted(counted, 64u);
     let c = id.x % params.out_c4;
     let x = id.x / params.out_c4;
-    let y = id.y + params.first_row;
+    let y = id.y;
     if x >= params.out_w {
         return;
     }

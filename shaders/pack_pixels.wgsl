@@ -9,8 +9,9 @@
 override BITS: u32 = 8u;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let word = (id.y + params.first_row) * 65536u + id.x;
+fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
+    let id = shifted(counted, 64u);
+    let word = id.y * 65536u + id.x;
     let per_word = 32u / BITS;
     if word * per_word >= params.count {
         return;

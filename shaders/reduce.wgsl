@@ -34,9 +34,10 @@ fn terms(at: u32, c: u32) -> array<vec4<f32>, 2> {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let group = shifted(counted, 1u);
     let c = group.x;
-    let slice = group.y + params.first_row;
+    let slice = group.y;
     let end = min((slice + 1u) * params.scale, params.count);
     var sums = array(vec4(0.0), vec4(0.0));
     for (var p = slice * params.scale + lane; p < end; p += 64u) {

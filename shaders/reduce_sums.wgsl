@@ -6,7 +6,8 @@
 @group(0) @binding(2) var<storage, read_write> sums: array<vec4<f32>>; // [vec4 of channels][2]
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
+    let id = shifted(counted, 64u);
     if id.x >= 2u * params.in_c4 {
         return;
     }

@@ -15,8 +15,9 @@ fn sample(i: u32) -> f32 {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let y = id.y + params.first_row;
+fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
+    let id = shifted(counted, 64u);
+    let y = id.y;
     if id.x >= params.out_w {
         return;
     }

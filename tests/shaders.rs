@@ -96,8 +96,8 @@ fn structs_lie_as_in_rust() {
         (
             "Params",
             size_of::<Params>(),
-            fields!(Params: in_h, in_w, in_c4, out_h, out_w, out_c4, out_c, first_row, dy, dx, scale, accumulate, top,
-                left, picture_h, picture_w, table, steps, count, factor, chain),
+            fields!(Params: in_h, in_w, in_c4, out_h, out_w, out_c4, out_c, first_x, first_y, first_z, dy, dx, scale, accumulate, top,
+                left, picture_h, picture_w, table, steps, count, factor, rate, adder_rate, keep, fix1, fix2, beta1, beta2, epsilon, momentum, padding, chain),
         ),
     ];
     for &kernel in Kernel::ALL {

@@ -20,7 +20,9 @@ struct Params {
     out_w: u32,
     out_c4: u32,
     out_c: u32,      // channels that count; those behind them are kept at zero
-    first_row: u32,  // of workgroups, where a dispatch is cut into several
+    first_x: u32,    // workgroup of the dispatch that this piece begins with, where it is cut into several
+    first_y: u32,
+    first_z: u32,
     dy: i32,         // the result's corner in the input, minus half the window
     dx: i32,
     scale: u32,      // of a pixel shuffle or bicubic
@@ -33,7 +35,22 @@ struct Params {
     steps: u32,
     count: u32,      // reductions: pixels, or partial sums
     factor: f32,
+    rate: f32,       // optimiser: of everything but adder weights
+    adder_rate: f32, // of those
+    keep: f32,       // share of the old value in the running mean of the parameters
+    fix1: f32,       // 1 − β₁ᵗ
+    fix2: f32,       // 1 − β₂ᵗ
+    beta1: f32,      // share of the old mean of gradients, or of the velocity
+    beta2: f32,      // share of the old mean of squares
+    epsilon: f32,
+    momentum: f32,   // share of the newest batch in the running statistics of batch norm
+    padding: u32,
     chain: array<Step, 8>,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
+
+// An invocation's (`lanes` to a workgroup) or a workgroup's (1) place in the whole dispatch of which this is a piece.
+fn shifted(id: vec3<u32>, lanes: u32) -> vec3<u32> {
+    return id + vec3(params.first_x * lanes, params.first_y, params.first_z);
+}

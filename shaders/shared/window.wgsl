@@ -38,15 +38,16 @@ fn load(lane: u32, n: u32, y0: i32, x0: i32, first: u32, count: u32) {
 
 @compute @workgroup_size(LANES_X, LANES_Y)
 fn main(
-    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(workgroup_id) counted: vec3<u32>,
     @builtin(local_invocation_id) local: vec3<u32>,
     @builtin(local_invocation_index) lane: u32,
 ) {
+    let group = shifted(counted, 1u);
     let blocks = (params.out_c4 + 1u) / 2u;
     let n = group.z / blocks;
     let block = group.z % blocks;
     let o = 2u * block;
-    let y = (group.y + params.first_row) * 2u * LANES_Y + local.y;
+    let y = group.y * 2u * LANES_Y + local.y;
     let x = group.x * 2u * LANES_X + local.x;
     let y2 = y + LANES_Y;
     let x2 = x + LANES_X;

@@ -2,7 +2,7 @@
 //!
 //! A backend offers two things. A [`Network`] is a model loaded for inference (weights packed once), which computes any
 //! rectangle of a picture exactly. A [`Graph`] is a model being trained: forward in training mode, then backward from
-//! gradients at any of its nodes. Both keep their buffers between calls, because fresh memory costs more than the
+//! gradients at any of its nodes; some do whole steps, see [`Learner`]. Both keep their buffers between calls, because fresh memory costs more than the
 //! arithmetic of a small layer.
 
 use crate::{
@@ -13,9 +13,11 @@ use crate::{
 mod choice;
 pub mod cpu;
 pub mod gpu;
+mod learner;
 pub mod reference;
 
 pub use choice::Choice;
+pub use learner::{BETA1, BETA2, EPS, Gone, Learner, Learnt, MOMENTUM, Optimiser, State, Stepped, Update};
 
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,6 +155,12 @@ pub trait Graph: Send {
     /// Backward from gradients of the loss with respect to some nodes' values (usually the last one's only); two for one
     /// node add up. Without any, what comes back is the batch's statistics and zeros.
     fn backward(&mut self, params: &Params, seeds: Vec<(usize, Tensor)>) -> Gradients;
+
+    /// The same graph doing whole steps, where that is the better way: on a device whose bus is slower than its kernels.
+    /// Forward and backward may be called between its steps and change none of its values.
+    fn learner(&mut self) -> Option<&mut dyn Learner> {
+        None
+    }
 }
 
 /// Something that can run a plan.

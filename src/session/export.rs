@@ -157,7 +157,7 @@ impl Exporter {
         };
         let model = self.shared.models.get(&model)?;
         let device = self.shared.device()?;
-        let network = Job { model: model.clone(), target: result.target, tile: TileSize::Automatic };
+        let network = Job { model: model.clone(), target: result.target, tile: TileSize::Automatic, ensemble: false };
         let whole = if deeper {
             let mut progress = |done, total| desk.emit_progress(Event::Progress(job, done, total));
             let stop = desk.stop();
@@ -178,7 +178,7 @@ impl Exporter {
     }
 
     fn best(&self, width: usize, of: usize) -> Result<ModelRef, Error> {
-        self.shared.models.for_factor(width as f64 / of as f64)
+        self.shared.models.for_factor(width as f64 / of as f64, crate::infer::bundled::Kind::Clean)
     }
 }
 
@@ -270,8 +270,9 @@ mod tests {
             ended(&worker)
         };
         assert!(matches!(export(Depth::Eight, false), Event::Done(_, text) if text.contains("600 × 80")));
-        let model = shared.models.get(&shared.models.for_factor(2.0).unwrap()).unwrap();
-        let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic };
+        let model =
+            shared.models.get(&shared.models.for_factor(2.0, crate::infer::bundled::Kind::Clean).unwrap()).unwrap();
+        let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false };
         let backend = shared.device().unwrap().backend;
         let cancel = infer::CancelToken::new();
         let whole = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut infer::Silent, &cancel).unwrap();

@@ -19,8 +19,8 @@
 //! of the others: view, layers, training and batch can be read, tested and changed alone. Nothing here knows a screen; the
 //! bridge to one is a [`Waker`]. Big things travel as `Arc`.
 
-pub mod export;
 pub mod batch;
+pub mod export;
 mod job;
 pub mod layers;
 pub mod models;
@@ -28,8 +28,8 @@ pub mod numbers;
 pub mod open;
 mod shared;
 pub mod sheets;
-pub mod view;
 pub mod trainer;
+pub mod view;
 mod worker;
 
 pub use job::{Failure, JobId};

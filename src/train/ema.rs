@@ -2,10 +2,15 @@
 
 use crate::nn::Params;
 
-/// Moves `mean` towards `now`. The share of the old value grows with the step, so that the start values are soon
-/// forgotten: `min(keep, (1 + step) / (10 + step))`.
+/// Share of the old value in a step. It grows with the step, so that the start values are soon forgotten:
+/// `min(keep, (1 + step) / (10 + step))`.
+pub fn share(keep: f32, step: u64) -> f32 {
+    keep.min((1 + step) as f32 / (10 + step) as f32)
+}
+
+/// Moves `mean` towards `now`, see [`share`].
 pub fn update(mean: &mut Params, now: &Params, keep: f32, step: u64) {
-    let keep = keep.min((1 + step) as f32 / (10 + step) as f32);
+    let keep = share(keep, step);
     for (mean, now) in mean.values.iter_mut().zip(&now.values) {
         for (m, n) in mean.iter_mut().zip(now) {
             *m += (1.0 - keep) * (n - *m);

@@ -5,9 +5,9 @@
 //! with gradients of very different size; Adam undoes most of it, since it divides by a running size of its own. The
 //! running statistics of batch norm move here too: they are no gradients, but they are part of what a step changes.
 
-use super::settings::{Optimiser, Settings};
+use super::settings::Settings;
 use crate::{
-    backend::Gradients,
+    backend::{BETA1, BETA2, EPS, Gradients, MOMENTUM, Optimiser, Update},
     nn::{
         ParamKind, Params, Plan,
         layers::{
@@ -17,33 +17,19 @@ use crate::{
     },
 };
 
-const BETA1: f32 = 0.9;
-const BETA2: f32 = 0.99;
-const EPS: f32 = 1e-8;
-const MOMENTUM: f32 = 0.9;
+pub use crate::backend::State;
 
-/// What an optimiser remembers between steps.
-#[derive(Clone, Debug, PartialEq)]
-pub struct State {
-    /// Mean of gradients (Adam) or velocity (SGD).
-    pub first: Params,
-    /// Mean of squared gradients (Adam only).
-    pub second: Params,
-    /// Steps taken, for Adam's correction of its start.
-    pub steps: u64,
+/// What a step of this rate does to parameters, with the running mean keeping `keep` of itself.
+pub fn update(settings: &Settings, rate: f32, keep: f32) -> Update {
+    let Settings { optimiser, adaptive, adder_rate, .. } = *settings;
+    Update { optimiser, rate, adder_rate: rate * adder_rate, adaptive, keep }
 }
 
 impl State {
-    /// Nothing remembered.
-    pub fn new(plan: &Plan) -> Self {
-        Self { first: Params::zeros(plan), second: Params::zeros(plan), steps: 0 }
-    }
-
     /// Changes the parameters by one step of the given rate.
     pub fn step(&mut self, plan: &Plan, params: &mut Params, gradients: &Gradients, settings: &Settings, rate: f32) {
         self.steps += 1;
-        let steps = i32::try_from(self.steps).unwrap_or(i32::MAX);
-        let (fix1, fix2) = (1.0 - BETA1.powi(steps), 1.0 - BETA2.powi(steps));
+        let (fix1, fix2) = Self::corrections(self.steps);
         for (i, spec) in plan.params.iter().enumerate() {
             let (values, gradient) = (&mut params.values[i], &gradients.values[i]);
             if !spec.kind.learnt() {

@@ -96,9 +96,10 @@ pub fn run(
     mut counters: Counters,
     observer: &mut dyn Observer,
 ) -> Result<Option<(u64, Score)>, TrainError> {
-    let start = evaluate(backend, trainer.plan(), &trainer.progress().mean, &data.held_out)?;
+    let mean = trainer.progress().mean.clone();
+    let start = evaluate(backend, trainer.plan(), &mean, &data.held_out)?;
     observer.started(bicubic(data.scale, &data.held_out)?, start);
-    if trainer.progress().step == 0 {
+    if trainer.steps() == 0 {
         counters.best = None;
     }
     let (mut began, before) = (Instant::now(), counters.seconds);
@@ -107,7 +108,7 @@ pub fn run(
     let mut judged = 0;
     loop {
         counters.seconds = before + began.elapsed().as_secs_f64();
-        let step = trainer.progress().step;
+        let step = trainer.steps();
         let share = match plan.budget {
             Budget::Steps(steps) => step as f64 / steps.max(1) as f64,
             Budget::Seconds(seconds) => counters.seconds / seconds.max(1e-9),
@@ -157,7 +158,7 @@ fn save_checkpoint(trainer: &mut Trainer, plan: &Plan, counters: &Counters) -> R
 
 fn model(trainer: &Trainer, params: Params, plan: &Plan, seconds: f64, score: Score) -> Model {
     let mut card = plan.card.clone();
-    card.insert("steps".into(), trainer.progress().step.to_string());
+    card.insert("steps".into(), trainer.steps().to_string());
     card.insert("training_seconds".into(), format!("{seconds:.0}"));
     card.insert("held_out_psnr".into(), format!("{:.3}", score.psnr));
     card.insert("held_out_ssim".into(), format!("{:.4}", score.ssim));

@@ -4,15 +4,7 @@ use super::{degrade::Degradation, schedule::Schedule};
 use crate::backend::AdderGradient;
 use serde::{Deserialize, Serialize};
 
-/// Rule that turns gradients into steps.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Optimiser {
-    /// Adam with β = 0.9 and 0.99.
-    Adam,
-    /// SGD with momentum 0.9: the AdderNet paper's.
-    Sgd,
-}
+pub use crate::backend::Optimiser;
 
 /// Highest learning rate of a run that starts from fresh weights.
 pub const FRESH_RATE: f32 = 3e-3;

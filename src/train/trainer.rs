@@ -1,11 +1,18 @@
 //! One step after another.
 
 use super::{
-    dataset::Dataset, ema, error::TrainError, init::init, loss::mean_absolute, optim::State, patches,
-    settings::Settings, statistics,
+    dataset::Dataset,
+    ema,
+    error::TrainError,
+    init::init,
+    loss::mean_absolute,
+    optim::{self, State},
+    patches,
+    settings::Settings,
+    statistics,
 };
 use crate::{
-    backend::{Backend, Gradients, Graph, Network, Taps, Tile},
+    backend::{Backend, Gone, Gradients, Graph, Learnt, Network, Taps, Tile},
     nn::{Model, Params, Plan},
     tensor::{Shape, Tensor},
 };
@@ -25,7 +32,8 @@ pub struct StepReport {
     pub loss: f32,
     /// Learning rate of this step.
     pub rate: f32,
-    /// Whether values were not finite, so that the run went back to its last good state at half the rate.
+    /// Whether the run went back to its last good state: at half the rate, because values were not finite, or as it was,
+    /// because a device was lost with all that it held.
     pub restarted: bool,
 }
 
@@ -62,6 +70,18 @@ pub struct Trainer {
     progress: Progress,
     good: Progress,
     gradients: Option<Gradients>,
+    place: Place,
+}
+
+/// Where the newest values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Here only.
+    Here,
+    /// Here and where the graph computes.
+    Both,
+    /// Where the graph computes; here, only the counters are up to date.
+    There,
 }
 
 impl Teacher {
@@ -122,7 +142,16 @@ impl Trainer {
     ) -> Self {
         let batch = patches::input_shape(plan.spec.arch, plan.spec.scale, &settings);
         let graph = backend.graph(plan, batch, settings.gradient);
-        Self { plan: plan.clone(), settings, graph, teacher, good: progress.clone(), progress, gradients: None }
+        Self {
+            plan: plan.clone(),
+            settings,
+            graph,
+            teacher,
+            good: progress.clone(),
+            progress,
+            gradients: None,
+            place: Place::Here,
+        }
     }
 
     /// The network.
@@ -135,21 +164,48 @@ impl Trainer {
         &self.settings
     }
 
+    /// Steps taken.
+    pub fn steps(&self) -> u64 {
+        self.progress.step
+    }
+
     /// Where the run is. Taking it for a checkpoint also makes it the state to which the run would go back, so that a
     /// resumed run does the same as this one.
     pub fn save_point(&mut self) -> &Progress {
+        self.fetch();
         self.good.clone_from(&self.progress);
         &self.progress
     }
 
-    /// Where the run is.
-    pub fn progress(&self) -> &Progress {
+    /// Where the run is. Brings the values here if they are on a device: [`steps`](Self::steps) is cheaper.
+    pub fn progress(&mut self) -> &Progress {
+        self.fetch();
         &self.progress
     }
 
-    /// Gradients of the last step, once there is one.
+    /// Gradients of the last step, once there is one. None where steps stay on a device: they are not fetched.
     pub fn gradients(&self) -> Option<&Gradients> {
         self.gradients.as_ref()
+    }
+
+    /// Brings the newest values here. If they are lost with their device, those of the last good state.
+    fn fetch(&mut self) {
+        if self.place != Place::There {
+            return;
+        }
+        match self.graph.learner().map(|learner| learner.fetch()) {
+            Some(Ok(Learnt { params, mean, optimiser })) => {
+                let progress = &mut self.progress;
+                (progress.params, progress.mean, progress.optimiser) = (params, mean, optimiser);
+                self.place = Place::Both;
+            }
+            Some(Err(Gone)) | None => self.go_back(),
+        }
+    }
+
+    fn go_back(&mut self) {
+        self.progress.clone_from(&self.good);
+        self.place = Place::Here;
     }
 
     /// The weights to judge and to ship: the running mean, with the batch norm statistics that belong to it. Does not
@@ -158,7 +214,7 @@ impl Trainer {
     /// # Errors
     /// If a patch cannot be made.
     pub fn result(&mut self, data: &Dataset) -> Result<Params, TrainError> {
-        let mut params = self.progress.mean.clone();
+        let mut params = self.progress().mean.clone();
         let (plan, settings) = (&self.plan, &self.settings);
         // The same patches every time, and none that a step ever draws.
         let steps = (0..STATISTICS_BATCHES).map(|i| (1 << 40) + i);
@@ -172,20 +228,23 @@ impl Trainer {
     /// # Errors
     /// If a patch cannot be made, or the run diverges however often the rate is halved.
     pub fn step(&mut self, data: &Dataset, share: f64) -> Result<StepReport, TrainError> {
-        let (plan, settings) = (&self.plan, &self.settings);
-        let at = self.progress.step;
-        if at.is_multiple_of(COPY_EVERY) {
-            self.good.clone_from(&self.progress);
+        if self.progress.step.is_multiple_of(COPY_EVERY) {
+            self.save_point();
         }
+        let at = self.progress.step;
+        let (plan, settings) = (&self.plan, &self.settings);
         let batch = patches::draw(data, plan.spec.arch, settings, at)?;
         let rate = settings.rate * settings.schedule.factor(at, share) * self.progress.rate_factor;
-        let (loss, gradients) = self.compute(&batch);
+        let (loss, finite) = match self.step_there(&batch, rate) {
+            Some(Ok(stepped)) => stepped,
+            Some(Err(Gone)) => {
+                self.go_back();
+                return Ok(StepReport { step: self.progress.step, loss: f32::NAN, rate, restarted: true });
+            }
+            None => self.step_here(&batch, rate),
+        };
         let state = &mut self.progress;
-        state.optimiser.step(&self.plan, &mut state.params, &gradients, &self.settings, rate);
-        self.gradients = Some(gradients);
-        ema::update(&mut state.mean, &state.params, self.settings.ema, at);
         state.step += 1;
-        let finite = loss.is_finite() && state.params.values.iter().flatten().all(|v| v.is_finite());
         if finite {
             if state.step >= self.good.step + COPY_EVERY {
                 state.restarts = 0;
@@ -194,11 +253,45 @@ impl Trainer {
         }
         self.good.rate_factor *= 0.5;
         self.good.restarts += 1;
-        self.progress.clone_from(&self.good);
+        self.go_back();
         if self.good.restarts > MOST_RESTARTS {
             return Err(TrainError::Diverged(self.good.restarts));
         }
         Ok(StepReport { step: self.progress.step, loss, rate, restarted: true })
+    }
+
+    /// The step where the graph computes, if it offers that. A teacher's gradients are formed here, so with one it is not
+    /// asked.
+    fn step_there(&mut self, batch: &patches::Batch, rate: f32) -> Option<Result<(f32, bool), Gone>> {
+        if self.teacher.is_some() {
+            return None;
+        }
+        let Some(learner) = self.graph.learner() else {
+            // Nothing on a device, or nothing any more.
+            return (self.place == Place::There).then_some(Err(Gone));
+        };
+        let progress = &self.progress;
+        if self.place == Place::Here {
+            let (params, mean) = (progress.params.clone(), progress.mean.clone());
+            let values = Learnt { params, mean, optimiser: progress.optimiser.clone() };
+            if learner.put(&values).is_err() {
+                return Some(Err(Gone));
+            }
+        }
+        self.place = Place::There;
+        let keep = ema::share(self.settings.ema, progress.step);
+        let update = optim::update(&self.settings, rate, keep);
+        Some(learner.step(&batch.input, &batch.target, &update).map(|stepped| (stepped.loss, stepped.finite)))
+    }
+
+    /// The step by the graph's gradients and the optimiser here: loss, and whether all is finite.
+    fn step_here(&mut self, batch: &patches::Batch, rate: f32) -> (f32, bool) {
+        let (loss, gradients) = self.compute(batch);
+        let state = &mut self.progress;
+        state.optimiser.step(&self.plan, &mut state.params, &gradients, &self.settings, rate);
+        ema::update(&mut state.mean, &state.params, self.settings.ema, state.step);
+        self.gradients = Some(gradients);
+        (loss, loss.is_finite() && state.params.values.iter().flatten().all(|v| v.is_finite()))
     }
 
     fn compute(&mut self, batch: &patches::Batch) -> (f32, Gradients) {

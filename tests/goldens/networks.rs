@@ -16,7 +16,7 @@ pub(super) fn files() -> impl Iterator<Item = String> {
 }
 
 /// The network of `aedsr_x{scale}`: 16 channels, two blocks.
-fn aedsr(scale: usize) -> (Golden, Plan) {
+pub(super) fn aedsr(scale: usize) -> (Golden, Plan) {
     (Golden::load(&format!("aedsr_x{scale}")), ModelSpec::new(Arch::Aedsr, scale, 16, 2).plan())
 }
 
@@ -105,6 +105,19 @@ fn assert_moved_alike(what: &str, start: &[f32], actual: &[f32], expected: &[f32
     assert!(median <= 3e-6, "{what}: half of the values are off by more than {median:e}");
 }
 
+/// Fails unless three steps went where the golden ones did, running statistics included.
+pub(super) fn assert_after_three_steps(plan: &Plan, scale: usize, start: &Params, actual: &Params, expected: &Params) {
+    for (i, spec) in plan.params.iter().enumerate() {
+        let what = format!("×{scale} {}", spec.name);
+        let [start, actual, expected] = [start, actual, expected].map(|p| p.values[i].as_slice());
+        if spec.kind.learnt() {
+            assert_moved_alike(&what, start, actual, expected);
+        } else {
+            assert_close(&what, actual, expected, 1e-6);
+        }
+    }
+}
+
 /// The trainer's loss, optimiser and running statistics, with adder gradients scaled by the adaptive rate.
 fn three_steps_of_adam() {
     let settings = Settings { optimiser: Optimiser::Adam, adaptive: true, adder_rate: 1.0, ..Settings::default() };
@@ -123,15 +136,7 @@ fn three_steps_of_adam() {
                 adam.step(&plan, &mut params, &gradients, &settings, 1e-3);
             }
             assert_close(&format!("×{scale} losses"), &losses, golden.values("losses"), 1e-6);
-            for (i, spec) in plan.params.iter().enumerate() {
-                let what = format!("×{scale} {}", spec.name);
-                let [start, actual, expected] = [&start, &params, &after].map(|p| p.values[i].as_slice());
-                if spec.kind.learnt() {
-                    assert_moved_alike(&what, start, actual, expected);
-                } else {
-                    assert_close(&what, actual, expected, 1e-6);
-                }
-            }
+            assert_after_three_steps(&plan, scale, &start, &params, &after);
         });
     }
 }

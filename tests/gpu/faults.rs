@@ -2,7 +2,7 @@
 
 use crate::common::{gpu, models, numbers::Numbers};
 use addersr::{
-    backend::{Backend, Taps, Tile, cpu::Cpu, gpu::Gpu},
+    backend::{AdderGradient, Backend, Learnt, Optimiser, State, Taps, Tile, Update, cpu::Cpu, gpu::Gpu},
     nn::{Arch, ModelSpec},
     tensor::{Shape, Tensor},
 };
@@ -59,22 +59,67 @@ fn too_little_memory() {
     }
 }
 
-/// A row of workgroups is the least that is submitted: narrow enough here to be short on a software device too.
-fn submissions_are_short() {
-    let engine = fresh();
-    let plan = ModelSpec::new(Arch::Aedsr, 2, 16, 2).plan();
-    let params = models::params(&plan, 5);
-    let picture = Numbers::new(6).float_tensor(Shape::new(1, 160, 64, 3), 0.5);
-    let mut network = engine.network(&plan, &params);
-    let longest: Vec<f64> = (0..3)
-        .map(|_| {
-            network.run(&picture, &Tile::whole(160, 64), &mut Taps::default());
-            engine.longest_submission()
-        })
-        .collect();
-    // The best of three, and twice the 50 ms that are meant: the processor under a software device may be busy elsewhere.
-    let best = longest.iter().copied().fold(f64::INFINITY, f64::min);
-    assert!(best > 0.0 && best < 0.1, "{longest:?} seconds");
+/// A device whose driver has no more memory for a whole tile gets halves, without a change; one that has none gives up.
+fn an_allocation_that_fails() {
+    let whole = &enlarge(&fresh(), 1, |_| {})[0];
+    for (most, faults) in [(100_000, 0), (60_000, 0), (1_000, 1)] {
+        let engine = fresh().with_total_memory_for_tests(most);
+        let results = enlarge(&engine, 2, |_| {});
+        assert!(engine.denied_for_tests() > 0, "{most} bytes suffice: the test shows nothing");
+        assert_eq!(engine.faults(), faults, "at most {most} bytes");
+        if faults == 0 {
+            results.iter().for_each(|result| same(&format!("at most {most} bytes"), result, whole));
+        }
+    }
 }
 
-tests!(a_lost_device, too_little_memory, submissions_are_short);
+/// Training needs all values at once: without the memory for them the CPU goes on.
+fn training_without_memory() {
+    let engine = fresh().with_total_memory_for_tests(10_000);
+    let plan = ModelSpec::new(Arch::Aedsr, 2, 8, 1).plan();
+    let params = models::params(&plan, 5);
+    let picture = Numbers::new(6).float_tensor(Shape::new(1, 12, 12, 3), 0.5);
+    let output = |backend: &dyn Backend| {
+        let mut graph = backend.graph(&plan, picture.shape, AdderGradient::FullPrecision);
+        graph.forward(&params, &picture);
+        graph.value(plan.nodes.len() - 1).expect("the last value is kept")
+    };
+    same("the CPU took over", &output(&engine), &output(&Cpu::new()));
+    assert_eq!(engine.faults(), 1);
+}
+
+/// The best of three, and twice the 50 ms that are meant: the processor under a software device may be busy elsewhere.
+fn assert_short(engine: &Gpu, what: &str, mut run: impl FnMut()) {
+    let timed = |_| {
+        run();
+        engine.longest_submission()
+    };
+    let longest: Vec<f64> = (0..3).map(timed).collect();
+    let best = longest.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(best > 0.0 && best < 0.1, "{what}: {longest:?} seconds");
+}
+
+/// A picture so wide, and patches so many, that one row of workgroups of a layer would take longer.
+fn submissions_are_short() {
+    let engine = fresh();
+    let plan = ModelSpec::new(Arch::Aedsr, 2, 32, 1).plan();
+    let params = models::params(&plan, 5);
+    let mut numbers = Numbers::new(6);
+    let picture = numbers.float_tensor(Shape::new(1, 16, 1024, 3), 0.5);
+    let mut network = engine.network(&plan, &params);
+    assert_short(&engine, "a picture", || {
+        network.run(&picture, &Tile::whole(16, 1024), &mut Taps::default());
+    });
+    let batch = numbers.float_tensor(Shape::new(16, 16, 16, 3), 0.5);
+    let target = numbers.float_tensor(Shape::new(16, 32, 32, 3), 0.5);
+    let mut graph = engine.graph(&plan, batch.shape, AdderGradient::FullPrecision);
+    let learner = graph.learner().expect("the fast kernel learns on the device");
+    let start = Learnt { mean: params.clone(), params, optimiser: State::new(&plan) };
+    learner.put(&start).expect("a device");
+    let update = Update { optimiser: Optimiser::Adam, rate: 1e-3, adder_rate: 1e-3, adaptive: true, keep: 0.9 };
+    assert_short(&engine, "a training step", || {
+        learner.step(&batch, &target, &update).expect("a device");
+    });
+}
+
+tests!(a_lost_device, too_little_memory, an_allocation_that_fails, training_without_memory, submissions_are_short,);

@@ -13,6 +13,7 @@ mod gradients;
 mod halves;
 #[path = "../goldens/layers.rs"]
 mod layers;
+mod learner;
 #[path = "../goldens/networks.rs"]
 mod networks;
 mod pictures;
@@ -20,6 +21,8 @@ mod pictures;
 mod pointwise;
 #[path = "../operations/tiles.rs"]
 mod tiles;
+#[path = "../training/pictures.rs"]
+mod training_pictures;
 #[path = "../operations/windows.rs"]
 mod windows;
 mod wrong_layer;
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         ("goldens::layers", layers::TESTS),
         ("goldens::networks", networks::TESTS),
         ("faults", faults::TESTS),
+        ("learner", learner::TESTS),
         ("pictures", pictures::TESTS),
         ("wrong_layer", wrong_layer::TESTS),
     ];

@@ -74,7 +74,7 @@ fn a_teacher_changes_the_steps_and_needs_no_same_width() {
     let data = Dataset::load(&[folder.path().into()], &[], 2, 8, Degradation::Bicubic).expect("pictures");
     let backend = &backends()[0];
     let twin = ModelSpec::new(Arch::Aedsr, 2, 6, 1).convolutional_twin();
-    let start = Trainer::new(backend.as_ref(), &twin.plan(), None, Settings { seed: 9, ..settings.clone() }, None);
+    let mut start = Trainer::new(backend.as_ref(), &twin.plan(), None, Settings { seed: 9, ..settings.clone() }, None);
     let model =
         addersr::nn::Model { plan: twin.plan(), params: start.progress().params.clone(), card: Default::default() };
     let teacher = Some(Teacher::new(backend.as_ref(), &model));

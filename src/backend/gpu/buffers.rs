@@ -52,6 +52,14 @@ pub(super) fn unpadded(shape: Shape, values: &[f32]) -> Tensor {
     Tensor::from_vec(shape, data)
 }
 
+/// Invocations in a row of workgroups of kernels that count along a line, see `shaders/loss.wgsl`.
+const ROW: usize = 65536;
+
+/// Workgroups of a kernel with so many invocations along a line.
+pub(super) fn line(count: usize) -> [u32; 3] {
+    [count.min(ROW).div_ceil(64) as u32, count.div_ceil(ROW) as u32, 1]
+}
+
 impl Device {
     /// A buffer for kernels, its contents undefined.
     pub(super) fn storage(&self, bytes: u64) -> wgpu::Buffer {
@@ -71,18 +79,26 @@ impl Device {
     }
 }
 
-/// Buffers that are free for reuse. Fresh device memory is slow to get.
+/// Buffers that are free for reuse, and the bytes of all that were made. Fresh device memory is slow to get.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Vec<wgpu::Buffer>);
+pub(super) struct Pool {
+    free: Vec<wgpu::Buffer>,
+    held: u64,
+}
 
 impl Pool {
-    /// Feature maps of that shape with undefined values.
+    /// Feature maps of that shape with undefined values. Where the device's memory does not hold them, it has a fault, and
+    /// their buffer is of no use.
     pub(super) fn take(&mut self, device: &Device, shape: Shape) -> Features {
         let needed = bytes(shape).max(16);
         let fits = |b: &wgpu::Buffer| (needed..=2 * needed).contains(&b.size());
-        let buffer = match self.0.iter().position(fits) {
-            Some(at) => self.0.swap_remove(at),
-            None => device.storage(needed),
+        let buffer = match self.free.iter().position(fits) {
+            Some(at) => self.free.swap_remove(at),
+            None if device.allows(self.held + needed) => {
+                self.held += needed;
+                device.storage(needed)
+            }
+            None => device.storage(0),
         };
         Features { buffer, shape }
     }
@@ -96,12 +112,12 @@ impl Pool {
 
     /// Gives a buffer back.
     pub(super) fn give(&mut self, features: Features) {
-        self.0.push(features.buffer);
+        self.free.push(features.buffer);
     }
 
-    /// Frees what nobody uses.
+    /// Frees everything. What was taken and not given back counts as freed too: for use after a fault.
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        *self = Self::default();
     }
 }
 

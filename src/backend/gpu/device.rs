@@ -3,7 +3,7 @@
 use super::{pipelines::Pipelines, timing::Speed};
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
 
 /// What kind of processor an adapter is, best first.
@@ -85,6 +85,10 @@ pub(super) struct Device {
     pub(super) speed: Speed,
     /// Bytes of the largest buffer, made smaller by tests only.
     largest: AtomicU64,
+    /// Bytes that the feature maps of one network or graph may take, made smaller than everything by tests only.
+    most: AtomicU64,
+    /// How often feature maps were refused for that reason.
+    refused: AtomicUsize,
     lost: Arc<AtomicBool>,
     fault: Arc<Mutex<Option<Fault>>>,
 }
@@ -92,10 +96,16 @@ pub(super) struct Device {
 /// Interfaces that have compute kernels; OpenGL's do not suffice.
 const INTERFACES: wgpu::Backends = wgpu::Backends::VULKAN.union(wgpu::Backends::METAL).union(wgpu::Backends::DX12);
 
+/// Percent of a device's free memory beyond which no buffer is made.
+const MOST_OF_MEMORY: u8 = 95;
+
 /// All adapters, best kinds first.
 fn adapters() -> Vec<(AdapterReport, wgpu::Adapter)> {
     let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
     descriptor.backends = INTERFACES;
+    // Where the driver tells how much memory is left, buffers are refused before it runs out: an error that halves the
+    // tile, instead of a system that swaps.
+    descriptor.memory_budget_thresholds.for_resource_creation = Some(MOST_OF_MEMORY);
     let instance = wgpu::Instance::new(descriptor);
     let mut all: Vec<_> =
         pollster::block_on(instance.enumerate_adapters(INTERFACES)).into_iter().map(|a| (report(&a), a)).collect();
@@ -184,13 +194,22 @@ impl Device {
             }
         }));
         device.set_device_lost_callback({
-            let lost = Arc::clone(&lost);
-            move |_, _| lost.store(true, Ordering::SeqCst)
+            let (fault, lost) = (Arc::clone(&fault), Arc::clone(&lost));
+            move |_, cause| {
+                tracing::debug!("the driver reports the graphics device lost: {cause}");
+                // What it says is worth more than the consequences seen so far.
+                if !cause.is_empty() {
+                    *fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(Fault::Lost(cause));
+                }
+                lost.store(true, Ordering::SeqCst);
+            }
         });
         let limits = device.limits();
         let largest = AtomicU64::new(limits.max_storage_buffer_binding_size.min(limits.max_buffer_size));
         Ok(Self {
             largest,
+            most: AtomicU64::new(u64::MAX),
+            refused: AtomicUsize::new(0),
             report,
             device,
             queue,
@@ -207,14 +226,16 @@ impl Device {
     /// # Errors
     /// If there was one.
     pub(super) fn check(&self) -> Result<(), Fault> {
-        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let take = || self.fault.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut fault = take();
         if fault.is_some() {
             // That the device is gone is only told while it is polled.
             let _ = self.device.poll(wgpu::PollType::Poll);
         }
         if self.lost.load(Ordering::SeqCst) {
+            fault = take().or(fault);
             let cause = match fault {
-                Some(Fault::Refused(cause)) => cause,
+                Some(Fault::Refused(cause) | Fault::Lost(cause)) => cause,
                 _ => "no cause given".to_owned(),
             };
             return Err(Fault::Lost(cause));
@@ -225,6 +246,26 @@ impl Device {
     /// Largest buffer that can be made and bound, in bytes.
     pub(super) fn largest_buffer(&self) -> u64 {
         self.largest.load(Ordering::Relaxed)
+    }
+
+    /// Whether feature maps may take so many bytes; if not, that is a fault like the driver's own.
+    pub(super) fn allows(&self, bytes: u64) -> bool {
+        let allowed = bytes <= self.most.load(Ordering::Relaxed);
+        if !allowed {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(Fault::Memory);
+        }
+        allowed
+    }
+
+    /// How often that was denied.
+    pub(super) fn refused(&self) -> usize {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Makes less of its memory available.
+    pub(super) fn limit_memory(&self, most: u64) {
+        self.most.fetch_min(most, Ordering::Relaxed);
     }
 
     /// Makes it smaller.

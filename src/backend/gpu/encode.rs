@@ -1,8 +1,9 @@
 //! Dispatches on their way to the device: collected, cut where they are long, submitted in short pieces.
 //!
 //! Drivers reset a device whose submission takes too long (two seconds on Windows), and the desktop stutters long before.
-//! So the time of a dispatch is estimated from its work and the device's measured speed, long ones are cut into bands of
-//! workgroup rows, and a submission is closed before it exceeds [`LONGEST`].
+//! So the time of a dispatch is estimated from its work and the measured speed of its kernel, long ones are cut into boxes
+//! of workgroups, down to a single one, and a submission is closed before it exceeds [`LONGEST`]. The first submission of a
+//! kernel that was never timed is waited for, so that not a whole run is cut by a guess.
 
 use super::{
     device::{Device, Fault},
@@ -20,6 +21,8 @@ const SLOT: usize = (size_of::<Params>()).next_multiple_of(256);
 const SLOTS: usize = 128;
 
 struct Dispatch {
+    kernel: Kernel,
+    work: f64,
     pipeline: std::sync::Arc<super::pipelines::Pipeline>,
     group: wgpu::BindGroup,
     offset: u32,
@@ -32,7 +35,8 @@ pub(super) struct Commands<'d> {
     uniforms: wgpu::Buffer,
     bytes: Vec<u8>,
     pending: Vec<Dispatch>,
-    work: f64,
+    /// How long what is pending will take.
+    seconds: f64,
     watch: Stopwatch,
 }
 
@@ -44,7 +48,7 @@ impl<'d> Commands<'d> {
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        Self { device, uniforms, bytes: Vec::new(), pending: Vec::new(), work: 0.0, watch: Stopwatch::new() }
+        Self { device, uniforms, bytes: Vec::new(), pending: Vec::new(), seconds: 0.0, watch: Stopwatch::new() }
     }
 
     /// Adds a dispatch of `counts` workgroups that does `work` taps' worth of arithmetic. `buffers` are its bindings behind
@@ -76,26 +80,31 @@ impl<'d> Commands<'d> {
             layout: &pipeline.layout,
             entries: &entries,
         });
-        let per_row = work / f64::from(counts[1]);
-        let mut row = 0;
-        while row < counts[1] {
-            let left = LONGEST * self.device.speed.taps_per_second() - self.work;
-            let rows = ((left / per_row.max(1.0)) as u32).min(counts[1] - row);
-            if (rows == 0 && !self.pending.is_empty()) || self.pending.len() == SLOTS {
+        let workgroups = counts.map(f64::from).iter().product::<f64>();
+        let each = work / workgroups;
+        let mut first = [0; 3];
+        while first[2] < counts[2] {
+            // Learnt anew while a dispatch is on its way.
+            let seconds = self.device.speed.seconds(kernel, each);
+            let room = ((LONGEST - self.seconds) / seconds) as u32;
+            let whole = (LONGEST / seconds) as u32;
+            let counts_here = piece(first, counts, room);
+            // Rather a new submission than a sliver.
+            let sliver = room < whole / 2 && volume(counts_here) < volume(piece(first, counts, whole));
+            if !self.pending.is_empty() && (room == 0 || sliver || self.pending.len() == SLOTS) {
                 self.flush();
                 continue;
             }
-            // A single row of workgroups that is too long cannot be cut.
-            let rows = rows.max(1);
             let mut params = *params;
-            params.first_row = row;
+            [params.first_x, params.first_y, params.first_z] = first;
             let offset = self.bytes.len() as u32;
             self.bytes.extend_from_slice(bytemuck::bytes_of(&params));
             self.bytes.resize(offset as usize + SLOT, 0);
-            let counts = [counts[0], rows, counts[2]];
-            self.pending.push(Dispatch { pipeline: pipeline.clone(), group: group.clone(), offset, counts });
-            self.work += per_row * f64::from(rows);
-            row += rows;
+            let (pipeline, group) = (pipeline.clone(), group.clone());
+            let work = each * f64::from(volume(counts_here));
+            self.pending.push(Dispatch { kernel, work, pipeline, group, offset, counts: counts_here });
+            self.seconds += seconds * f64::from(volume(counts_here));
+            first = behind(first, counts_here, counts);
         }
     }
 
@@ -107,7 +116,8 @@ impl<'d> Commands<'d> {
         self.device.queue.write_buffer(&self.uniforms, 0, &self.bytes);
         let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let lap = self.watch.lap(self.device, self.work);
+            let work = self.pending.iter().map(|d| (d.kernel, d.work)).collect();
+            let lap = self.watch.lap(self.device, work);
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
                 label: None,
                 timestamp_writes: lap.map(|queries| wgpu::ComputePassTimestampWrites {
@@ -124,9 +134,12 @@ impl<'d> Commands<'d> {
         }
         self.watch.resolve(&mut encoder);
         self.device.queue.submit([encoder.finish()]);
+        if self.pending.iter().any(|d| !self.device.speed.known(d.kernel)) {
+            self.watch.learn(self.device);
+        }
         self.pending.clear();
         self.bytes.clear();
-        self.work = 0.0;
+        self.seconds = 0.0;
     }
 
     /// Submits everything, and leaves it to the caller to wait and to stop the watch.
@@ -144,5 +157,60 @@ impl<'d> Commands<'d> {
         let values = super::readback::read(self.device, wanted)?;
         self.watch.stop(self.device);
         Ok(values)
+    }
+}
+
+/// The largest box of at most `room` workgroups (but at least one) that begins at `first` and leaves a rest that can be
+/// cut on in the same way: whole slices, else whole rows of one slice, else a part of one row.
+fn piece(first: [u32; 3], counts: [u32; 3], room: u32) -> [u32; 3] {
+    let [x, y, z] = counts;
+    if first[0] == 0 && first[1] == 0 && room >= x.saturating_mul(y) {
+        [x, y, (room / (x * y)).min(z - first[2])]
+    } else if first[0] == 0 && room >= x {
+        [x, (room / x).min(y - first[1]), 1]
+    } else {
+        [room.clamp(1, x - first[0]), 1, 1]
+    }
+}
+
+/// Where the next piece begins.
+fn behind(first: [u32; 3], piece: [u32; 3], counts: [u32; 3]) -> [u32; 3] {
+    let x = first[0] + piece[0];
+    if x < counts[0] {
+        return [x, first[1], first[2]];
+    }
+    let y = first[1] + piece[1];
+    if y < counts[1] { [0, y, first[2]] } else { [0, 0, first[2] + piece[2]] }
+}
+
+fn volume(counts: [u32; 3]) -> u32 {
+    counts.iter().product()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_cover_every_workgroup_once() {
+        for counts in [[1, 1, 1], [5, 1, 1], [3, 4, 2], [1, 7, 3], [4, 3, 5]] {
+            for room in 0..=volume(counts) + 1 {
+                let mut seen = vec![0; volume(counts) as usize];
+                let mut first = [0; 3];
+                while first[2] < counts[2] {
+                    let piece = piece(first, counts, room);
+                    assert!(volume(piece) <= room.max(1), "{counts:?} in pieces of {room}: {piece:?}");
+                    for z in first[2]..first[2] + piece[2] {
+                        for y in first[1]..first[1] + piece[1] {
+                            for x in first[0]..first[0] + piece[0] {
+                                seen[((z * counts[1] + y) * counts[0] + x) as usize] += 1;
+                            }
+                        }
+                    }
+                    first = behind(first, piece, counts);
+                }
+                assert!(seen.iter().all(|&n| n == 1), "{counts:?} in pieces of {room}: {seen:?}");
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@
 //! | `encode`, `timing`, `readback` | submissions of tens of milliseconds, measured; values back to the host |
 //! | `network` | inference of any rectangle of a picture |
 //! | `pictures` | the same with samples in and out, several tiles under way |
-//! | `graph` | training: values stay on the device, gradients of parameters come back |
+//! | `graph` | training: by gradients for the host's optimiser, or whole steps of which only the loss comes back |
 //!
 //! The window that people see has another device: long work here does not stall it, and a driver that resets one leaves
 //! the other alone.
@@ -138,6 +138,18 @@ impl Gpu {
         self
     }
 
+    /// The same with the feature maps of each network or graph limited to so many bytes together: for tests of what happens
+    /// when the driver has no more.
+    pub fn with_total_memory_for_tests(self, most: u64) -> Self {
+        self.shared.device().limit_memory(most);
+        self
+    }
+
+    /// How often that limit denied a feature map.
+    pub fn denied_for_tests(&self) -> usize {
+        self.shared.device().refused()
+    }
+
     /// Loses the device, as a driver reset would: for tests of what happens then.
     pub fn lose_device(&self) {
         self.shared.device().device.destroy();
@@ -195,7 +207,7 @@ impl Shared {
             return true; // another network has seen to it
         }
         let cause = match fault {
-            Fault::Memory => "has too little memory even for a small tile".to_owned(),
+            Fault::Memory => "has too little memory even for a small part of the work".to_owned(),
             Fault::Refused(cause) => format!("refused a command ({cause})"),
             Fault::Lost(cause) => format!("was lost ({cause})"),
         };

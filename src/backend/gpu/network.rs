@@ -242,6 +242,8 @@ impl GpuNetwork {
         let mut commands = Commands::new(&device);
         let before = before.into_iter().map(|(node, value)| (node, loaded.pool.fill(&device, &value))).collect();
         let values = self.record(loaded, &mut commands, before, tile, wanted);
+        // Before the device is given work on buffers that could not be made.
+        device.check()?;
         let asked: Vec<&Features> =
             std::iter::once(&output).chain(wanted).filter_map(|&i| values[i].as_ref()).collect();
         let buffers: Vec<_> = asked.iter().map(|f| (&f.buffer, f.bytes() as usize / 4)).collect();

@@ -71,8 +71,12 @@ pub struct Params {
     pub out_c4: u32,
     /// Channels of the result that count; those behind them are kept at zero.
     pub out_c: u32,
-    /// First row of workgroups, where a dispatch is cut into several.
-    pub first_row: u32,
+    /// Workgroup of the dispatch that this piece begins with, where it is cut into several.
+    pub first_x: u32,
+    /// Its row.
+    pub first_y: u32,
+    /// Its slice.
+    pub first_z: u32,
     /// Row of the result's corner in the input, minus half the window.
     pub dy: i32,
     /// Column of it.
@@ -97,6 +101,26 @@ pub struct Params {
     pub count: u32,
     /// A factor.
     pub factor: f32,
+    /// Optimiser: rate of everything but adder weights.
+    pub rate: f32,
+    /// Optimiser: rate of adder weights.
+    pub adder_rate: f32,
+    /// Share of the old value in the running mean of the parameters.
+    pub keep: f32,
+    /// Adam: `1 − β₁ᵗ`.
+    pub fix1: f32,
+    /// Adam: `1 − β₂ᵗ`.
+    pub fix2: f32,
+    /// Adam: share of the old mean of gradients; SGD: of the velocity.
+    pub beta1: f32,
+    /// Adam: share of the old mean of squares.
+    pub beta2: f32,
+    /// Adam: what is added to a gradient's size.
+    pub epsilon: f32,
+    /// Share of the newest batch in the running statistics of batch norm.
+    pub momentum: f32,
+    /// Uniform arrays begin at multiples of 16 bytes.
+    pub padding: u32,
     /// Pointwise operations behind the kernel.
     pub chain: [Step; MOST_STEPS],
 }

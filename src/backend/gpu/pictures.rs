@@ -2,7 +2,7 @@
 //! tiles one is uploaded and recorded while another computes and a third is on its way back.
 
 use super::{
-    buffers::{Features, vectors},
+    buffers::{Features, line, vectors},
     device::{Device, Fault},
     encode::Commands,
     network::GpuNetwork,
@@ -23,9 +23,6 @@ pub(super) struct Flight {
     /// `None` where it did not fit the device or that had a fault: it is then computed as floats when it is waited for.
     pending: Option<(Arc<Device>, Pending)>,
 }
-
-/// Words of samples that a row of workgroups writes, see `shaders/pack_pixels.wgsl`.
-const WORDS_PER_ROW: usize = 65536;
 
 /// Samples as words, four or two in each.
 fn words(samples: &Samples) -> Vec<u8> {
@@ -73,11 +70,9 @@ fn pack(commands: &mut Commands<'_>, from: &Features, depth: Depth) -> (wgpu::Bu
     let buffer = commands.device.storage(4 * words as u64);
     let params = Params { count: count as u32, factor: depth.max(), ..Params::default() };
     let constants = vec![("BITS", depth.bits() as u32)];
-    let rows = words.div_ceil(WORDS_PER_ROW) as u32;
-    let groups = (words.min(WORDS_PER_ROW) as u32).div_ceil(64);
     let buffers = [&from.buffer, &buffer];
     let work = 16.0 * count as f64;
-    commands.dispatch(Kernel::PackPixels, &constants, &params, &buffers, [groups, rows, 1], work);
+    commands.dispatch(Kernel::PackPixels, &constants, &params, &buffers, line(words), work);
     (buffer, 4 * words as u64)
 }
 

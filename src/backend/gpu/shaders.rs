@@ -56,6 +56,20 @@ pub enum Kernel {
     UnpackPixels,
     /// Floats to samples.
     PackPixels,
+    /// Mean absolute error of every value, and its gradient.
+    Loss,
+    /// Parameters to matrices.
+    PackWeights,
+    /// Matrices to gradients.
+    UnpackGradient,
+    /// Values to other places.
+    Gather,
+    /// Adaptive rate of an adder layer.
+    AdaptiveRate,
+    /// Adam's step.
+    Adam,
+    /// SGD's step.
+    Sgd,
 }
 
 /// A kernel's text and interface.
@@ -75,6 +89,8 @@ pub struct Shader {
 const CHAIN: &[Binding] = &[Params, Read, Write, Read, Read, Read, Read];
 /// The same with weights.
 const WINDOW: &[Binding] = &[Params, Read, Write, Read, Read, Read, Read, Read];
+/// Optimisers: uniforms, parameters, gradients, two memories, running mean, owners, scales, report.
+const UPDATE: &[Binding] = &[Params, Write, Read, Write, Write, Write, Read, Read, Write];
 const WINDOW_CONSTANTS: &[&str] = &["K", "LANES_X", "LANES_Y", "CHUNK"];
 
 macro_rules! shader {
@@ -108,6 +124,13 @@ impl Kernel {
         Self::BicubicGrad,
         Self::UnpackPixels,
         Self::PackPixels,
+        Self::Loss,
+        Self::PackWeights,
+        Self::UnpackGradient,
+        Self::Gather,
+        Self::AdaptiveRate,
+        Self::Adam,
+        Self::Sgd,
     ];
 
     /// Its row of the table.
@@ -138,6 +161,13 @@ impl Kernel {
             Self::BicubicGrad => shader!("bicubic_grad", CHAIN, &[]),
             Self::UnpackPixels => shader!("unpack_pixels", &[Params, Read, Write, Read], &["BITS"]),
             Self::PackPixels => shader!("pack_pixels", &[Params, Read, Write], &["BITS"]),
+            Self::Loss => shader!("loss", &[Params, Read, Write, Write, Read], &[]),
+            Self::PackWeights => shader!("pack_weights", &[Params, Read, Write], &["K", "TURNED"]),
+            Self::UnpackGradient => shader!("unpack_gradient", &[Params, Read, Write], &["K"]),
+            Self::Gather => shader!("gather", &[Params, Read, Write, Read], &["TOTAL"]),
+            Self::AdaptiveRate => shader!("adaptive_rate", &[Params, Read, Write], &[]),
+            Self::Adam => shader!("adam", UPDATE, &[]),
+            Self::Sgd => shader!("sgd", UPDATE, &[]),
         }
     }
 }
@@ -149,7 +179,7 @@ macro_rules! shared {
 }
 
 /// Texts that others import, by name.
-const SHARED: &[(&str, &str)] = shared!["params", "power", "chain", "window"];
+const SHARED: &[(&str, &str)] = shared!["params", "power", "chain", "window", "update"];
 
 /// The whole text of a shader: imports replaced by what they name.
 ///
@@ -213,11 +243,16 @@ pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
             let of = |sign| move |&k: &usize| Some([window_constants(k, memory)?, vec![("SIGN", sign)]].concat());
             windows.iter().filter_map(of(0)).chain(windows.iter().filter_map(of(1))).collect()
         }
-        Kernel::AdderConvNaive => windows.iter().map(|&k| vec![("K", k as u32)]).collect(),
+        Kernel::AdderConvNaive | Kernel::UnpackGradient => windows.iter().map(|&k| vec![("K", k as u32)]).collect(),
         Kernel::ConvGradWeight => {
             let of = |&k: &usize| (0..3).map(move |rule| vec![("K", k as u32), ("RULE", rule)]);
             windows.iter().flat_map(of).collect()
         }
+        Kernel::PackWeights => {
+            let of = |&k: &usize| (0..2).map(move |turned| vec![("K", k as u32), ("TURNED", turned)]);
+            windows.iter().flat_map(of).collect()
+        }
+        Kernel::Gather => (0..2).map(|total| vec![("TOTAL", total)]).collect(),
         Kernel::Reduce => (0..4).map(|what| vec![("WHAT", what)]).collect(),
         Kernel::UnpackPixels | Kernel::PackPixels => [8, 16].map(|bits| vec![("BITS", bits)]).to_vec(),
         Kernel::BatchNorm => (0..2).map(|last| vec![("FINAL", last)]).collect(),
@@ -227,7 +262,11 @@ pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
         | Kernel::ReduceSums
         | Kernel::BatchNormGrad
         | Kernel::PixelUnshuffle
-        | Kernel::BicubicGrad => vec![Vec::new()],
+        | Kernel::BicubicGrad
+        | Kernel::Loss
+        | Kernel::AdaptiveRate
+        | Kernel::Adam
+        | Kernel::Sgd => vec![Vec::new()],
     }
 }
 

@@ -211,7 +211,7 @@ mod tests {
     fn the_arithmetic_ends_at_the_value_of_the_map() {
         let photo = open(Origin::Sample).unwrap();
         let models = Shared::new(Choice::Cpu).models;
-        let model = models.get(&models.for_factor(2.0).unwrap()).unwrap();
+        let model = models.get(&models.for_factor(2.0, crate::infer::bundled::Kind::Clean).unwrap()).unwrap();
         let layers =
             ["centred", "head", "body.0.0.adder", "body.0.0.power", "body.1.1.shortcut", "body.0", "body", "tail"];
         for backend in [&Reference as &dyn Backend, &Cpu::new()] {

@@ -15,7 +15,7 @@ fn worker() -> (Worker<Layers>, Request) {
     let request = Request {
         photo: Arc::new(open(Origin::Sample).unwrap()),
         region: Rect { y: 10, x: 20, h: 24, w: 32 },
-        model: shared.models.for_factor(2.0).unwrap(),
+        model: shared.models.for_factor(2.0, crate::infer::bundled::Kind::Clean).unwrap(),
         second: None,
         node: None,
         channel: 3,

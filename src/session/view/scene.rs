@@ -97,12 +97,12 @@ impl Scene {
             let model = match look {
                 Look::Baseline(filter) => return Ok(Source::Baseline(*filter)),
                 Look::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),
-                Look::Best => shared.models.for_factor(factor)?,
+                Look::Best => shared.models.for_factor(factor, crate::infer::bundled::Kind::Clean)?,
                 Look::Model(model) => model.clone(),
             };
             *name = model.name();
             let model = shared.models.get(&model)?;
-            Ok(Source::Network(Job { model, target: show.target, tile: TileSize::Automatic }))
+            Ok(Source::Network(Job { model, target: show.target, tile: TileSize::Automatic, ensemble: false }))
         };
         let [a, b] = &mut names;
         let sides = [side(&show.looks[0], a)?, side(&show.looks[1], b)?];

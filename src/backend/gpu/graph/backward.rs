@@ -11,6 +11,7 @@ use super::{
         shaders::{Kernel, constant, window_constants},
     },
     OnDevice,
+    flat::Flat,
     norm::Sum,
 };
 use crate::{
@@ -20,13 +21,13 @@ use crate::{
 };
 
 /// How a buffer of sums becomes gradients of parameters.
-enum Reading {
+pub(super) enum Reading {
     /// Matrices of a weight's gradient: parameter, channels in and out, side of the window.
     Weight(usize, usize, usize, usize),
     /// First sums of each channel, and second ones if there is a second parameter.
     Sums(usize, Option<usize>),
-    /// First sums of all channels together.
-    Total(usize),
+    /// First sums of all so many channels together.
+    Total(usize, usize),
     /// Mean and unbiased variance.
     Statistics(usize, usize),
 }
@@ -34,11 +35,19 @@ enum Reading {
 /// Buffers to be read once everything is done.
 type Readings = Vec<(wgpu::Buffer, usize, Reading)>;
 
+/// Where a pass has the weights from, and leaves the gradients.
+pub(super) enum Weights<'a> {
+    /// They are the host's, who reads the gradients.
+    Host(&'a Params),
+    /// They are on the device already, in every order that is needed, and so stay the gradients.
+    Device(&'a Flat),
+}
+
 /// One backward pass.
 struct Pass<'a, 'd> {
     on: &'a mut OnDevice,
     plan: &'a Plan,
-    params: &'a Params,
+    weights: Weights<'a>,
     commands: Commands<'d>,
     grads: Vec<Option<Features>>,
     readings: Readings,
@@ -56,15 +65,11 @@ impl OnDevice {
         seeds: &[(usize, Tensor)],
     ) -> Result<Gradients, Fault> {
         let device = std::sync::Arc::clone(&self.device);
-        let grads = vec![None; plan.nodes.len()];
-        let commands = Commands::new(&device);
-        let mut pass = Pass { on: self, plan, params, commands, grads, readings: Vec::new() };
+        let mut pass = Pass::new(self, plan, Weights::Host(params), Commands::new(&device));
         for (node, seed) in seeds {
             pass.seed(*node, seed);
         }
-        for node in (1..plan.nodes.len()).rev() {
-            pass.node(node);
-        }
+        pass.nodes();
         let Pass { commands, readings, grads, .. } = pass;
         let buffers: Vec<_> = readings.iter().map(|(buffer, len, _)| (buffer, *len)).collect();
         let read = commands.read(&buffers)?;
@@ -74,6 +79,24 @@ impl OnDevice {
             reading.store(values, &mut gradients.values);
         }
         Ok(gradients)
+    }
+
+    /// Adds the dispatches from the gradient of the last node's value to those of all parameters, which stay on the device.
+    pub(super) fn backward_there<'d>(
+        &mut self,
+        plan: &Plan,
+        flat: &Flat,
+        seed: Features,
+        commands: Commands<'d>,
+    ) -> Commands<'d> {
+        let mut pass = Pass::new(self, plan, Weights::Device(flat), commands);
+        if let Some(last) = pass.grads.last_mut() {
+            *last = Some(seed);
+        }
+        pass.nodes();
+        let Pass { commands, grads, .. } = pass;
+        grads.into_iter().flatten().for_each(|g| self.pool.give(g));
+        commands
     }
 }
 
@@ -89,7 +112,7 @@ impl Reading {
                     gradients[param].iter_mut().enumerate().for_each(|(c, g)| *g = sum(c, which));
                 }
             }
-            Self::Total(param) => {
+            Self::Total(param, _) => {
                 gradients[param][0] = (0..values.len() / 2).map(|c| f64::from(sum(c, 0))).sum::<f64>() as f32;
             }
             Self::Statistics(mean, variance) => {
@@ -101,7 +124,26 @@ impl Reading {
     }
 }
 
-impl Pass<'_, '_> {
+impl<'a, 'd> Pass<'a, 'd> {
+    fn new(on: &'a mut OnDevice, plan: &'a Plan, weights: Weights<'a>, commands: Commands<'d>) -> Self {
+        Self { on, plan, weights, commands, grads: vec![None; plan.nodes.len()], readings: Vec::new() }
+    }
+
+    /// All nodes but the input, last ones first.
+    fn nodes(&mut self) {
+        for node in (1..self.plan.nodes.len()).rev() {
+            self.node(node);
+        }
+    }
+
+    /// Sends what became of a parameter where it is wanted.
+    fn deliver(&mut self, buffer: wgpu::Buffer, len: usize, reading: Reading) {
+        match self.weights {
+            Weights::Host(_) => self.readings.push((buffer, len, reading)),
+            Weights::Device(flat) => flat.store(&mut self.commands, &buffer, len, &reading),
+        }
+    }
+
     /// Adds a seed to a node's gradient; several for one node add up.
     fn seed(&mut self, node: usize, seed: &Tensor) {
         let fresh = self.on.pool.fill(&self.on.device, seed);
@@ -118,11 +160,12 @@ impl Pass<'_, '_> {
 
     /// Adds to the gradients of a node's inputs and reads those of its parameters.
     fn node(&mut self, at: usize) {
-        let node = &self.plan.nodes[at];
+        let plan = self.plan;
+        let node = &plan.nodes[at];
         if let (Op::BatchNorm { .. }, Some(statistics)) = (node.op, &self.on.statistics[at]) {
             let reading = Reading::Statistics(node.params[2], node.params[3]);
             let len = 3 * 4 * self.on.values[at].c4() as usize;
-            self.readings.push((statistics.clone(), len, reading));
+            self.deliver(statistics.clone(), len, reading);
         }
         let Some(grad) = self.grads[at].take() else { return };
         if !self.on.learns[at] {
@@ -134,7 +177,7 @@ impl Pass<'_, '_> {
                 self.weight(at, &grad, (cin, cout, k));
                 if bias {
                     let sums = self.on.sums(&mut self.commands, Sum::Values, &grad, None, at);
-                    self.readings.push((sums, 8 * grad.c4() as usize, Reading::Sums(node.params[1], None)));
+                    self.deliver(sums, 8 * grad.c4() as usize, Reading::Sums(node.params[1], None));
                 }
                 self.window(at, &grad, (cin, cout, k));
             }
@@ -152,8 +195,9 @@ impl Pass<'_, '_> {
                 let x = &self.on.values[input];
                 let sums = self.on.sums(&mut self.commands, Sum::Power, &grad, Some(x), at);
                 let param = node.params[0];
-                let reading = if alphas == 1 { Reading::Total(param) } else { Reading::Sums(param, None) };
-                self.readings.push((sums, 8 * grad.c4() as usize, reading));
+                let reading =
+                    if alphas == 1 { Reading::Total(param, node.channels) } else { Reading::Sums(param, None) };
+                self.deliver(sums, 8 * grad.c4() as usize, reading);
                 self.pointwise(input, &grad, Kind::Slope, 0.0, Some((input, at)));
             }
             Op::Shift { .. } => self.pointwise(input, &grad, Kind::Scale, 1.0, None),
@@ -212,7 +256,7 @@ impl Pass<'_, '_> {
         let x = self.on.values[input].clone();
         let sums = self.on.sums(&mut self.commands, Sum::Norm, grad, Some(&x), at);
         let reading = Reading::Sums(node.params[1], Some(node.params[0]));
-        self.readings.push((sums.clone(), 8 * grad.c4() as usize, reading));
+        self.deliver(sums.clone(), 8 * grad.c4() as usize, reading);
         let Some((target, accumulate)) = self.target(input) else { return };
         let mut params = extents(grad, &target, accumulate);
         params.table = self.on.layers.table[at];
@@ -240,10 +284,10 @@ impl Pass<'_, '_> {
         let len = grad.c4() as usize * k * k * x.c4() as usize * 16;
         let result = self.on.device.storage(4 * len as u64);
         let Some(weights) = &self.on.layers.weights[at] else { unreachable!("layers with a window have weights") };
-        let packed = match weights.kernel {
+        let packed = match (weights.kernel, &self.weights) {
             // The rule reads weights in the fast kernel's order.
-            Kernel::AdderConvNaive | Kernel::AdderConvHalf => {
-                &self.on.device.upload(&pack::forward(&self.params.values[node.params[0]], cin, cout, k))
+            (Kernel::AdderConvNaive | Kernel::AdderConvHalf, Weights::Host(params)) => {
+                &self.on.device.upload(&pack::forward(&params.values[node.params[0]], cin, cout, k))
             }
             _ => &weights.buffer,
         };
@@ -252,7 +296,7 @@ impl Pass<'_, '_> {
         let counts = [x.c4() * (k * k) as u32, grad.c4(), 1];
         let work = window_work(grad, cin, k) * 2.0;
         self.commands.dispatch(Kernel::ConvGradWeight, &constants, &params, &buffers, counts, work);
-        self.readings.push((result, len, Reading::Weight(node.params[0], cin, cout, k)));
+        self.deliver(result, len, Reading::Weight(node.params[0], cin, cout, k));
     }
 
     /// Gradient of a window layer's input.
@@ -260,9 +304,11 @@ impl Pass<'_, '_> {
         let node = &self.plan.nodes[at];
         let input = node.inputs[0];
         let Some((target, accumulate)) = self.target(input) else { return };
-        let turned = pack::backward(&self.params.values[node.params[0]], cin, cout, k);
         let Some(weights) = &self.on.turned[at] else { unreachable!("made where the input learns") };
-        self.on.device.queue.write_buffer(weights, 0, bytemuck::cast_slice(&turned));
+        if let Weights::Host(params) = self.weights {
+            let turned = pack::backward(&params.values[node.params[0]], cin, cout, k);
+            self.on.device.queue.write_buffer(weights, 0, bytemuck::cast_slice(&turned));
+        }
         let mut params = extents(grad, &target, accumulate);
         (params.dy, params.dx) = (-(k as i32 / 2), -(k as i32 / 2));
         let memory = self.on.device.limits.max_compute_workgroup_storage_size;

@@ -24,17 +24,22 @@ impl OnDevice {
         self.device.queue.write_buffer(&self.values[0].buffer, 0, bytemuck::cast_slice(&padded(input)));
         let device = std::sync::Arc::clone(&self.device);
         let mut commands = Commands::new(&device);
+        self.walk(plan, &mut commands);
+        commands.flush();
+        self.device.check()
+    }
+
+    /// Adds the dispatches of every node, with the weights and the input that are on the device.
+    pub(super) fn walk(&self, plan: &Plan, commands: &mut Commands<'_>) {
         for (i, node) in plan.nodes.iter().enumerate().skip(1) {
             if let Op::BatchNorm { .. } = node.op {
-                self.measure(&mut commands, i, node.inputs[0]);
+                self.measure(commands, i, node.inputs[0]);
             }
             let of = self.values[node.inputs[0]].shape;
             let place = Place { picture: (of.h, of.w), ..Place::default() };
             let value = |node: usize| Placed { features: &self.values[node], dy: 0, dx: 0 };
             let job = Job { plan, layers: &self.layers, group: &[i], value: &value, place };
-            job.dispatch(&mut commands, &self.values[i]);
+            job.dispatch(commands, &self.values[i]);
         }
-        commands.flush();
-        self.device.check()
     }
 }

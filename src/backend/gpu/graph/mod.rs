@@ -1,10 +1,13 @@
 //! Training: forward that keeps every node's value on the device, and backward from gradients at any of them.
 //!
-//! Only a batch, parameters and seeds go to the device, and parameter gradients come back. Each node is a kernel of its own
+//! Of a [`Graph`]'s call, a batch, parameters and seeds go to the device, and parameter gradients come back; as a
+//! [`Learner`] it keeps parameters and optimiser there too, and a step uploads a batch and downloads a loss. Each node is a kernel of its own
 //! here: the backward pass reads nearly all values, so that fusing saves less than in inference.
 
 mod backward;
+mod flat;
 mod forward;
+mod learner;
 mod norm;
 
 use super::{
@@ -14,7 +17,7 @@ use super::{
     layers::{AdderKernel, Layers},
 };
 use crate::{
-    backend::{AdderGradient, Backend, Gradients, Graph, cpu::Cpu},
+    backend::{AdderGradient, Backend, Gradients, Graph, Learner, cpu::Cpu},
     nn::{Op, Params, Plan},
     tensor::{Shape, Tensor},
 };
@@ -34,6 +37,8 @@ pub(super) struct GpuGraph {
 #[derive(Default)]
 struct State {
     device: Option<OnDevice>,
+    /// What is learnt there.
+    flat: Option<flat::Flat>,
     cpu: Option<Box<dyn Graph>>,
     /// What the last forward was given, to do it again after a fault.
     last: Option<(Params, Tensor)>,
@@ -85,20 +90,26 @@ impl GpuGraph {
             match result {
                 Ok(value) => return value,
                 Err(fault) => {
-                    let failed = state.device.take().map(|d| d.device);
-                    if !self.shared.recover(failed.as_deref(), &fault) {
-                        let mut cpu = Cpu::new().graph(&self.plan, self.batch, self.gradient);
-                        if let Some((params, input)) = &state.last {
-                            cpu.forward(params, input);
-                        }
-                        state.cpu = Some(cpu);
-                    }
+                    self.failed(state, &fault);
                 }
             }
         }
         match &mut state.cpu {
             Some(cpu) => on_cpu(cpu.as_mut()),
             None => unreachable!("the loop ends with a result or with the CPU"),
+        }
+    }
+
+    /// Forgets what was on a device that failed; where there is no other, the CPU takes over.
+    fn failed(&self, state: &mut State, fault: &Fault) {
+        let failed = state.device.take().map(|d| d.device);
+        state.flat = None;
+        if !self.shared.recover(failed.as_deref(), fault) {
+            let mut cpu = Cpu::new().graph(&self.plan, self.batch, self.gradient);
+            if let Some((params, input)) = &state.last {
+                cpu.forward(params, input);
+            }
+            state.cpu = Some(cpu);
         }
     }
 
@@ -177,5 +188,9 @@ impl Graph for GpuGraph {
         let gradients = self.attempt(&mut state, on_device, |cpu| cpu.backward(params, seeds.clone()));
         self.state.replace(state);
         gradients
+    }
+
+    fn learner(&mut self) -> Option<&mut dyn Learner> {
+        if self.can_learn() { Some(self) } else { None }
     }
 }

@@ -90,7 +90,7 @@ mod tests {
     fn an_output_sees_its_radius_around_it_and_nothing_beyond_the_photo() {
         let photo = open(Origin::Sample).unwrap();
         let models = Catalogue::default();
-        let model = models.get(&models.for_factor(2.0).unwrap()).unwrap();
+        let model = models.get(&models.for_factor(2.0, crate::infer::bundled::Kind::Clean).unwrap()).unwrap();
         let of = |layer: &str, region: backend::Rect, y: usize, x: usize| {
             let node = model.plan.find(layer).unwrap();
             let source = Source::read(&photo.pixels, &model, region, node, &Cpu::new(), &CancelToken::new()).unwrap();

@@ -65,7 +65,11 @@ impl Train {
     pub fn new(shell: &mut Shell) -> Self {
         let shared = shell.shared.clone();
         let worker = Worker::start("train", shell.waker.clone(), move || Trainer::new(shared.clone()));
-        let init = shell.shared.models.for_factor(2.0).unwrap_or(ModelRef::Bundled("x2".to_owned()));
+        let init = shell
+            .shared
+            .models
+            .for_factor(2.0, crate::infer::bundled::Kind::Clean)
+            .unwrap_or(ModelRef::Bundled("x2".to_owned()));
         let scale = shell.shared.models.get(&init).map_or(2, |model| model.plan.scale());
         let folder = directories::ProjectDirs::from("", "", "addersr").map(|d| d.data_dir().join("trained"));
         Self {

@@ -1,0 +1,51 @@
+// Weights [cout, cin, k, k] of one layer, from among all parameters, to the matrices that shared/window.wgsl reads:
+// [block of 8 outputs][tap][vec4 of inputs][2], columns inputs, rows outputs, zeros where there are fewer. TURNED: outputs
+// and inputs change places and the window is turned by half a turn, for the gradient of the layer's input. What
+// src/backend/gpu/pack.rs does on the host. One invocation writes one matrix, a row of workgroups 65,536.
+
+#import params
+
+@group(0) @binding(1) var<storage, read> parameters: array<f32>;
+@group(0) @binding(2) var<storage, read_write> packed: array<mat4x4<f32>>;
+
+override K: u32 = 3u;
+override TURNED: bool = false;
+
+// `params.scale` inputs and `params.out_c` outputs of the matrices.
+fn weight(input: u32, output: u32, tap: u32) -> f32 {
+    if input >= params.scale || output >= params.out_c {
+        return 0.0;
+    }
+    var at = (output * params.scale + input) * K * K + tap;
+    if TURNED {
+        at = (input * params.out_c + output) * K * K + (K * K - 1u - tap);
+    }
+    return parameters[4u * params.table + at];
+}
+
+fn column(input: u32, output: u32, tap: u32) -> vec4<f32> {
+    return vec4(
+        weight(input, output, tap),
+        weight(input, output + 1u, tap),
+        weight(input, output + 2u, tap),
+        weight(input, output + 3u, tap),
+    );
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
+    let id = shifted(counted, 64u);
+    let m = id.y * 65536u + id.x;
+    if m >= params.count {
+        return;
+    }
+    let input = m / 2u % params.in_c4 * 4u;
+    let tap = m / 2u / params.in_c4 % (K * K);
+    let output = m / 2u / params.in_c4 / (K * K) * 8u + m % 2u * 4u;
+    packed[m] = mat4x4(
+        column(input, output, tap),
+        column(input + 1u, output, tap),
+        column(input + 2u, output, tap),
+        column(input + 3u, output, tap),
+    );
+}
