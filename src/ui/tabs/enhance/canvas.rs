@@ -33,7 +33,10 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> O
     let pane = (f64::from(first.width() * ppp), f64::from(first.height() * ppp));
     let on_line = state.choice.mode == Mode::Split && line(ui, area, state);
     navigate(ui, &response, &panes, state, on_line);
-    let wanted = state.wanted(pane);
+    let wanted = state.wanted(pane, ui.input(|i| i.time));
+    if state.late {
+        ui.ctx().request_repaint();
+    }
     let size = state.size()?;
     textures.begin();
     let mut brush = Brush { ui, state, textures, grid: Grid { height: size.1, width: size.0 }, ppp };
