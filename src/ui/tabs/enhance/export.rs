@@ -153,10 +153,12 @@ impl Export {
         let Some(dialog) = &mut self.dialog else { return };
         let mut go = false;
         let modal = egui::Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
-            ui.set_width(440.0);
-            ui.heading("Export");
-            ui.add_space(theme::UNIT);
-            go = dialog.contents(ui, state, picks, shell, busy);
+            egui::Frame::NONE.inner_margin(theme::UNIT).show(ui, |ui| {
+                ui.set_width(440.0);
+                ui.heading("Export");
+                ui.add_space(theme::UNIT);
+                go = dialog.contents(ui, state, picks, shell, busy);
+            });
         });
         if modal.should_close() && !busy {
             self.dialog = None;

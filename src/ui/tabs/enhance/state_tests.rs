@@ -43,7 +43,8 @@ fn what_is_in_view_is_asked_for_once_the_middle_first() {
     state.apply(Event::Tile(job, tile(Layer::B, touched[0], &wanted)));
     assert_eq!(state.progress(), (1, touched.len()));
     assert!(state.speed().is_some());
-    state.camera.zoom_at(0.9, 0.0, 0.0);
+    state.camera.zoom_at(1.5, 0.0, 0.0);
+    assert!(state.wanted(PANE, 0.01).is_none() && state.late, "not so soon");
     let again = state.wanted(PANE, 1.0).unwrap();
     assert!(
         again.level != wanted.level || !again.tiles.contains(&(Layer::B, touched[0])),
