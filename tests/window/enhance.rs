@@ -1,7 +1,7 @@
 //! Before and after: from the empty window to a file.
 
 use addersr::ui::{App, Settings};
-use eframe::egui::{Key, Modifiers, vec2};
+use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::{Harness, kittest::Queryable};
 use std::time::{Duration, Instant};
 
@@ -78,15 +78,15 @@ fn the_export_dialog_writes_the_file_and_asks_before_it_replaces_one() {
     let file = folder.path().join("out.png");
     for round in 0..2 {
         harness.get_by_label("Export…").click();
-        until(&mut harness, "the dialog opens", |h| h.query_by_label("File").is_some());
-        let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, "File");
+        until(&mut harness, "the dialog opens", |h| h.query_by_label("Cancel").is_some());
+        let field = harness.get_by_role_and_label(Role::TextInput, "File");
         field.focus();
         harness.step();
         harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-        let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, "File");
+        let field = harness.get_by_role_and_label(Role::TextInput, "File");
         field.type_text(file.to_str().unwrap());
         harness.run_steps(3);
-        harness.get_by_label("Export").click();
+        harness.get_by_role_and_label(Role::Button, "Export").click();
         if round == 0 {
             until(&mut harness, "the file is there", |_| file.exists());
             until(&mut harness, "the dialog closes", |h| h.query_by_label("Cancel").is_none());

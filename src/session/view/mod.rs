@@ -9,13 +9,13 @@
 //! megapixels seen whole costs a few megabytes, and no texture is ever larger than a tile.
 
 mod difference;
-mod image;
+mod raster;
 mod scene;
 mod score;
 mod tiles;
 
 pub use difference::{Colours, Difference, Measure, colour};
-pub use image::Image;
+pub use raster::Image;
 pub use scene::{Facts, Look, Price};
 pub use score::Scores;
 

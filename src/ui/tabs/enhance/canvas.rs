@@ -33,8 +33,10 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> O
     let pane = (f64::from(first.width() * ppp), f64::from(first.height() * ppp));
     let on_line = state.choice.mode == Mode::Split && line(ui, area, state);
     navigate(ui, &response, &panes, state, on_line);
-    keys(ui, state);
-    let wanted = state.wanted(pane);
+    let wanted = state.wanted(pane, ui.input(|i| i.time));
+    if state.late {
+        ui.ctx().request_repaint();
+    }
     let size = state.size()?;
     textures.begin();
     let mut brush = Brush { ui, state, textures, grid: Grid { height: size.1, width: size.0 }, ppp };
@@ -122,7 +124,8 @@ fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut State, on_
     }
 }
 
-fn keys(ui: &Ui, state: &mut State) {
+/// Keys of the view. Before anything of a frame is drawn, because they change what is drawn.
+pub(super) fn keys(ui: &Ui, state: &mut State) {
     if ui.ctx().egui_wants_keyboard_input() {
         state.flipped = false;
         return;

@@ -153,10 +153,12 @@ impl Export {
         let Some(dialog) = &mut self.dialog else { return };
         let mut go = false;
         let modal = egui::Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
-            ui.set_width(440.0);
-            ui.heading("Export");
-            ui.add_space(theme::UNIT);
-            go = dialog.contents(ui, state, picks, shell, busy);
+            egui::Frame::NONE.inner_margin(theme::UNIT).show(ui, |ui| {
+                ui.set_width(440.0);
+                ui.heading("Export");
+                ui.add_space(theme::UNIT);
+                go = dialog.contents(ui, state, picks, shell, busy);
+            });
         });
         if modal.should_close() && !busy {
             self.dialog = None;
@@ -183,7 +185,7 @@ impl Dialog {
 
     /// Draws it; whether to begin.
     fn contents(&mut self, ui: &mut Ui, state: &State, picks: &mut Picks, shell: &Shell, busy: bool) -> bool {
-        let (Some(photo), Some((w, h))) = (&state.photo, state.size()) else { return false };
+        let (Some(photo), Some((w, h))) = (&state.photo, state.chosen_size()) else { return false };
         egui::Grid::new("export grid").num_columns(2).spacing([16.0, 8.0]).min_col_width(72.0).show(ui, |ui| {
             ui.label("Format");
             let combo = egui::ComboBox::from_id_salt("export format").selected_text(self.format.to_string());
@@ -266,7 +268,7 @@ impl Dialog {
 
 /// Beside the photo, named by the usual template.
 fn suggested(state: &State, format: Format) -> PathBuf {
-    let (Some(photo), Some((width, height))) = (&state.photo, state.size()) else { return PathBuf::new() };
+    let (Some(photo), Some((width, height))) = (&state.photo, state.chosen_size()) else { return PathBuf::new() };
     let source = photo.path.clone().unwrap_or_else(|| PathBuf::from(&photo.name));
     let scale = width as f64 / photo.pixels.width as f64;
     let model = state.name(1);

@@ -142,6 +142,7 @@ impl Tab for Enhance {
             });
             return;
         }
+        canvas::keys(ui, &mut self.state);
         self.follow(shell);
         let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
         egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));
@@ -149,6 +150,8 @@ impl Tab for Enhance {
         egui::Panel::right("enhance side").frame(frame).resizable(false).exact_size(theme::SIDE).show(ui, |ui| {
             side::show(ui, &mut self.state, &mut self.picks, &mut self.export, shell);
         });
+        // Again, for what the controls have just changed: tiles of another size must not be drawn in this one.
+        self.follow(shell);
         let wanted = egui::CentralPanel::no_frame()
             .show(ui, |ui| {
                 if let Some(reason) = self.state.failure.clone() {

@@ -101,7 +101,7 @@ pub(super) fn pixels(
 
 /// What the colours of a difference mean.
 pub(super) fn legend(ui: &Ui, painter: &Painter, area: Rect, difference: &Difference) {
-    let bar = Rect::from_min_size(area.left_bottom() + vec2(24.0, -40.0), vec2(200.0, 10.0));
+    let bar = Rect::from_min_size(area.left_bottom() + vec2(24.0, -48.0), vec2(200.0, 10.0));
     painter.rect_filled(bar.expand2(vec2(16.0, 16.0)).translate(vec2(0.0, 4.0)), 6.0, SHADE);
     let signed = difference.measure == Measure::Signed;
     let steps = 50;

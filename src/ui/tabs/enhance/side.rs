@@ -96,7 +96,7 @@ fn size(ui: &mut Ui, state: &mut State) {
     theme::section(ui, "Size");
     let Some(photo) = state.photo.clone() else { return };
     let (w, h) = (photo.pixels.width, photo.pixels.height);
-    let now = state.size().unwrap_or((w, h));
+    let now = state.chosen_size().unwrap_or((w, h));
     let kinds = [
         ("Factor", Target::Factor(now.0 as f64 / w as f64)),
         ("Width", Target::Width(now.0)),
@@ -135,7 +135,7 @@ fn size(ui: &mut Ui, state: &mut State) {
                 state.choice.target = Target::Factor(factor);
             }
         }
-        if let Some((w, h)) = state.size() {
+        if let Some((w, h)) = state.chosen_size() {
             let mp = (w * h) as f64 / 1e6;
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.label(RichText::new(format!("{w} × {h} · {mp:.1} MP")).small().weak())

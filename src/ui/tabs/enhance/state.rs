@@ -18,6 +18,9 @@ use std::{collections::HashMap, sync::Arc};
 /// Bytes of tiles that are kept when they are out of sight.
 const KEPT: usize = 256 << 20;
 
+/// Seconds between two questions for tiles: panning asks for others in every frame.
+const PAUSE: f64 = 0.05;
+
 /// A tile with when it was last in view.
 pub(super) struct Held {
     pub(super) tile: Tile,
@@ -52,6 +55,12 @@ pub(super) struct State {
     /// Grows with the choice of a device.
     device: u64,
     job: Option<JobId>,
+    /// The worker has not seen the last scene yet. Another one waits for that, so that dragging a size never floods it.
+    unseen: bool,
+    /// When tiles were asked for last, in seconds.
+    asked_at: f64,
+    /// Whether something is to be asked for in a later frame.
+    pub(super) late: bool,
     pub(super) facts: Option<Facts>,
     /// Why nothing is shown.
     pub(super) failure: Option<String>,
@@ -70,10 +79,16 @@ impl State {
         Self { split: 0.5, ..Self::default() }
     }
 
-    /// Size of the result, (width, height); `None` without a photo or for an impossible size.
-    pub(super) fn size(&self) -> Option<(usize, usize)> {
+    /// Size of the result that is chosen, (width, height); `None` without a photo or for an impossible size.
+    pub(super) fn chosen_size(&self) -> Option<(usize, usize)> {
         let of = &self.photo.as_ref()?.pixels;
         self.choice.target.size(of.width, of.height).ok()
+    }
+
+    /// Size of the result that the scene shows.
+    pub(super) fn size(&self) -> Option<(usize, usize)> {
+        let of = &self.photo.as_ref()?.pixels;
+        self.acted.target.size(of.width, of.height).ok()
     }
 
     /// The scene to show, if another photo, choice or device asks for one.
@@ -85,6 +100,9 @@ impl State {
             && (new.looks == old.looks && new.target == old.target && new.reference == old.reference)
             && self.job.is_some()
         {
+            return None;
+        }
+        if self.unseen {
             return None;
         }
         let kept = |side: usize| {
@@ -109,7 +127,7 @@ impl State {
         }
         self.acted = self.choice.clone();
         let job = JobId::next();
-        self.job = Some(job);
+        (self.job, self.unseen) = (Some(job), true);
         let choice = &self.choice;
         Some(Show {
             job,
@@ -131,8 +149,8 @@ impl State {
         }
     }
 
-    /// What to ask for a pane of that size, in pixels of the screen, if that has changed.
-    pub(super) fn wanted(&mut self, pane: (f64, f64)) -> Option<Wanted> {
+    /// What to ask for a pane of that size, in pixels of the screen, if that has changed; not too often. `now`: seconds.
+    pub(super) fn wanted(&mut self, pane: (f64, f64), now: f64) -> Option<Wanted> {
         self.frame += 1;
         if new_version(&self.choice, &self.acted) {
             self.version += 1;
@@ -154,9 +172,11 @@ impl State {
             }
         }
         let asked = Asked { job, version: self.version, level, visible, layers };
-        if self.asked.as_ref() == Some(&asked) {
+        self.late = self.asked.as_ref() != Some(&asked);
+        if !self.late || (self.asked.is_some() && now < self.asked_at + PAUSE) {
             return None;
         }
+        (self.late, self.asked_at) = (false, now);
         let lacks = |key: &(Layer, usize)| self.tiles.get(key).is_none_or(|held| !self.serves(&held.tile, level));
         let all = touched.iter().flat_map(|&index| asked.layers.iter().map(move |&layer| (layer, index)));
         let tiles = all.filter(lacks).collect();
@@ -191,7 +211,7 @@ impl State {
     /// Takes what the worker tells. Answers to earlier questions are dropped.
     pub(super) fn apply(&mut self, event: Event) {
         match event {
-            Event::Facts(job, facts) if Some(job) == self.job => self.facts = Some(facts),
+            Event::Facts(job, facts) if Some(job) == self.job => (self.facts, self.unseen) = (Some(facts), false),
             Event::Tile(job, tile) if Some(job) == self.job => {
                 let key = (tile.layer, tile.index);
                 if let Some(seconds) = tile.seconds.filter(|_| tile.layer != Layer::Difference) {
@@ -207,7 +227,9 @@ impl State {
             Event::Scores(job, version, scores) if Some(job) == self.job && version == self.version => {
                 self.scores = Some(scores);
             }
-            Event::Failed(job, failure) if Some(job) == self.job => self.failure = Some(failure.to_string()),
+            Event::Failed(job, failure) if Some(job) == self.job => {
+                (self.failure, self.unseen) = (Some(failure.to_string()), false);
+            }
             _ => {}
         }
     }

@@ -15,11 +15,19 @@ fn tile(layer: Layer, index: usize, wanted: &Wanted) -> Tile {
     Tile { layer, index, version: wanted.version, level: wanted.level, provisional: false, image, seconds: Some(0.5) }
 }
 
+/// The worker has seen a scene.
+fn seen(state: &mut State, job: JobId) {
+    let (width, height) = state.size().unwrap();
+    let facts = Facts { grid: Grid { height, width }, names: ["a".into(), "b".into()], prices: [None, None] };
+    state.apply(Event::Facts(job, facts));
+}
+
 /// A state with a scene, and what it asked for first.
 fn started() -> (State, JobId, Wanted) {
     let mut state = State::new();
     let job = state.scene(&photo(), 0).unwrap().job;
-    let wanted = state.wanted(PANE).unwrap();
+    let wanted = state.wanted(PANE, 0.0).unwrap();
+    seen(&mut state, job);
     (state, job, wanted)
 }
 
@@ -31,12 +39,13 @@ fn what_is_in_view_is_asked_for_once_the_middle_first() {
     let touched = Grid { width: size.0, height: size.1 }.touched(wanted.visible);
     assert_eq!(wanted.tiles.len(), 2 * touched.len());
     assert_eq!(wanted.tiles[..2], [(Layer::A, touched[0]), (Layer::B, touched[0])]);
-    assert!(state.wanted(PANE).is_none(), "nothing has changed");
+    assert!(state.wanted(PANE, 1.0).is_none() && !state.late, "nothing has changed");
     state.apply(Event::Tile(job, tile(Layer::B, touched[0], &wanted)));
     assert_eq!(state.progress(), (1, touched.len()));
     assert!(state.speed().is_some());
-    state.camera.zoom_at(0.9, 0.0, 0.0);
-    let again = state.wanted(PANE).unwrap();
+    state.camera.zoom_at(1.5, 0.0, 0.0);
+    assert!(state.wanted(PANE, 0.01).is_none() && state.late, "not so soon");
+    let again = state.wanted(PANE, 1.0).unwrap();
     assert!(
         again.level != wanted.level || !again.tiles.contains(&(Layer::B, touched[0])),
         "what is there is not asked for"
@@ -53,6 +62,10 @@ fn another_choice_keeps_the_side_that_it_does_not_touch_and_old_answers_are_drop
     assert!(state.scene(&photo, 0).is_none());
     state.choice.looks[1] = Look::File(PathBuf::from("b.png"));
     let show = state.scene(&photo, 0).unwrap();
+    state.choice.strength = 0.9;
+    state.choice.target = crate::infer::Target::Factor(3.0);
+    assert!(state.scene(&photo, 0).is_none(), "one scene at a time");
+    state.choice.target = crate::infer::Target::Factor(2.0);
     assert!(show.job != old && state.tiles.contains_key(&(Layer::A, 0)) && !state.tiles.contains_key(&(Layer::B, 0)));
     state.apply(Event::Tile(old, tile(Layer::B, 0, &wanted)));
     assert!(!state.tiles.contains_key(&(Layer::B, 0)));
@@ -71,7 +84,7 @@ fn strength_asks_for_the_tiles_again_but_for_no_other_scene() {
     state.choice.strength = 0.5;
     let photo = state.photo.clone().unwrap();
     assert!(state.scene(&photo, 0).is_none());
-    let again = state.wanted(PANE).unwrap();
+    let again = state.wanted(PANE, 1.0).unwrap();
     assert_eq!((again.tiles.len(), again.strength), (wanted.tiles.len(), 0.5));
     assert_eq!(state.tiles.len(), wanted.tiles.len(), "the old ones are drawn until then");
 }
@@ -100,7 +113,7 @@ fn the_view_is_told_in_pixels_of_the_photo() {
     let of = state.photo.clone().unwrap().pixels.clone();
     assert_eq!(state.view(), Some(Rect::whole(of.height, of.width)));
     state.camera.zoom_at(8.0, 0.0, 0.0);
-    state.wanted(PANE);
+    state.wanted(PANE, 1.0);
     let (view, seen) = (state.view().unwrap(), state.visible.unwrap());
     assert!(view.w.abs_diff(seen.w / 2) <= 2 && view.h.abs_diff(seen.h / 2) <= 2);
 }
