@@ -32,10 +32,10 @@ pub struct Power {
     pub name: String,
     /// This channel's exponent.
     pub alpha: f32,
-    /// Before, after, after − before, all in one signed scale.
+    /// Before, after, and after − before, which is small beside them and has a scale of its own.
     pub pictures: [Picture; 3],
-    /// That scale.
-    pub range: Range,
+    /// The signed scales of values and of differences.
+    pub ranges: [Range; 2],
     /// Its input.
     pub inputs: Histogram,
     /// `(y, sign(y)·|y|^α)` over the range of its input.
@@ -81,8 +81,7 @@ fn power_view(source: &Source, channel: usize) -> Option<Power> {
     let width = before.shape.w;
     let (before, after) = (plane(&before, channel), plane(&after, channel));
     let difference: Vec<f32> = after.iter().zip(&before).map(|(a, b)| a - b).collect();
-    let most = before.iter().chain(&after).fold(0.0f32, |most, v| most.max(v.abs()));
-    let range = Range::around(-most, most);
+    let scales = [signed(before.iter().chain(&after)), signed(difference.iter())];
     let inputs = Histogram::of(&before, BINS);
     let steps = 128;
     let to = inputs.from + inputs.width * BINS as f64;
@@ -90,8 +89,9 @@ fn power_view(source: &Source, channel: usize) -> Option<Power> {
     Some(Power {
         name: plan.nodes[node].name.clone(),
         alpha,
-        pictures: [&before, &after, &difference].map(|p| Picture::of(p, width, Colours::Signed, range)),
-        range,
+        pictures: [(&before, 0), (&after, 0), (&difference, 1)]
+            .map(|(plane, scale)| Picture::of(plane, width, Colours::Signed, scales[scale])),
+        ranges: scales,
         curve: curve.map(|y| [y, f64::from(power(y as f32, alpha))]).collect(),
         inputs,
         spectra: [Spectrum::of(&before, width), Spectrum::of(&after, width)],
@@ -110,8 +110,7 @@ fn kernel(source: &Source, channel: usize) -> Option<Kernel> {
     });
     let weights = &source.model.params.values[node.params[0]];
     let own = weights.chunks_exact(cin * k * k).nth(channel)?;
-    let most = own.iter().fold(0.0f32, |most, v| most.max(v.abs()));
-    let range = Range::around(-most, most);
+    let range = signed(own.iter());
     // A line between windows, or they would run into each other.
     let mut windows = Atlas::new(cin, (k + 1, k + 1));
     windows.picture.rgba.as_chunks_mut::<4>().0.fill([128, 128, 128, 255]);
@@ -119,4 +118,10 @@ fn kernel(source: &Source, channel: usize) -> Option<Kernel> {
         windows.set_part(i, k, window, Colours::Signed, range);
     }
     Some(Kernel { name: node.name.clone(), windows, count: cin, range, all: Histogram::of(weights, BINS) })
+}
+
+/// As far on both sides of zero as the largest of these.
+fn signed<'a>(values: impl Iterator<Item = &'a f32>) -> Range {
+    let most = values.fold(0.0f32, |most, v| most.max(v.abs()));
+    Range::around(-most, most)
 }

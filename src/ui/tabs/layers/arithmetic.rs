@@ -76,8 +76,9 @@ fn terms(ui: &mut Ui, window: &Window) {
     if order == Order::Distance {
         shown.sort_by(|a, b| (b.x - b.w).abs().total_cmp(&(a.x - a.w).abs()));
     }
-    let line = |a: &str, b: &str, c: &str, d: &str, e: &str| format!("{a:<9}{b:>9}{c:>9}{d:>9}{e:>9}");
-    ui.monospace(RichText::new(line("y,x,ch", "x", "w", "−|x−w|", "x·w")).small().weak());
+    let line = |a: &str, b: &str, c: &str, d: &str, e: &str| format!("{a:<7}{b:>9}{c:>8}{d:>8}{e:>8}");
+    let head = RichText::new(line("y,x,ch", "x", "w", "−|x−w|", "x·w")).monospace().small().weak();
+    ui.add(egui::Label::new(head).extend());
     let height = ui.text_style_height(&egui::TextStyle::Monospace);
     let list = egui::ScrollArea::vertical().id_salt("terms").max_height(280.0).auto_shrink([false, true]);
     list.show_rows(ui, height, shown.len(), |ui, rows| {
@@ -85,7 +86,7 @@ fn terms(ui: &mut Ui, window: &Window) {
             let place = format!("{},{},{}", t.dy, t.dx, t.channel);
             let outside = if t.outside { "0 (edge)".to_owned() } else { number(t.x) };
             let text = line(&place, &outside, &number(t.w), &number(-(t.x - t.w).abs()), &number(t.x * t.w));
-            ui.monospace(RichText::new(text).small());
+            ui.add(egui::Label::new(RichText::new(text).monospace().small()).extend());
         }
     });
 }

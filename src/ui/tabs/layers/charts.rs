@@ -5,7 +5,7 @@ use crate::{
     ui::theme,
 };
 use eframe::egui::Ui;
-use egui_plot::{Bar, BarChart, Legend, Line, Plot, PlotPoints};
+use egui_plot::{Bar, BarChart, Corner, Legend, Line, Plot, PlotPoints};
 
 /// Height of a chart.
 const HEIGHT: f32 = 160.0;
@@ -35,7 +35,7 @@ pub(super) fn curve(ui: &mut Ui, power: &Power) {
     let line = Line::new("sign(y)·|y|^α", power.curve.clone()).color(theme::LINES[0]).width(2.0);
     let (from, to) = (power.curve[0][0], power.curve[power.curve.len() - 1][0]);
     let identity = Line::new("y", vec![[from, from], [to, to]]).color(theme::LINES[1]).width(1.0);
-    plot("curve").legend(Legend::default()).show(ui, |plot| {
+    plot("curve").legend(Legend::default().position(Corner::LeftTop)).show(ui, |plot| {
         plot.bar_chart(behind);
         plot.line(identity);
         plot.line(line);

@@ -130,7 +130,9 @@ fn power(ui: &mut Ui, look: &Look, textures: &mut Textures) {
             });
         }
     });
-    ends(ui, power.range);
+    let [values, difference] = power.ranges;
+    ends(ui, values);
+    ui.weak(format!("difference: {} … {}", number(difference.black), number(difference.white)));
     theme::section(ui, "Curve, over the histogram of its inputs");
     charts::curve(ui, power);
     theme::section(ui, "Amplitude by frequency");
@@ -163,7 +165,7 @@ fn flat(ui: &mut Ui, look: &Look) {
         ui.weak("bend").on_hover_text("Largest distance from a straight line");
         ui.end_row();
         for curve in &flat.curves {
-            ui.add(egui::Label::new(&curve.name).wrap());
+            ui.add(egui::Label::new(&curve.name).extend());
             ui.monospace(number(curve.span as f32));
             ui.monospace(number(curve.bend as f32));
             ui.end_row();

@@ -1,6 +1,7 @@
 //! The network from top to bottom, with an arc beside it for every input that skips layers.
 
 use super::{
+    grid::number,
     state::{State, skip},
     textures::Textures,
 };
@@ -62,7 +63,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) {
             text(4.0, node.name.clone(), 14.0, visuals.text_color());
             let range = strip.as_ref().map_or(String::new(), |s| {
                 let (lo, hi) = s.ranges[i];
-                format!("  {lo:.3} … {hi:.3}")
+                format!("  {} … {}", number(lo), number(hi))
             });
             text(24.0, format!("{} ch{range}", node.channels), 12.0, ui.visuals().weak_text_color());
             let inputs: Vec<&str> = node.inputs.iter().map(|&n| plan.nodes[n].name.as_str()).collect();
