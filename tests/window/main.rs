@@ -1,0 +1,3 @@
+//! The window without a screen: controls are found by their accessible names, and what they do follows.
+
+mod train;
