@@ -5,3 +5,4 @@ mod common;
 mod pictures;
 mod resume;
 mod run;
+mod window;

@@ -3,3 +3,4 @@
 mod batch;
 mod enhance;
 mod layers;
+mod train;

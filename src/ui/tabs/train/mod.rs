@@ -17,6 +17,8 @@ mod recipe;
 mod run;
 mod set;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use super::Tab;
 use crate::{
@@ -58,6 +60,8 @@ pub struct Train {
     pick: Pick,
     /// Whether the middle shows the run rather than the set.
     shows_run: bool,
+    /// Whether the window's title tells how far the run is.
+    in_title: bool,
 }
 
 impl Train {
@@ -79,6 +83,7 @@ impl Train {
             pairs: set::Pairs::default(),
             pick: Pick::default(),
             shows_run: false,
+            in_title: false,
         }
     }
 
@@ -170,10 +175,13 @@ impl Tab for Train {
                 None => {}
             }
         }
-        shell.progress = match &self.state.run {
-            Some(run) if run.is_under_way() => Some(format!("{:.0} %", 100.0 * run.share())),
-            _ => None,
-        };
+        // The title belongs to all tabs: it is cleared once, when a run ends.
+        match self.state.run.as_ref().filter(|run| run.is_under_way()) {
+            Some(run) => shell.progress = Some(format!("{:.0} %", 100.0 * run.share())),
+            None if self.in_title => shell.progress = None,
+            None => {}
+        }
+        self.in_title = self.state.is_running();
         if let Some((asked, paths)) = self.pick.poll() {
             self.picked(&asked, &paths, shell);
         }

@@ -1,0 +1,125 @@
+//! The Train tab: pictures come in, are judged, can be held out, and a run begins and stops.
+
+use addersr::{
+    image_io::{EncodeOptions, Format, Metadata, encode},
+    tensor::{Pixels, Samples},
+    ui::{
+        Settings, Shell,
+        tabs::{Tab, train::Train},
+    },
+};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
+use std::{path::Path, sync::Arc, time::Duration};
+
+struct Window {
+    tab: Train,
+    shell: Shell,
+}
+
+fn window() -> Harness<'static, Window> {
+    let mut shell = Shell::new(Arc::new(|| ()), Settings { device: "cpu".to_owned(), ..Settings::default() });
+    let tab = Train::new(&mut shell);
+    let draw = |ui: &mut eframe::egui::Ui, window: &mut Window| {
+        window.tab.poll(&mut window.shell);
+        window.tab.ui(ui, &mut window.shell);
+    };
+    Harness::builder().with_size([1100.0, 800.0]).build_ui_state(draw, Window { tab, shell })
+}
+
+/// Draws until something with this name is there.
+fn wait(harness: &mut Harness<'_, Window>, name: &str) {
+    for _ in 0..3000 {
+        harness.step();
+        if harness.query_all_by_label_contains(name).next().is_some() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("`{name}` did not appear within a minute");
+}
+
+fn enabled(harness: &Harness<'_, Window>, name: &str) -> bool {
+    !harness.get_by_label(name).accesskit_node().is_disabled()
+}
+
+/// Pictures of noise: sharp, and all different.
+fn write(folder: &Path, names: &[(&str, usize)]) {
+    let mut state = 1u32;
+    for &(name, side) in names {
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let samples = Samples::U8((0..side * side * 3).map(|_| noise()).collect());
+        let pixels = Pixels::new(side, side, 3, samples).expect("sizes agree");
+        let options = EncodeOptions::new(Format::Png);
+        encode(&pixels, &Metadata::default(), &folder.join(name), &options).expect("a temporary folder");
+    }
+}
+
+#[test]
+fn without_pictures_it_says_what_to_do() {
+    let mut harness = window();
+    harness.run_ok();
+    harness.get_by_label("Teach a model your own pictures");
+    assert!(!enabled(&harness, "Train"));
+    harness.get_by_label("Add pictures of at least 64 × 64 pixels.");
+}
+
+#[test]
+fn dropped_pictures_are_judged_and_one_is_held_out() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(folder.path(), &[("a.png", 80), ("b.png", 96), ("c.png", 20)]);
+    let mut harness = window();
+    let Window { tab, shell } = harness.state_mut();
+    assert!(tab.dropped(&[folder.path().to_owned()], shell));
+    wait(&mut harness, "1 to train on, 1 held out");
+    harness.step();
+    harness.get_by_label("3 pictures, 0.0 megapixels, 1 too small");
+    assert!(enabled(&harness, "Train"));
+    assert!(!enabled(&harness, "Hold out c.png"), "it is left out");
+    let held = ["Hold out a.png", "Hold out b.png"].map(|name| {
+        harness.get_by_label(name).accesskit_node().toggled() == Some(eframe::egui::accesskit::Toggled::True)
+    });
+    assert_ne!(held[0], held[1]);
+    // The one that is held out is trained on as well: nothing is left to judge by.
+    harness.get_by_label(if held[0] { "Hold out a.png" } else { "Hold out b.png" }).click();
+    harness.step();
+    harness.step();
+    assert!(!enabled(&harness, "Train"));
+    harness.get_by_label("Hold out at least one picture to judge by.");
+}
+
+#[test]
+fn a_run_begins_and_can_be_stopped() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(folder.path(), &[("a.png", 64), ("b.png", 64)]);
+    let mut harness = window();
+    let Window { tab, shell } = harness.state_mut();
+    tab.dropped(&[folder.path().to_owned()], shell);
+    wait(&mut harness, "1 to train on, 1 held out");
+    harness.get_by_label("Advanced").click();
+    harness.run_steps(20);
+    harness.get_by_label("Folder for the models").focus();
+    harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, "Folder for the models").focus();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::A);
+    harness.step();
+    let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, "Folder for the models");
+    field.type_text(&folder.path().join("models").to_string_lossy());
+    harness.step();
+    harness.get_by_label("Train").click();
+    harness.step();
+    wait(&mut harness, "Stop");
+    wait(&mut harness, "Held-out pieces");
+    harness.get_by_label("Stop").click();
+    wait(&mut harness, "Finished");
+    harness.step();
+    harness.get_by_label("Use in Enhance").click();
+    harness.step();
+    harness.step();
+    assert!(harness.state_mut().shell.take_wanted_model().is_some());
+    assert!(folder.path().join("models/x2 tuned 1.safetensors").exists());
+}
