@@ -192,10 +192,13 @@ impl Tab for Batch {
         }
         let mut wishes = Vec::new();
         let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
-        egui::Panel::left("batch settings").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(ui, |ui| {
-            let models = shell.shared.models.list();
-            side::show(ui, &self.state, &models, &mut self.template, &mut wishes);
-        });
+        egui::Panel::left("batch settings").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(
+            ui,
+            |ui| {
+                let models = shell.shared.models.list();
+                side::show(ui, &self.state, &models, &mut self.template, &mut wishes);
+            },
+        );
         if !self.state.rows.is_empty() || self.state.is_running() {
             let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
             egui::Panel::bottom("batch bar").frame(frame).show(ui, |ui| bar::show(ui, &self.state, &mut wishes));
