@@ -221,16 +221,12 @@ const EVERY: Duration = Duration::from_secs(30);
 
 impl Watch {
     fn until_planned(&mut self, worker: &Worker<Batch>, context: &Context) -> Result<(), Error> {
-        let mut planned = false;
         while !context.cancel.is_cancelled() {
             match worker.wait(Duration::from_millis(200)) {
                 Some(Event::Rows(rows)) => self.rows.extend(rows.into_iter().map(|row| (row.id, row))),
-                Some(Event::Planned(done)) => planned = done,
+                Some(Event::Planned(true)) => return Ok(()),
                 Some(Event::Refused(reason)) => return Err(Error::Usage(reason)),
-                Some(_) => {}
-                // Nothing more comes: the speed is measured too.
-                None if planned => return Ok(()),
-                None => {}
+                _ => {}
             }
         }
         Err(Error::Interrupted)

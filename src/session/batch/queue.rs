@@ -207,10 +207,10 @@ impl Batch {
             looked |= more;
         }
         self.tell_rows(&changed, desk);
-        if looked && (!more || self.said_planned) {
-            self.said_planned = !more;
-            desk.emit(Event::Planned(!more));
+        if more && self.said_planned {
+            desk.emit(Event::Planned(false));
         }
+        self.said_planned &= !looked;
         self.reopening &= more;
         more
     }
@@ -364,7 +364,14 @@ impl Work for Batch {
     }
 
     fn go_on(&mut self, desk: &Desk<Self>) -> bool {
-        self.look(desk) || self.price(desk) || self.go_on_run(desk)
+        if self.look(desk) || self.price(desk) {
+            return true;
+        }
+        if !self.said_planned {
+            self.said_planned = true;
+            desk.emit(Event::Planned(true));
+        }
+        self.go_on_run(desk)
     }
 
     fn failed(job: JobId, failure: Failure) -> Event {
