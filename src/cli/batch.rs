@@ -163,7 +163,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         check_journal(args, &settings, &journal)?;
     }
     let batch = Worker::start("batch", Arc::new(|| {}), move || Batch::new(shared.clone()));
-    let mut watch = Watch { rows: BTreeMap::new(), told: Instant::now(), of: 0 };
+    let mut watch = Watch { rows: BTreeMap::new(), told: Instant::now() };
     let give = |command| batch.send(command).map_err(|failure| Error::Usage(failure.to_string()));
     if resume && !args.dry_run {
         give(Command::Reopen(journal.clone()))?;
@@ -177,8 +177,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         return watch.finish(args, false);
     }
     give(Command::Start { job: JobId::next(), journal })?;
-    let stopped = watch.until_finished(&batch, context)?;
-    watch.finish(args, stopped)
+    let end = watch.until_finished(&batch, context)?;
+    let code = watch.finish(args, end == End::Stopped)?;
+    Ok(if end == End::Failed { ExitCode::FAILURE } else { code })
 }
 
 /// An unfinished batch in the same place is gone on with, if it is the same, or refused.
@@ -200,11 +201,19 @@ fn check_journal(args: &Args, settings: &Settings, journal: &Path) -> Result<(),
     }
 }
 
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    Finished,
+    Stopped,
+    /// By something that concerns all pictures, which was told.
+    Failed,
+}
+
 /// What the worker told.
 struct Watch {
     rows: BTreeMap<RowId, Row>,
     told: Instant,
-    of: usize,
 }
 
 /// How often a line says how far it is, where standard error is a file.
@@ -212,23 +221,18 @@ const EVERY: Duration = Duration::from_secs(30);
 
 impl Watch {
     fn until_planned(&mut self, worker: &Worker<Batch>, context: &Context) -> Result<(), Error> {
-        let mut planned = false;
         while !context.cancel.is_cancelled() {
             match worker.wait(Duration::from_millis(200)) {
                 Some(Event::Rows(rows)) => self.rows.extend(rows.into_iter().map(|row| (row.id, row))),
-                Some(Event::Planned(done)) => planned = done,
+                Some(Event::Planned(true)) => return Ok(()),
                 Some(Event::Refused(reason)) => return Err(Error::Usage(reason)),
-                Some(_) => {}
-                // Nothing more comes: the speed is measured too.
-                None if planned => return Ok(()),
-                None => {}
+                _ => {}
             }
         }
         Err(Error::Interrupted)
     }
 
-    /// Whether it was stopped.
-    fn until_finished(&mut self, worker: &Worker<Batch>, context: &Context) -> Result<bool, Error> {
+    fn until_finished(&mut self, worker: &Worker<Batch>, context: &Context) -> Result<End, Error> {
         let mut asked = false;
         loop {
             if context.cancel.is_cancelled() && !asked {
@@ -248,10 +252,11 @@ impl Watch {
                     let counts = Counts::of(self.rows.values());
                     eprintln!("{} of {} done, {speed:.2} MP/s{left}", counts.done, counts.done + counts.to_do);
                 }
-                Some(Event::Finished { stopped, .. }) => return Ok(stopped),
-                Some(Event::Failed(_, Failure::Cancelled)) => return Err(Error::Interrupted),
-                Some(Event::Failed(_, Failure::Failed(reason))) | Some(Event::Refused(reason)) => {
-                    return Err(Error::Usage(reason));
+                Some(Event::Finished { stopped, .. }) => return Ok(if stopped { End::Stopped } else { End::Finished }),
+                Some(Event::Failed(_, Failure::Cancelled)) => return Ok(End::Stopped),
+                Some(Event::Failed(_, Failure::Failed(reason)) | Event::Refused(reason)) => {
+                    eprintln!("error: {reason}");
+                    return Ok(End::Failed);
                 }
                 _ => {}
             }
@@ -265,7 +270,6 @@ impl Watch {
             let file = text::lossy(&row.source);
             match &row.state {
                 State::Done if before.is_some() => {
-                    self.of += 1;
                     row.notes.iter().for_each(|note| eprintln!("note: {file}: {note}"));
                     if let Some(plan) = &row.plan {
                         let (w, h) = plan.size;
@@ -320,7 +324,7 @@ impl Watch {
             let Counts { all, done, skipped, failed, .. } = counts;
             eprintln!("{done} of {all} done, {skipped} skipped, {failed} failed{rest}");
         }
-        if rows.is_empty() && args.shard.is_none() {
+        if rows.is_empty() && args.shard.is_none() && !stopped {
             return Err(Error::Usage("no picture is in there; name another folder".to_owned()));
         }
         if stopped {

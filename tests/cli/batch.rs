@@ -11,13 +11,18 @@ use std::{
 
 /// A room with a tree of `n` pictures below `in`, in two folders.
 fn library(n: usize) -> Room {
+    library_of(n, 7)
+}
+
+/// The same, with pictures of this height.
+fn library_of(n: usize, height: usize) -> Room {
     let room = Room::new();
     for folder in ["in/a", "in/b c#"] {
         std::fs::create_dir_all(room.path(folder)).unwrap();
     }
     for i in 0..n {
         let folder = if i % 2 == 0 { "a" } else { "b c#" };
-        room.picture(format!("in/{folder}/{i}.png"), &rgb(9 + i, 7));
+        room.picture(format!("in/{folder}/{i}.png"), &rgb(height + 2 + i, height));
     }
     room
 }
@@ -159,7 +164,7 @@ const SLOW: [&str; 9] =
 
 #[test]
 fn a_killed_batch_goes_on_and_makes_every_file_exactly_once() {
-    let room = library(12);
+    let room = library_of(12, 32);
     let mut kills = 0;
     for until in [2, 5, 8] {
         let mut child = slow(&room, if kills == 0 { &[] } else { &["--resume"] }, until);
@@ -187,7 +192,7 @@ fn a_killed_batch_goes_on_and_makes_every_file_exactly_once() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_batch_stops_tidily_and_can_be_gone_on_with() {
-    let room = library(6);
+    let room = library_of(6, 32);
     let child = slow(&room, &[], 1);
     let id = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());

@@ -178,7 +178,10 @@ fn restore(path: &Path, bytes: &[u8]) -> Result<Restored, Error> {
         match parse(line)? {
             Line::Begun { .. } => return Err(nonsense("it begins twice".into())),
             Line::Settings(settings) => restored.settings = settings,
-            Line::Added(names) => restored.added.push(names.into_iter().map(|n| n.0).collect()),
+            Line::Added(names) => {
+                restored.removed.retain(|file| !names.iter().any(|added| file.starts_with(&added.0)));
+                restored.added.push(names.into_iter().map(|n| n.0).collect());
+            }
             Line::Removed(names) => restored.removed.extend(names.into_iter().map(|n| n.0)),
             Line::Saving { file, out, fresh } => {
                 restored.folders.extend(out.0.parent().map(PathBuf::from));

@@ -77,7 +77,7 @@ pub enum Event {
     Rows(Vec<Row>),
     /// Rows that are gone.
     Removed(Vec<RowId>),
-    /// Everything that was added has been looked at (or, `false`, is being looked at).
+    /// Everything that was added has been looked at and priced (or, `false`, is being looked at).
     Planned(bool),
     /// Whether it runs.
     Mode(Mode),

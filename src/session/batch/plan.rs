@@ -51,7 +51,8 @@ impl Planner {
 
     /// Gives the row's name free.
     pub(super) fn release(&mut self, row: &mut Row) {
-        if let Some(plan) = row.plan.take() {
+        let claimed = row.state == State::Ready || row.state.is_active();
+        if let Some(plan) = row.plan.take().filter(|_| claimed) {
             self.claimed.remove(&plan.out);
         }
     }

@@ -41,6 +41,8 @@ pub struct Batch {
     /// A journal that was taken up and not gone on with yet, and what it says is done.
     reopened: Option<Journal>,
     restored: HashMap<PathBuf, (PathBuf, Option<f64>)>,
+    /// Whether what is being looked at comes from that journal.
+    reopening: bool,
     /// Rows to be planned anew.
     to_plan: VecDeque<RowId>,
     /// Whether the list has been said to be planned.
@@ -66,6 +68,7 @@ impl Batch {
             removed: HashSet::new(),
             reopened: None,
             restored: Default::default(),
+            reopening: false,
             to_plan: VecDeque::new(),
             said_planned: true,
             measured_on: None,
@@ -86,10 +89,14 @@ impl Batch {
         }
         self.scanner.set_out(settings.out.as_deref());
         self.settings = settings;
-        for row in self.rows.values() {
+        for row in self.rows.values_mut() {
             match &row.plan {
                 Some(plan) if row.state.is_active() || row.state == State::Done => self.planner.claim(&plan.out),
-                _ => self.to_plan.push_back(row.id),
+                _ => {
+                    // Names of the old plan are not the new planner's to give free.
+                    row.plan = None;
+                    self.to_plan.push_back(row.id);
+                }
             }
         }
         Ok(())
@@ -114,9 +121,7 @@ impl Batch {
             if self.rows.get(id).is_some_and(|row| !row.state.is_active())
                 && let Some(mut row) = self.rows.remove(id)
             {
-                if row.state != State::Done {
-                    self.planner.release(&mut row);
-                }
+                self.planner.release(&mut row);
                 self.scanner.forget(&row.source);
                 self.removed.insert(row.source.clone());
                 if let Some(journal) = self.journal() {
@@ -151,7 +156,7 @@ impl Batch {
         for group in restored.added {
             self.add(group)?;
         }
-        (self.restored, self.removed) = (restored.saved, restored.removed);
+        (self.restored, self.removed, self.reopening) = (restored.saved, restored.removed, true);
         self.reopened = Some(journal);
         Ok(gone)
     }
@@ -184,7 +189,7 @@ impl Batch {
     fn look(&mut self, desk: &Desk<Self>) -> bool {
         let began = Instant::now();
         let mut changed = Vec::new();
-        let mut more = true;
+        let (mut more, mut looked) = (true, false);
         while more && began.elapsed() < GLANCE && !desk.stopping() {
             more = match self.to_plan.pop_front() {
                 Some(id) => {
@@ -199,12 +204,14 @@ impl Batch {
                     }
                 },
             };
-        }
-        if more == self.said_planned {
-            self.said_planned = !more;
-            desk.emit(Event::Planned(!more));
+            looked |= more;
         }
         self.tell_rows(&changed, desk);
+        if more && self.said_planned {
+            desk.emit(Event::Planned(false));
+        }
+        self.said_planned &= !looked;
+        self.reopening &= more;
         more
     }
 
@@ -216,11 +223,12 @@ impl Batch {
 
     fn found(&mut self, step: Step) -> Option<RowId> {
         let (source, refused) = match step {
-            Step::Picture(source) if self.removed.contains(&source.path) && !self.restored.is_empty() => return None,
+            Step::Picture(source) if self.reopening && self.removed.contains(&source.path) => return None,
             Step::Picture(source) => (source, None),
             Step::Unreadable(path, reason) => (Source { path, below: PathBuf::new(), number: 0 }, Some(reason)),
             Step::Other => return None,
         };
+        self.removed.remove(&source.path);
         let id = self.next;
         self.next += 1;
         let mut row = Row::new(id, source.path, source.below, source.number);
@@ -356,7 +364,14 @@ impl Work for Batch {
     }
 
     fn go_on(&mut self, desk: &Desk<Self>) -> bool {
-        self.look(desk) || self.price(desk) || self.go_on_run(desk)
+        if self.look(desk) || self.price(desk) {
+            return true;
+        }
+        if !self.said_planned {
+            self.said_planned = true;
+            desk.emit(Event::Planned(true));
+        }
+        self.go_on_run(desk)
     }
 
     fn failed(job: JobId, failure: Failure) -> Event {

@@ -9,7 +9,7 @@ use crate::{
 use std::path::PathBuf;
 
 /// Longest side of a thumbnail, in pixels: sharp at 40 points on a screen of twice the density.
-pub const SIDE: usize = 80;
+const SIDE: usize = 80;
 
 /// A thumbnail: columns, rows, and 8-bit RGB; nothing for what cannot be read.
 pub type Thumbnail = Option<(usize, usize, Vec<u8>)>;
