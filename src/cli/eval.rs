@@ -14,7 +14,10 @@ use crate::{
     metrics::{self, Quality},
     session::models,
     tensor::{Pixels, resample},
-    train::degrade::{Degradation, shrink_for_judging},
+    train::{
+        TrainError,
+        degrade::{Degradation, shrink_for_judging},
+    },
 };
 use serde::Serialize;
 use std::{
@@ -141,7 +144,10 @@ fn measure(
 ) -> Result<(Quality, Quality), Error> {
     let original = image_io::decode(file)?.pixels.to_eight();
     let pixels = |source| Error::infer(file, infer::InferError::Pixels(source));
-    let small = shrink_for_judging(&original, scale, degradation, file)?;
+    let small = shrink_for_judging(&original, scale, degradation, file).map_err(|error| match error {
+        TrainError::Pixels(source) => pixels(source),
+        other => other.into(),
+    })?;
     let (w, h) = (small.width * scale, small.height * scale);
     let original = original.crop(0, 0, h, w).map_err(pixels)?;
     let mut bar = Bar::of_file(file);

@@ -165,12 +165,10 @@ const SLOW: [&str; 9] =
 #[test]
 fn a_killed_batch_goes_on_and_makes_every_file_exactly_once() {
     let room = library_of(12, 32);
-    let mut kills = 0;
-    for until in [2, 5, 8] {
+    for (kills, until) in [2, 5, 8].into_iter().enumerate() {
         let mut child = slow(&room, if kills == 0 { &[] } else { &["--resume"] }, until);
         child.kill().unwrap();
         child.wait().unwrap();
-        kills += 1;
         for file in below(&room.path("out")).iter().filter(|name| name.ends_with("_x2.png")) {
             let _whole = room.decode(Path::new("out").join(file));
         }

@@ -32,7 +32,7 @@ fn window(folder: &Path) -> Harness<'static, Window> {
 
 /// Draws until it is so.
 fn wait(harness: &mut Harness<'_, Window>, what: &str, so: impl Fn(&Batch) -> bool) {
-    for _ in 0..3000 {
+    for _ in 0..15_000 {
         harness.step();
         if so(&harness.state().tab) {
             harness.step();
@@ -40,7 +40,7 @@ fn wait(harness: &mut Harness<'_, Window>, what: &str, so: impl Fn(&Batch) -> bo
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    panic!("within a minute: {what}");
+    panic!("in five minutes: {what}");
 }
 
 fn pictures(folder: &Path, names: &[&str]) {

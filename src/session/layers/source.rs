@@ -3,8 +3,8 @@
 
 use crate::{
     backend::{Backend, Rect},
-    infer::{CancelToken, InferError, Silent, taps},
-    nn::{Model, Op, Plan},
+    infer::{self, CancelToken, InferError, Silent, taps},
+    nn::{Model, Op, Plan, Precision},
     tensor::{Pixels, Tensor},
 };
 use std::{
@@ -76,6 +76,19 @@ impl Source {
         backend: &dyn Backend,
         cancel: &CancelToken,
     ) -> Result<Self, InferError> {
+        if region.y + region.h > pixels.height || region.x + region.w > pixels.width {
+            // Growing would hide it: what is grown is cut to the picture.
+            return Err(InferError::Region {
+                x: region.x,
+                y: region.y,
+                w: region.w,
+                h: region.h,
+                width: pixels.width,
+                height: pixels.height,
+            });
+        }
+        // In f32 whatever the device computes fastest: the arithmetic of one output is told in the trained weights.
+        let model = &infer::at_precision(model, Precision::F32, backend)?;
         let plan = &model.plan;
         let mut nodes: BTreeSet<usize> = chain(plan, node).into_iter().collect();
         nodes.extend(power_of(plan, node));

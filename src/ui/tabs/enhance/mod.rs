@@ -117,6 +117,9 @@ impl Tab for Enhance {
             self.state.apply(event);
         }
         self.export.poll(shell);
+        if let Some(model) = shell.take_wanted_model() {
+            self.state.choice.looks[1] = Look::Model(model);
+        }
         while let Some((what, file)) = self.picks.poll() {
             self.picked(what, file, shell);
         }

@@ -31,9 +31,12 @@ pub(super) fn show(ui: &mut Ui, look: &Look, state: &mut State) {
     ui.horizontal(|ui| {
         ui.weak("Neighbour");
         let (h, w) = (look.map.source.shown.shape.h, look.map.source.shown.shape.w);
-        for (word, name, dy, dx) in
-            [("←", "left", 0, -1), ("→", "right", 0, 1), ("↑", "above", -1, 0), ("↓", "below", 1, 0isize)]
-        {
+        for (word, name, dy, dx) in [
+            ("Left", "to the left", 0, -1),
+            ("Right", "to the right", 0, 1),
+            ("Above", "above", -1, 0),
+            ("Below", "below", 1, 0isize),
+        ] {
             let to = (of.y.checked_add_signed(dy), of.x.checked_add_signed(dx));
             let to = to.0.zip(to.1).filter(|&(y, x)| y < h && x < w);
             let button = ui.add_enabled(to.is_some(), egui::Button::new(word).small());
@@ -62,7 +65,7 @@ fn terms(ui: &mut Ui, window: &Window) {
     theme::section(ui, &format!("{} terms of {}", window.terms.len(), window.name));
     let bias = window.bias.map_or(String::new(), |b| format!(" (bias {} included)", number(b)));
     let (adder, product) = (number(window.distance), number(window.product));
-    let mark = |own: bool| if own { " ← this layer" } else { "" };
+    let mark = |own: bool| if own { "  (this layer)" } else { "" };
     ui.monospace(format!("−Σ|x − w| = {adder}{}", mark(window.adder)));
     ui.monospace(format!(" Σ x·w    = {product}{bias}{}", mark(!window.adder)));
     let id = ui.scope_id().with("order");

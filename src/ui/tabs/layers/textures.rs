@@ -21,10 +21,10 @@ impl Textures {
         picture: &Picture,
     ) -> TextureHandle {
         let owner: Owner = owner.clone();
-        if let Some((of, texture)) = self.0.get(place) {
-            if Arc::ptr_eq(of, &owner) {
-                return texture.clone();
-            }
+        if let Some((of, texture)) = self.0.get(place)
+            && Arc::ptr_eq(of, &owner)
+        {
+            return texture.clone();
         }
         let texture = context.load_texture(place, image(context, picture), TextureOptions::NEAREST);
         self.0.insert(place, (owner, texture.clone()));

@@ -63,7 +63,7 @@ impl Preview {
             }
             ui.add_space(UNIT);
             self.choose(ui, 0, &[Side::Bicubic, Side::Start, Side::Now]);
-            ui.label(RichText::new("↔").weak());
+            ui.label(RichText::new("|").weak());
             self.choose(ui, 1, &[Side::Now, Side::Truth]);
         });
         self.scrubber(ui, run);
