@@ -40,7 +40,8 @@ fn wait(harness: &mut Harness<'_, Window>, what: &str, so: impl Fn(&Batch) -> bo
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    panic!("in five minutes: {what}");
+    let state = harness.state().tab.state();
+    panic!("in five minutes: {what}; {:?}, {:?}", state.counts(), state.mode);
 }
 
 fn pictures(folder: &Path, names: &[&str]) {

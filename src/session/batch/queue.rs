@@ -153,6 +153,7 @@ impl Batch {
         self.set(restored.settings)?;
         self.scanner = Scanner::new(self.settings.out.as_deref(), self.settings.shard);
         restored.folders.iter().for_each(|folder| image_io::sweep(folder));
+        restored.saved.values().for_each(|(out, _)| self.scanner.made(out));
         for group in restored.added {
             self.add(group)?;
         }

@@ -190,6 +190,7 @@ impl Batch {
                     row.notes.extend(notes);
                     row.state = State::Done;
                     let out = row.plan.as_ref().map(|plan| plan.out.clone()).unwrap_or_default();
+                    self.scanner.made(&out);
                     let noted = run.journal.saved(&row.source, &out, row.seconds.unwrap_or_default());
                     self.tell_rows(&[id], desk);
                     if let Err(error) = noted {

@@ -45,6 +45,8 @@ pub(super) struct Scanner {
     shard: Option<Shard>,
     /// Real paths of all pictures so far, those of other shards too.
     seen: HashSet<PathBuf>,
+    /// Real paths of results: beside the pictures they would be found as pictures.
+    made: HashSet<PathBuf>,
     number: usize,
 }
 
@@ -71,6 +73,11 @@ impl Scanner {
     /// Whether the file is one of the pictures that were found, by whatever link.
     pub(super) fn is_source(&self, file: &Path) -> bool {
         std::fs::canonicalize(file).is_ok_and(|real| self.seen.contains(&real))
+    }
+
+    /// A result of this batch, which is no picture to enlarge when its folder is looked at again.
+    pub(super) fn made(&mut self, file: &Path) {
+        self.made.extend(std::fs::canonicalize(file));
     }
 
     /// Forgets that a picture was found, so that it can be added again.
@@ -128,7 +135,7 @@ impl Scanner {
 
     fn found(&mut self, path: PathBuf, below: &Path) -> Step {
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        if !self.seen.insert(real) {
+        if self.made.contains(&real) || !self.seen.insert(real) {
             return Step::Other;
         }
         self.number += 1;

@@ -214,7 +214,7 @@ mod tests {
         let model = models.get(&models.for_factor(2.0, crate::infer::bundled::Kind::Clean).unwrap()).unwrap();
         let layers =
             ["centred", "head", "body.0.0.adder", "body.0.0.power", "body.1.1.shortcut", "body.0", "body", "tail"];
-        for backend in [&Reference as &dyn Backend, &Cpu::new()] {
+        for (backend, exact) in [(&Reference as &dyn Backend, true), (&Cpu::new(), false)] {
             for layer in layers.into_iter().chain(["shuffle", "output", "bicubic"]) {
                 let node = model.plan.find(layer).unwrap();
                 let region = Rect { y: 0, x: 0, h: 6, w: 9 };
@@ -227,7 +227,8 @@ mod tests {
                     // Batch norm's factor and offset may be folded by a fast engine: a few roundings of the sum.
                     let near = 2e-5 * of.steps.iter().map(|s| s.value.abs()).fold(1.0, f32::max);
                     assert!((end - map).abs() <= near, "{layer} at {y},{x}: {end} and {map}");
-                    if layer.ends_with("adder") {
+                    // The fast engine sums maxima and subtracts once (`backend::cpu::window`), which rounds otherwise.
+                    if exact && layer.ends_with("adder") {
                         assert_eq!(end, map, "the sum itself is exact");
                     }
                     if let (Some(w), (0, 0)) = (&of.window, (y, x)) {

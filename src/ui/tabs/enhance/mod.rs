@@ -190,7 +190,7 @@ impl Tab for Enhance {
             ("Drag", "Move the picture"),
             ("F   1   +   −", "Fit, one to one, closer, further"),
             ("Double click", "Between fit and one to one"),
-            ("← →", "Move the line (Shift: faster)"),
+            ("Left, Right", "Move the line (Shift: faster)"),
             ("Space, B", "Hold to see A in the place of B"),
             ("S  D  X  C", "Split, beside, flip, difference"),
             ("L", "Loupe"),
