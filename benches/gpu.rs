@@ -3,7 +3,7 @@
 //! "TFLOPS" is the most that additions can reach.
 //!
 //! Then a training step: by gradients for the host's optimiser against whole on the device, as a ratio, and the longest
-//! submission of each.
+//! submissions.
 //!
 //! `cargo bench --bench gpu`; without an adapter it says so and ends. No interface tells a card's peak: with
 //! `ADDERSR_PEAK_TFLOPS`, as its maker quotes them, the share of it is shown too.
@@ -117,6 +117,36 @@ fn training(gpu: &Gpu) {
     );
 }
 
+/// The longest submission of a picture so wide, and of patches so many, that one row of workgroups of a layer would take
+/// longer than a driver should wait (50 ms is meant; the third run, when the device's speed is known).
+fn submissions(gpu: &Gpu) {
+    let plan = ModelSpec::new(Arch::Aedsr, 2, 32, 1).plan();
+    let settings = Settings::default();
+    let numbers = |shape: Shape| {
+        Tensor::from_vec(shape, (0..shape.len()).map(|i| (i * 7919 % 101) as f32 / 101.0 - 0.5).collect())
+    };
+    let picture = numbers(Shape::new(1, 16, 1024, 3));
+    let mut network = gpu.network(&plan, &init(&plan, &settings));
+    for _ in 0..3 {
+        network.run(&picture, &Tile::whole(16, 1024), &mut Taps::default());
+    }
+    let wide = gpu.longest_submission();
+    let (x, target) = (numbers(Shape::new(16, 16, 16, 3)), numbers(Shape::new(16, 32, 32, 3)));
+    let mut graph = gpu.graph(&plan, x.shape, AdderGradient::FullPrecision);
+    let start = Learnt { params: init(&plan, &settings), mean: init(&plan, &settings), optimiser: State::new(&plan) };
+    let update = optim::update(&settings, 1e-3, 0.99);
+    let Some(learner) = graph.learner() else { return println!("the device does not learn") };
+    if learner.put(&start).is_err() || (0..3).any(|_| learner.step(&x, &target, &update).is_err()) {
+        return println!("the device failed");
+    }
+    let step = gpu.longest_submission();
+    println!(
+        "longest submission: a picture of 1024×16 {:.1} ms, a step of 16 patches {:.1} ms",
+        1e3 * wide,
+        1e3 * step
+    );
+}
+
 fn main() {
     let Some(report) = list().into_iter().next() else {
         println!("there is no graphics adapter: nothing to measure");
@@ -127,6 +157,7 @@ fn main() {
             println!("{} ({:?}, {}, {})", report.name, report.kind, report.interface, report.driver);
             share_of_peak(&gpu);
             training(&gpu);
+            submissions(&gpu);
             let mut criterion = Criterion::default().configure_from_args();
             adder(&mut criterion, &gpu);
             criterion.final_summary();

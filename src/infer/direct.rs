@@ -3,9 +3,9 @@
 //!
 //! Everything else goes through the stages of `stage` as floats, for reasons of exactness and not of speed. Between two
 //! passes, and before the bicubic to a crooked size, values are clamped but not rounded: samples would lose that. Grey is
-//! the luma of three outputs and `avdsr`'s colour is mixed from luma and bicubic chroma; both are formed here in the order
-//! of additions that defines every backend's picture, which a shader may not be held to. On the bus that costs four times
-//! the bytes of such a picture's samples; its kernels take some hundred thousand operations per pixel.
+//! a third of the sum of three outputs and `avdsr`'s colour is mixed from luma and bicubic chroma; both are formed here in
+//! the order of operations that defines every backend's picture, to which no shader is held. On the bus that costs four
+//! times the bytes of such a picture's samples.
 
 use crate::{
     backend::{Backend, Network, Rect, Tile},

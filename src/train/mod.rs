@@ -16,7 +16,7 @@
 //! | `schedule` | rate over time |
 //! | `ema` | running mean of the weights, which is what gets judged and shipped |
 //! | `statistics` | batch norm statistics of exactly the weights that are judged |
-//! | `trainer` | one step of all this, with the NaN guard |
+//! | `trainer` | one step of all this, here or by a device's [`Learner`](crate::backend::Learner), with the NaN guard |
 //! | `evaluate` | PSNR and SSIM on held-out pictures |
 //! | `calibrate` | codes for the 8-bit form of a trained model |
 //! | `health` | how the adder layers fare |
