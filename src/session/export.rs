@@ -4,7 +4,6 @@
 
 use super::{
     Desk, Failure, JobId, Shared, Work,
-    models::ModelRef,
     open::Photo,
     sheets::{Grid, Key, Sheet, Sheets},
     view::{Image, Look, mix},
@@ -152,7 +151,7 @@ impl Exporter {
                 let picture = image_io::decode(file)?.pixels;
                 return resize_pixels(Filter::Bicubic, &picture, h, w).map(Arc::new).map_err(|e| failed(e.into()));
             }
-            Look::Best => self.best(w, of.width)?,
+            Look::Best(kind) => self.shared.models.for_size((of.width, of.height), (w, h), *kind)?,
             Look::Model(model) => model.clone(),
         };
         let model = self.shared.models.get(&model)?;
@@ -175,10 +174,6 @@ impl Exporter {
         let mut mixed = resize_pixels(Filter::Bicubic, &source, h, w).map_err(|e| failed(e.into()))?;
         mix(&mut mixed, &whole, 1.0 - result.strength);
         Ok(Arc::new(mixed))
-    }
-
-    fn best(&self, width: usize, of: usize) -> Result<ModelRef, Error> {
-        self.shared.models.for_factor(width as f64 / of as f64, crate::infer::bundled::Kind::Clean)
     }
 }
 
@@ -236,6 +231,7 @@ impl Work for Exporter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::infer::bundled::Kind;
     use crate::{
         backend::Choice,
         image_io::Format,
@@ -262,7 +258,8 @@ mod tests {
         let photo = Arc::new(photo);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ä #1.png");
-        let result = Subject { photo: photo.clone(), look: Look::Best, target: Target::Factor(2.0), strength: 1.0 };
+        let result =
+            Subject { photo: photo.clone(), look: Look::Best(Kind::Clean), target: Target::Factor(2.0), strength: 1.0 };
         let export = |depth, overwrite| {
             let options = EncodeOptions { overwrite, ..EncodeOptions::new(Format::Png) };
             let to = Destination::File { path: path.clone(), options, depth };
@@ -270,8 +267,7 @@ mod tests {
             ended(&worker)
         };
         assert!(matches!(export(Depth::Eight, false), Event::Done(_, text) if text.contains("600 × 80")));
-        let model =
-            shared.models.get(&shared.models.for_factor(2.0, crate::infer::bundled::Kind::Clean).unwrap()).unwrap();
+        let model = shared.models.get(&shared.models.for_factor(2.0, Kind::Clean).unwrap()).unwrap();
         let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false };
         let backend = shared.device().unwrap().backend;
         let cancel = infer::CancelToken::new();

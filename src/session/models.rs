@@ -188,6 +188,15 @@ impl Catalogue {
         self.entries().trained = Some(model);
     }
 
+    /// The bundled model that serves an enlargement from one size to another, both (width, height), of pictures of that
+    /// kind: the longer sides decide, which rounding disturbs least.
+    ///
+    /// # Errors
+    /// If none ships.
+    pub fn for_size(&self, from: (usize, usize), to: (usize, usize), kind: Kind) -> Result<ModelRef, Error> {
+        self.for_factor(to.0.max(to.1) as f64 / from.0.max(from.1) as f64, kind)
+    }
+
     /// The bundled model that serves an enlargement of pictures of that kind.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use super::Show;
 use crate::{
     error::Error,
     image_io,
-    infer::{Job, tiles::TileSize},
+    infer::{Job, bundled::Kind, tiles::TileSize},
     nn::{Arch, Cost, Plan},
     session::{Shared, models::ModelRef, open::Photo, sheets::Grid},
     tensor::{Pixels, alpha::fill_transparent, resample::Filter},
@@ -16,8 +16,8 @@ use std::{borrow::Cow, path::PathBuf, sync::Arc};
 pub enum Look {
     /// The photo enlarged by a filter.
     Baseline(Filter),
-    /// The bundled model that serves the size best.
-    Best,
+    /// The bundled model that serves the size best, for pictures of that kind.
+    Best(Kind),
     /// A model.
     Model(ModelRef),
     /// Another picture, brought to the size of the result.
@@ -27,7 +27,7 @@ pub enum Look {
 impl Look {
     /// Whether a network makes it.
     pub fn is_network(&self) -> bool {
-        matches!(self, Self::Best | Self::Model(_))
+        matches!(self, Self::Best(_) | Self::Model(_))
     }
 
     /// What stands on it. For [`Look::Best`], the model's name is in the [`Facts`].
@@ -36,7 +36,8 @@ impl Look {
             Self::Baseline(Filter::Nearest) => "Original pixels".to_owned(),
             Self::Baseline(Filter::Bicubic) => "Bicubic".to_owned(),
             Self::Baseline(Filter::Lanczos3) => "Lanczos".to_owned(),
-            Self::Best => "Best for the size".to_owned(),
+            Self::Best(Kind::Clean) => "Best for clean pictures".to_owned(),
+            Self::Best(Kind::Camera) => "Best for camera photos".to_owned(),
             Self::Model(model) => model.name(),
             Self::File(file) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         }
@@ -52,6 +53,8 @@ pub struct Price {
     pub cost: Cost,
     /// The same with convolutions in the place of adder layers.
     pub convolutions: Cost,
+    /// Whether the model carries an 8-bit form, which CPUs compute with.
+    pub coded: bool,
 }
 
 /// What is known before anything is computed.
@@ -91,13 +94,12 @@ impl Scene {
         let photo = show.photo.clone();
         let of = &photo.pixels;
         let (width, height) = show.target.size(of.width, of.height).map_err(|e| Error::infer(photo.name.clone(), e))?;
-        let factor = width.max(height) as f64 / of.width.max(of.height) as f64;
         let mut names = show.looks.clone().map(|look| look.name());
         let side = |look: &Look, name: &mut String| -> Result<Source, Error> {
             let model = match look {
                 Look::Baseline(filter) => return Ok(Source::Baseline(*filter)),
                 Look::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),
-                Look::Best => shared.models.for_factor(factor, crate::infer::bundled::Kind::Clean)?,
+                Look::Best(kind) => shared.models.for_size((of.width, of.height), (width, height), *kind)?,
                 Look::Model(model) => model.clone(),
             };
             *name = model.name();
@@ -131,7 +133,8 @@ impl Scene {
         let (mut w, mut h) = (self.photo.pixels.width, self.photo.pixels.height);
         let passes = job.passes((w, h), (self.grid.width, self.grid.height));
         let plan = &job.model.plan;
-        let mut price = Price { passes, cost: Cost::default(), convolutions: Cost::default() };
+        let mut price =
+            Price { passes, cost: Cost::default(), convolutions: Cost::default(), coded: plan.is_eight_bit() };
         for _ in 0..passes {
             add(&mut price.cost, cost(plan, w, h, false));
             add(&mut price.convolutions, cost(plan, w, h, true));

@@ -1,7 +1,7 @@
 //! What people choose, and going back on it.
 
 use crate::{
-    infer::Target,
+    infer::{Target, bundled::Kind},
     session::view::{Difference, Look},
     tensor::resample::Filter,
 };
@@ -45,7 +45,7 @@ pub(super) struct Choice {
 impl Default for Choice {
     fn default() -> Self {
         Self {
-            looks: [Look::Baseline(Filter::Bicubic), Look::Best],
+            looks: [Look::Baseline(Filter::Bicubic), Look::Best(Kind::Clean)],
             target: Target::Factor(2.0),
             strength: 1.0,
             mode: Mode::Split,

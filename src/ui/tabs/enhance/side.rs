@@ -7,7 +7,7 @@ use super::{
     state::State,
 };
 use crate::{
-    infer::Target,
+    infer::{Target, bundled::Kind},
     session::view::{Colours, Look, Measure},
     tensor::resample::Filter,
     ui::{
@@ -49,7 +49,10 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
         ui.horizontal(|ui| {
             ui.label(letter);
             let now = state.choice.looks[side].clone();
-            let chosen = if now == Look::Best { format!("Best: {}", state.name(side)) } else { now.name() };
+            let chosen = match now {
+                Look::Best(_) => format!("Best: {}", state.name(side)),
+                _ => now.name(),
+            };
             let combo = egui::ComboBox::from_id_salt(("look", side)).width(ui.available_width()).truncate();
             let response = combo.selected_text(chosen.clone()).show_ui(ui, |ui| {
                 let look = &mut state.choice.looks[side];
@@ -59,7 +62,11 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
                     ui.selectable_value(look, option, name);
                 }
                 ui.separator();
-                ui.selectable_value(look, Look::Best, "Best for the size");
+                for kind in [Kind::Clean, Kind::Camera] {
+                    let option = Look::Best(kind);
+                    let name = option.name();
+                    ui.selectable_value(look, option, name);
+                }
                 for model in shell.shared.models.list() {
                     let name = model.name();
                     ui.selectable_value(look, Look::Model(model), name);

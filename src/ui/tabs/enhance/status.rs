@@ -14,6 +14,12 @@ pub(super) fn show(ui: &mut Ui, state: &State, shell: &Shell) {
         let device = device.split(" (").next().unwrap_or_default().to_owned();
         ui.add(egui::Label::new(RichText::new(device).small()).truncate())
             .on_hover_text("What computes; change it above");
+        let price = state.facts.as_ref().and_then(|f| f.prices[1].or(f.prices[0]));
+        if price.is_some_and(|p| p.coded) && shell.shared.reads_codes() {
+            ui.label(RichText::new("8 bit").small().weak()).on_hover_text(
+                "Adder layers compute with the model's 8-bit codes; a graphics device computes in floats",
+            );
+        }
         let (done, all) = state.progress();
         if all > 0 {
             ui.separator();
@@ -29,8 +35,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, shell: &Shell) {
                 .on_hover_text("Megapixels of the result per second");
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let facts = state.facts.as_ref();
-            if let Some(price) = facts.and_then(|f| f.prices[1].or(f.prices[0])) {
+            if let Some(price) = price {
                 cost(ui, &price);
             }
         });
