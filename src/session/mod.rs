@@ -34,4 +34,4 @@ mod worker;
 
 pub use job::{Failure, JobId};
 pub use shared::{Device, Shared};
-pub use worker::{Desk, Waker, Work, Worker};
+pub use worker::{Desk, Hand, Waker, Work, Worker};

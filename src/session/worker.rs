@@ -105,6 +105,27 @@ impl<W: Work + ?Sized> Desk<W> {
     }
 }
 
+/// The other end of a [`Worker::by_hand`].
+pub struct Hand<W: Work> {
+    commands: Receiver<W::Command>,
+    events: Sender<W::Event>,
+}
+
+impl<W: Work> Hand<W> {
+    /// The next command that was given.
+    pub fn next(&self) -> Option<W::Command> {
+        self.commands.try_recv().ok()
+    }
+
+    /// Tells an event; gives it back while there is no room.
+    ///
+    /// # Errors
+    /// The event, if as many wait as may, or if the worker is gone.
+    pub fn tell(&self, event: W::Event) -> Result<(), W::Event> {
+        self.events.try_send(event).map_err(|error| error.into_inner())
+    }
+}
+
 /// The window's side: a handle on the thread. Dropping it stops the thread.
 pub struct Worker<W: Work> {
     commands: Option<Sender<W::Command>>,
@@ -131,6 +152,21 @@ impl<W: Work + 'static> Worker<W> {
         };
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run).expect("a thread");
         Self { commands: Some(commands), events: Some(events), stop, thread: Some(thread), name }
+    }
+
+    /// A handle without a thread: whoever holds the other end does the work. For tests of views, in which nothing may
+    /// depend on how fast work goes.
+    pub fn by_hand() -> (Self, Hand<W>) {
+        let (commands, received) = bounded(COMMANDS);
+        let (sent, events) = bounded(EVENTS);
+        let worker = Self {
+            commands: Some(commands),
+            events: Some(events),
+            stop: CancelToken::new(),
+            thread: None,
+            name: "hand",
+        };
+        (worker, Hand { commands: received, events: sent })
     }
 
     /// Gives a command, without waiting.

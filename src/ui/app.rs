@@ -112,7 +112,7 @@ impl App {
     fn bar(&mut self, ui: &mut egui::Ui) {
         ui.horizontal(|ui| {
             for tab in TabKind::ALL {
-                if icons::labelled(ui, tab.icon(), tab.title(), tab == self.current)
+                if icons::choice(ui, tab.icon(), tab.title(), tab == self.current)
                     .on_hover_text(tab.tooltip())
                     .clicked()
                 {
@@ -120,7 +120,7 @@ impl App {
                 }
             }
             ui.separator();
-            if icons::labelled(ui, Icon::Open, "Open…", false)
+            if icons::labelled(ui, Icon::Open, "Open…")
                 .on_hover_text("Open a photo (Ctrl+O), or drop one anywhere")
                 .clicked()
             {

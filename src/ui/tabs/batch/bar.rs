@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
                 }
             }
             Mode::Running => {
-                if icons::labelled(ui, Icon::Pause, "Pause", false)
+                if icons::labelled(ui, Icon::Pause, "Pause")
                     .on_hover_text("Free the device; the picture in hand is gone on with later")
                     .clicked()
                 {
@@ -38,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
                 }
             }
             Mode::Paused => {
-                if icons::labelled(ui, Icon::Play, "Resume", false).on_hover_text("Go on").clicked() {
+                if icons::labelled(ui, Icon::Play, "Resume").on_hover_text("Go on").clicked() {
                     wishes.push(Wish::Resume);
                 }
             }
@@ -47,14 +47,14 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
             }
         }
         if matches!(state.mode, Mode::Running | Mode::Paused)
-            && icons::labelled(ui, Icon::Stop, "Stop", false)
+            && icons::labelled(ui, Icon::Stop, "Stop")
                 .on_hover_text("End within a tile; what is done stays, the rest can be exported later")
                 .clicked()
         {
             wishes.push(Wish::Stop);
         }
         if counts.failed > 0
-            && icons::labelled(ui, Icon::Retry, "Retry failed", false)
+            && icons::labelled(ui, Icon::Retry, "Retry failed")
                 .on_hover_text("Look at failed pictures again and make those that can be made")
                 .clicked()
         {

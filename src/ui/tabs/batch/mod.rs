@@ -43,6 +43,11 @@ enum Wish {
     Discard,
 }
 
+/// Events per frame: fewer than elsewhere, because one may tell 256 rows.
+const EVENTS_PER_FRAME: usize = 8;
+/// Thumbnails per frame: each becomes a texture of a few kilobytes.
+const THUMBNAILS_PER_FRAME: usize = 16;
+
 /// The tab.
 pub struct Batch {
     worker: Worker<batch::Batch>,
@@ -66,10 +71,17 @@ impl Batch {
     /// The same with its journal in this file.
     pub fn with_journal(shell: &mut Shell, journal: PathBuf) -> Self {
         let shared = shell.shared.clone();
+        let worker = Worker::start("batch", shell.waker.clone(), move || batch::Batch::new(shared.clone()));
+        let thumbnails = Worker::start("thumbnails", shell.waker.clone(), Thumbnails::default);
+        Self::with_workers(worker, thumbnails, journal)
+    }
+
+    /// The same with given workers.
+    pub fn with_workers(worker: Worker<batch::Batch>, thumbnails: Worker<Thumbnails>, journal: PathBuf) -> Self {
         let state = State::new(batch::unfinished(&journal));
         Self {
-            worker: Worker::start("batch", shell.waker.clone(), move || batch::Batch::new(shared.clone())),
-            thumbnails: Worker::start("thumbnails", shell.waker.clone(), Thumbnails::default),
+            worker,
+            thumbnails,
             template: state.settings.template.clone(),
             state,
             pictures: table::Pictures::default(),
@@ -165,7 +177,7 @@ impl Batch {
 
 impl Tab for Batch {
     fn poll(&mut self, shell: &mut Shell) {
-        while let Some(event) = self.worker.poll() {
+        for event in super::events(&self.worker, EVENTS_PER_FRAME, &shell.waker) {
             if let batch::Event::Set(settings) = &event {
                 self.template.clone_from(&settings.template);
             }
@@ -187,7 +199,7 @@ impl Tab for Batch {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
-        while let Some((id, thumbnail)) = self.thumbnails.poll() {
+        for (id, thumbnail) in super::events(&self.thumbnails, THUMBNAILS_PER_FRAME, &shell.waker) {
             self.pictures.put(ui.ctx(), id, thumbnail);
         }
         let mut wishes = Vec::new();

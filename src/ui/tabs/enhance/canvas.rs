@@ -38,7 +38,6 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> O
         ui.ctx().request_repaint();
     }
     let size = state.size()?;
-    textures.begin();
     let mut brush = Brush { ui, state, textures, grid: Grid { height: size.1, width: size.0 }, ppp };
     let corner = |n: usize| (panes[n].min + vec2(8.0, 8.0), egui::Align2::LEFT_TOP);
     match brush.state.choice.mode {

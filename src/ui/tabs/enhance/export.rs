@@ -71,7 +71,7 @@ impl Export {
     }
 
     pub(super) fn poll(&mut self, shell: &mut Shell) {
-        while let Some(event) = self.worker.poll() {
+        for event in super::super::events(&self.worker, super::super::EVENTS_PER_FRAME, &shell.waker) {
             let of = |job: &JobId| self.running.as_ref().is_some_and(|r| r.job == *job);
             match event {
                 Event::Progress(job, done, total) if of(&job) => self.running = Some(Running { job, done, total }),

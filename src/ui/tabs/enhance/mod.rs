@@ -35,9 +35,6 @@ use picks::{Pick, Picks};
 use state::State;
 use std::path::{Path, PathBuf};
 
-/// Events that are taken per frame; a frame is short.
-const PER_FRAME: usize = 64;
-
 /// The tab.
 pub struct Enhance {
     state: State,
@@ -58,6 +55,11 @@ impl Enhance {
         let shared = shell.shared.clone();
         let exporter =
             Worker::start("export", shell.waker.clone(), move || Exporter::new(shared.clone(), sheets.clone()));
+        Self::with_workers(shell, worker, exporter)
+    }
+
+    /// The same with given workers.
+    pub fn with_workers(shell: &Shell, worker: Worker<View>, exporter: Worker<Exporter>) -> Self {
         Self {
             state: State::new(),
             worker,
@@ -112,8 +114,7 @@ impl Enhance {
 
 impl Tab for Enhance {
     fn poll(&mut self, shell: &mut Shell) {
-        for _ in 0..PER_FRAME {
-            let Some(event) = self.worker.poll() else { break };
+        for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             self.state.apply(event);
         }
         self.export.poll(shell);

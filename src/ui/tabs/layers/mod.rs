@@ -120,7 +120,7 @@ impl Layers {
 
 impl Tab for Layers {
     fn poll(&mut self, shell: &mut Shell) {
-        while let Some(event) = self.worker.poll() {
+        for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             match self.state.apply(event) {
                 Some(Told::Written(file)) => shell.tell(format!("{} is written", file.display())),
                 Some(Told::NotWritten(failure)) => shell.failed(&failure),

@@ -69,6 +69,11 @@ impl Train {
     pub fn new(shell: &mut Shell) -> Self {
         let shared = shell.shared.clone();
         let worker = Worker::start("train", shell.waker.clone(), move || Trainer::new(shared.clone()));
+        Self::with_worker(shell, worker)
+    }
+
+    /// The same with a given worker.
+    pub fn with_worker(shell: &Shell, worker: Worker<Trainer>) -> Self {
         let init = shell
             .shared
             .models
@@ -168,7 +173,7 @@ impl Train {
 
 impl Tab for Train {
     fn poll(&mut self, shell: &mut Shell) {
-        while let Some(event) = self.worker.poll() {
+        for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             match self.state.apply(event) {
                 Some(Notice::Told(text)) => shell.tell(text),
                 Some(Notice::Failed(failure)) => shell.failed(&failure),
