@@ -128,8 +128,14 @@ impl App {
             }
             if let Some(photo) = &self.shell.photo {
                 let size = format!("{} × {}", photo.pixels.width, photo.pixels.height);
-                ui.add(egui::Label::new(RichText::new(&photo.name)).truncate())
-                    .on_hover_text(format!("{}\n{size}", photo.name));
+                // A name of any length leaves room for the icons at the right.
+                let icons = 4.0 * (ui.spacing().interact_size.y + theme::UNIT);
+                let room = (ui.available_width() - icons).max(0.0);
+                ui.scope(|ui| {
+                    ui.set_max_width(room);
+                    ui.add(egui::Label::new(RichText::new(&photo.name)).truncate())
+                        .on_hover_text(format!("{}\n{size}", photo.name));
+                });
             }
             if self.shell.is_opening() {
                 ui.spinner();
@@ -225,19 +231,14 @@ impl App {
             .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
             .show(ctx, |ui| {
                 let own = self.tabs.get(self.current).keys();
-                for (title, keys) in [("Everywhere", KEYS), (self.current.title(), own)] {
-                    if keys.is_empty() {
-                        continue;
-                    }
-                    theme::section(ui, title);
-                    egui::Grid::new(title).num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-                        for (key, what) in keys {
-                            ui.monospace(*key);
-                            ui.label(*what);
-                            ui.end_row();
+                let height = (ctx.content_rect().height() - 120.0).max(200.0);
+                egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                    for (title, keys) in [("Everywhere", KEYS), (self.current.title(), own)] {
+                        if !keys.is_empty() {
+                            list(ui, title, keys);
                         }
-                    });
-                }
+                    }
+                });
             });
         self.help = open;
     }
@@ -280,6 +281,18 @@ impl App {
             self.title = title;
         }
     }
+}
+
+/// Keys and what they do, in two columns that stand alike under every title.
+fn list(ui: &mut egui::Ui, title: &str, keys: &[(&str, &str)]) {
+    theme::section(ui, title);
+    egui::Grid::new(title).num_columns(2).min_col_width(176.0).spacing([24.0, 6.0]).show(ui, |ui| {
+        for (key, what) in keys {
+            ui.monospace(*key);
+            ui.label(*what);
+            ui.end_row();
+        }
+    });
 }
 
 impl eframe::App for App {

@@ -133,20 +133,34 @@ impl Desktop {
         file
     }
 
-    /// What the program has written so far.
-    pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_default()
-    }
-
     /// Fails if the program has ended.
     pub(crate) fn lives(&mut self) {
         let ended = self.program.0.try_wait().expect("its state is known");
         assert!(ended.is_none(), "the program ended: {ended:?}");
     }
 
+    /// The window's title now.
+    pub(crate) fn title(&self) -> Option<String> {
+        self.titles.seen.lock().expect("no panic while titles are noted").last().cloned()
+    }
+
     /// Whether the window ever had such a title.
     pub(crate) fn had_title(&self, is: impl Fn(&str) -> bool) -> bool {
         self.titles.seen.lock().expect("no panic while titles are noted").iter().any(|title| is(title))
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let said = std::fs::read_to_string(&self.log).unwrap_or_default();
+            let titles = self.titles.seen.lock().map(|seen| seen.clone()).unwrap_or_default();
+            let ended = self.program.0.try_wait();
+            eprintln!("titles: {titles:?}\nended: {ended:?}\nthe program said:\n{said}");
+            let file = self.shots.join("failure.png");
+            // No assertion here: a second panic would hide the first.
+            let _ = self.tool("import", &["-window", "root", &file.to_string_lossy()]);
+        }
     }
 }
 
@@ -163,7 +177,8 @@ impl Titles {
         let (notes, over, display) = (seen.clone(), end.clone(), display.to_owned());
         let watch = move || {
             while !over.load(Ordering::Relaxed) {
-                let title = run(&display, "xdotool", &["search", "--name", "AdderSR", "getwindowname"]);
+                let title =
+                    run(&display, "xdotool", &["search", "--onlyvisible", "--name", "AdderSR", "getwindowname"]);
                 if let Some(title) = title
                     && let Ok(mut seen) = notes.lock()
                     && seen.last() != Some(&title)

@@ -12,7 +12,7 @@ mod staged;
 use addersr::ui::{App, settings::Theme};
 use egui_kittest::{Harness, SnapshotOptions};
 use libtest_mimic::{Arguments, Failed, Trial};
-use staged::{SMALL, Window, batch, enhance, layers, settings, train};
+use staged::{SMALL, Window, batch, colours, enhance, layers, settings, train};
 use std::process::ExitCode;
 
 /// How a picture is made.
@@ -49,7 +49,7 @@ fn view(make: Make, theme: Theme, name: &str) {
 
 /// The whole window with nothing open.
 fn window(theme: Theme, name: &str) {
-    let build = builder().with_size([900.0, 600.0]);
+    let build = builder().with_size([900.0, 600.0]).with_theme(colours(theme));
     let mut window =
         build.build_eframe(move |context| App::with_settings(&context.egui_ctx, settings(theme), Vec::new()));
     window.run_steps(4);
@@ -68,8 +68,9 @@ fn main() -> ExitCode {
             if missing {
                 return Err(Failed::from("there is no graphics adapter"));
             }
-            body(&file);
-            Ok(())
+            // On a thread of its own, because results are counted by thread; what a panic said is printed already.
+            let drawn = std::thread::spawn(move || body(&file)).join();
+            drawn.map_err(|_| Failed::from("see above; pictures of what differs are beside the snapshot"))
         };
         let trial = Trial::test(name, run).with_ignored_flag(missing && !required);
         if missing { trial.with_kind("no graphics adapter") } else { trial }

@@ -12,7 +12,7 @@ use addersr::{
     tensor::{Pixels, Samples},
     ui::{Settings, Shell, settings::Theme, tabs::Tab, theme},
 };
-use eframe::egui::{Context, Ui};
+use eframe::egui::{self, Context, Ui};
 use egui_kittest::{Harness, HarnessBuilder};
 use std::sync::Arc;
 
@@ -47,11 +47,13 @@ pub(crate) fn stage(builder: HarnessBuilder<Stage>, look: Theme, tab: Box<dyn Ta
         ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
         stage.tab.ui(ui, &mut stage.shell);
     };
-    let setup = move |context: &Context| {
-        theme::apply(context);
-        theme::choose(context, look);
-    };
-    builder.with_context_setup(setup).build_ui_state(draw, Stage { tab, shell })
+    let setup = |context: &Context| theme::apply(context);
+    builder.with_theme(colours(look)).with_context_setup(setup).build_ui_state(draw, Stage { tab, shell })
+}
+
+/// What a harness calls it.
+pub(crate) fn colours(look: Theme) -> egui::Theme {
+    if look == Theme::Dark { egui::Theme::Dark } else { egui::Theme::Light }
 }
 
 /// A worker that does nothing: of views in which nothing is asked.

@@ -22,9 +22,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
     ui.horizontal(|ui| {
         match state.mode {
             Mode::Idle => {
-                let label = RichText::new(state.export_label()).strong();
                 let ready = counts.to_do > 0 && !state.scanning;
-                let start = ui.add_enabled(ready, egui::Button::new(label));
+                let start = ui.add_enabled(ready, theme::primary(&state.export_label()));
                 if start.on_hover_text("Enlarge everything that is ready").clicked() {
                     wishes.push(Wish::Start);
                 }
@@ -65,7 +64,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
             if report.on_hover_text("A table of what became of every picture (CSV or JSON)").clicked() {
                 wishes.push(Wish::Ask(Asked::Report));
             }
-            ui.label(RichText::new(summary(state)).weak());
+            ui.add(egui::Label::new(RichText::new(summary(state)).weak()).truncate());
         });
     });
 }

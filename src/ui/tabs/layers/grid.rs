@@ -23,6 +23,8 @@ use std::sync::Arc;
 
 /// Narrowest cell.
 const CELL: f32 = 104.0;
+/// Widest.
+const WIDEST: f32 = 420.0;
 /// Height of the line below a cell.
 const LINE: f32 = 18.0;
 
@@ -186,9 +188,15 @@ fn cells(
     said: &mut Said,
 ) {
     let room = ui.available_width() - 8.0;
-    let columns = ((room / (CELL + theme::UNIT)) as usize).clamp(1, order.len().max(1));
-    let width = (room / columns as f32 - theme::UNIT).min(280.0);
     let (w, h) = map.atlas.cell;
+    let high = |width: f32| width * h as f32 / w as f32 + LINE + theme::UNIT;
+    let wide = |columns: usize| (room / columns as f32 - theme::UNIT).min(WIDEST);
+    // As large as they can be with all of them in sight; where that is too small, one scrolls.
+    let most = ((room / (CELL + theme::UNIT)) as usize).clamp(1, order.len().max(1));
+    let sight = ui.clip_rect().height();
+    let fits = |columns: &usize| order.len().div_ceil(*columns) as f32 * high(wide(*columns)) <= sight;
+    let columns = (1..=most).find(fits).unwrap_or(most);
+    let width = wide(columns);
     let size = Vec2::new(width, width * h as f32 / w as f32);
     let own = of.is_empty();
     for row in order.chunks(columns) {

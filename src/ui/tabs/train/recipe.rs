@@ -138,8 +138,10 @@ fn advanced(ui: &mut Ui, state: &mut State) {
 
 fn buttons(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
     let mut wide = |ui: &mut Ui, name: &str, tip: &str, enabled: bool, wish: Wish| {
-        let button = egui::Button::new(name).min_size(egui::vec2(theme::SIDE, 32.0));
-        if ui.add_enabled(enabled, button).on_hover_text(tip).on_disabled_hover_text(tip).clicked() {
+        let button = if wish == Wish::Start { theme::primary(name) } else { egui::Button::new(name) };
+        let size = [theme::SIDE, 32.0];
+        let shown = ui.add_enabled_ui(enabled, |ui| ui.add_sized(size, button)).inner;
+        if shown.on_hover_text(tip).on_disabled_hover_text(tip).clicked() {
             wishes.push(wish);
         }
     };
