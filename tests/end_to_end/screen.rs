@@ -162,16 +162,20 @@ impl Screen {
     /// Drags a slider's handle by so many pixels to the right; where its middle was and is.
     pub(crate) fn drag(&self, name: &str, by: i32) -> (i32, i32) {
         let (x, y) = self.wait(Kind::Slider, name).middle();
-        let at = |x: i32| [x.to_string(), y.to_string()];
-        let [from, to, far] = [at(x), at(x + by / 2), at(x + by)];
-        self.desktop.must(&["mousemove", &from[0], &from[1], "mousedown", "1"]);
-        self.desktop.must(&["mousemove", &to[0], &to[1]]);
-        self.desktop.must(&["mousemove", &far[0], &far[1]]);
-        self.desktop.must(&["mouseup", "1"]);
-        let moved = until("the line to move", || {
-            let now = self.find(|t| t.name == name)?.middle().0;
-            (now != x).then_some(now)
+        let go = |x: i32| self.desktop.must(&["mousemove", &x.to_string(), &y.to_string()]);
+        let now = || self.find(|t| t.name == name).map(|t| t.middle().0);
+        go(x);
+        self.desktop.must(&["mousedown", "1"]);
+        // Pressed, moved and released between two frames is no drag: it is moved until it follows.
+        let mut step = 0;
+        until("the line to follow the pointer", || {
+            step += 4;
+            go(x + step);
+            (now()? != x).then_some(())
         });
+        go(x + by);
+        let moved = until("the line to arrive", || now().filter(|at| (at - x - by).abs() <= 2));
+        self.desktop.must(&["mouseup", "1"]);
         (x, moved)
     }
 }

@@ -12,6 +12,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// The window, and whether all is there.
+pub(crate) struct Staged {
+    /// The window.
+    pub(crate) window: Window,
+    ready: Arc<AtomicBool>,
+}
+
 /// Layers that says when all is there.
 struct Watched {
     tab: Layers,
@@ -38,19 +45,41 @@ pub(crate) fn empty(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
     stage(builder, look, tab, shell)
 }
 
-/// The first layer that has a power activation.
-pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
+/// With a photo of that size, of which a part is looked at; nothing has come.
+pub(crate) fn begin(
+    builder: HarnessBuilder<Stage>,
+    look: Theme,
+    (width, height): (usize, usize),
+    part: usize,
+) -> Staged {
     let mut shell = shell();
-    shell.photo = Some(photo("a quiet street.png", 160, 120));
+    shell.photo = Some(photo("a quiet street.png", width, height));
     let ready = Arc::new(AtomicBool::new(false));
-    let tab = Box::new(Watched { tab: Layers::new(&mut shell), ready: ready.clone() });
-    let mut window = stage(builder, look, tab, shell);
+    let mut tab = Layers::new(&mut shell);
+    tab.look_at(part);
+    let tab = Box::new(Watched { tab, ready: ready.clone() });
+    Staged { window: stage(builder, look, tab, shell), ready }
+}
+
+/// Draws until all is there.
+pub(crate) fn finish(staged: &mut Staged, mut drawn: impl FnMut(&Window)) {
     let began = Instant::now();
-    while !ready.load(Ordering::SeqCst) {
+    while !staged.ready.load(Ordering::SeqCst) {
         assert!(began.elapsed() < Duration::from_secs(120), "the layers do not come");
-        window.step();
+        staged.window.step();
+        drawn(&staged.window);
         std::thread::sleep(Duration::from_millis(10));
     }
-    window.run_steps(8);
-    window
+    // Uploads take a few frames.
+    for _ in 0..12 {
+        staged.window.step();
+        drawn(&staged.window);
+    }
+}
+
+/// The first layer that has a power activation.
+pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
+    let mut staged = begin(builder, look, (160, 120), 128);
+    finish(&mut staged, |_| ());
+    staged.window
 }

@@ -50,7 +50,8 @@ fn place(ui: &mut Ui, settings: &mut Settings, wishes: &mut Vec<Wish>) {
     theme::section(ui, "Results go");
     let beside = settings.out.is_none();
     ui.horizontal(|ui| {
-        if ui.selectable_label(beside, "Beside each picture").clicked() {
+        let label = ui.selectable_label(beside, "Beside each picture");
+        if label.on_hover_text("Into the folder of the picture, under another name").clicked() {
             settings.out = None;
         }
         let tip = "Into one folder, in which the tree of the folders you add is kept";

@@ -94,6 +94,7 @@ fn line(ui: &mut Ui, area: Rect, state: &mut State) -> bool {
     if has {
         ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
     }
+    response.on_hover_text("A to the left, B to the right: drag, or use the arrow keys");
     has
 }
 

@@ -44,14 +44,13 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures, hove
     response.on_hover_text("Drag to look at another part of the photo.\nBlue: the part; orange: what one output sees.");
     ui.horizontal(|ui| {
         ui.label("Part");
-        egui::ComboBox::from_id_salt("side").width(64.0).selected_text(format!("{} px", state.side)).show_ui(
-            ui,
-            |ui| {
-                for side in SIDES {
-                    ui.selectable_value(&mut state.side, side, format!("{side} px"));
-                }
-            },
-        );
+        let combo = egui::ComboBox::from_id_salt("side").width(64.0).selected_text(format!("{} px", state.side));
+        let shown = combo.show_ui(ui, |ui| {
+            for side in SIDES {
+                ui.selectable_value(&mut state.side, side, format!("{side} px"));
+            }
+        });
+        shown.response.on_hover_text("Side of the part of the photo that is looked at");
         if let Some(field) = field {
             ui.weak(format!("sees {} × {}", field.w, field.h));
         }

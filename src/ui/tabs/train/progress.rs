@@ -134,7 +134,7 @@ fn held_out(ui: &mut Ui, run: &Run) {
 pub(super) fn health(ui: &mut Ui, run: &Run) {
     let Some(scored) = run.scored.last() else { return };
     let header = egui::CollapsingHeader::new("Health of the adder layers").id_salt("health");
-    header.show_unindented(ui, |ui| {
+    let shown = header.show_unindented(ui, |ui| {
         egui::Grid::new("health").num_columns(4).striped(true).spacing([32.0, 4.0]).show(ui, |ui| {
             for (name, tip) in [
                 ("Layer", "Block and unit"),
@@ -158,6 +158,7 @@ pub(super) fn health(ui: &mut Ui, run: &Run) {
             }
         });
     });
+    shown.header_response.on_hover_text("Whether every layer still learns");
 }
 
 #[cfg(test)]

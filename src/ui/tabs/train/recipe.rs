@@ -111,7 +111,7 @@ fn dial(ui: &mut Ui, state: &mut State) {
 
 fn advanced(ui: &mut Ui, state: &mut State) {
     ui.add_space(theme::UNIT);
-    egui::CollapsingHeader::new("Advanced").show_unindented(ui, |ui| {
+    let shown = egui::CollapsingHeader::new("Advanced").show_unindented(ui, |ui| {
         egui::Grid::new("advanced").num_columns(2).spacing([theme::UNIT, theme::UNIT]).show(ui, |ui| {
             let mut row = |name: &str, tip: &str, widget: egui::DragValue<'_>| {
                 let label = ui.label(name);
@@ -134,6 +134,7 @@ fn advanced(ui: &mut Ui, state: &mut State) {
             .labelled_by(label.id)
             .on_hover_text("The best model so far and the run itself are kept here");
     });
+    shown.header_response.on_hover_text("What is set soundly for most sets: rate, patches, seed, folder");
 }
 
 fn buttons(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
