@@ -85,7 +85,7 @@ fn rows() {
         tab.poll(&mut shell);
     }
     row("Batch: taking 2,048 rows", taking);
-    let mut window = staged::stage(Harness::builder().with_size(staged::SMALL), Theme::Light, Box::new(tab), shell);
+    let mut window = staged::stage(Harness::builder().with_size([900.0, 559.0]), Theme::Light, Box::new(tab), shell);
     window.run_steps(8);
     let mut quiet: Vec<f64> = (0..20).map(|_| time(|| window.step())).collect();
     quiet.sort_by(f64::total_cmp);

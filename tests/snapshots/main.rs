@@ -12,7 +12,7 @@ mod staged;
 use addersr::ui::{App, settings::Theme};
 use egui_kittest::{Harness, SnapshotOptions};
 use libtest_mimic::{Arguments, Failed, Trial};
-use staged::{SMALL, Window, batch, colours, enhance, layers, settings, train};
+use staged::{Window, batch, colours, enhance, layers, settings, train};
 use std::process::ExitCode;
 
 /// How a picture is made.
@@ -29,6 +29,9 @@ const VIEWS: [(&str, Make); 8] = [
     ("train_set", |theme| train::judged(builder(), theme).0),
     ("train", |theme| train::filled(builder(), theme)),
 ];
+
+/// Smallest size of the window, without the bar.
+const SMALL: [f32; 2] = [900.0, 559.0];
 
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 

@@ -16,9 +16,6 @@ use eframe::egui::{self, Context, Ui};
 use egui_kittest::{Harness, HarnessBuilder};
 use std::sync::Arc;
 
-/// Smallest size of the window, without the bar.
-pub(crate) const SMALL: [f32; 2] = [900.0, 559.0];
-
 /// A tab with what it needs.
 pub(crate) struct Stage {
     /// The tab.

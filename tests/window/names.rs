@@ -11,12 +11,13 @@ use egui_kittest::{
 use std::{collections::BTreeSet, path::Path};
 
 /// Tabs in states that show most of their controls.
-const STAGES: [(&str, fn() -> Window); 7] = [
+const STAGES: [(&str, fn() -> Window); 8] = [
     ("enhance", || enhance::filled(builder(), Theme::Light)),
     ("layers, empty", || layers::empty(builder(), Theme::Light)),
     ("layers", || layers::filled(builder(), Theme::Light)),
     ("batch, empty", || batch::empty(builder(), Theme::Light)),
     ("batch", || batch::filled(builder(), Theme::Light)),
+    ("train, empty", || train::empty(builder(), Theme::Light)),
     ("train, set", || train::judged(builder(), Theme::Light).0),
     ("train, run", || train::filled(builder(), Theme::Light)),
 ];
