@@ -41,17 +41,16 @@ fn main() {
 
 /// 512 tiles at full size, as fast as the channel takes them.
 fn tiles() {
-    let builder = Harness::builder().with_size([8200.0, 7800.0]);
-    let mut staged = enhance::begin(builder, Theme::Light, (3840, 3840));
+    let mut staged = enhance::begin_black(Harness::builder().with_size([8200.0, 7800.0]), 3840);
     let wanted = staged.asked();
-    let mut left: Vec<_> = wanted.tiles.iter().map(|&key| staged.tile(&wanted, key)).collect();
+    let mut left = wanted.tiles.clone();
     let (mut taking, mut frames) = (0.0_f64, Vec::new());
     while !left.is_empty() {
-        while let Some(event) = left.pop() {
-            if let Err(back) = staged.hand.tell(event) {
-                left.push(back);
+        while let Some(&key) = left.last() {
+            if staged.tell(&wanted, key, staged.plain(&wanted, key)).is_err() {
                 break;
             }
+            left.pop();
         }
         let stage = staged.window.state_mut();
         taking = taking.max(time(|| stage.tab.poll(&mut stage.shell)));

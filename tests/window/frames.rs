@@ -32,10 +32,8 @@ impl Watch {
 
 #[test]
 fn five_hundred_tiles_arrive_a_few_per_frame_and_all_of_them() {
-    // 16 × 16 squares of 480 pixels, both sides: 512 tiles of 120 × 120 pixels at this zoom would be too easy. A large
-    // screen shows them all at half size.
-    let builder = Harness::builder().with_size([4300.0, 3900.0]);
-    let mut staged = enhance::begin(builder, Theme::Light, (3840, 3840));
+    // 16 × 16 squares of 480 pixels on either side, seen at half their size.
+    let mut staged = enhance::begin_black(Harness::builder().with_size([4300.0, 3900.0]), 3840);
     let wanted = staged.asked();
     assert_eq!(wanted.tiles.len(), 512);
     let mut left = wanted.tiles.clone();
@@ -45,7 +43,7 @@ fn five_hundred_tiles_arrive_a_few_per_frame_and_all_of_them() {
     while seen < 512 {
         // As fast as the channel takes them: the worker is quicker than the window.
         while let Some(&key) = left.last() {
-            if staged.hand.tell(staged.tile(&wanted, key)).is_err() {
+            if staged.tell(&wanted, key, staged.plain(&wanted, key)).is_err() {
                 break;
             }
             left.pop();
