@@ -1,9 +1,6 @@
 //! Writing the result: the dialog, what can be refused before the work, how far it is.
 
-use super::{
-    picks::{Pick, Picks},
-    state::State,
-};
+use super::{choice::Written, picks::Pick, state::State};
 use crate::{
     image_io::{DEFAULT_TEMPLATE, EncodeOptions, Fields, Format, Template, check_encodable},
     session::{
@@ -15,7 +12,7 @@ use crate::{
     ui::{
         Shell,
         icons::{self, Icon},
-        theme,
+        theme, widgets,
     },
 };
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, RichText, Ui};
@@ -33,7 +30,11 @@ struct Dialog {
     metadata: bool,
     /// The file is there: replace it?
     exists: bool,
+    /// The system's dialog has asked that already.
+    agreed: bool,
 }
+
+type Picks = widgets::pick::Pick<Pick>;
 
 /// The export at work.
 struct Running {
@@ -46,11 +47,23 @@ pub(super) struct Export {
     worker: Worker<Exporter>,
     dialog: Option<Dialog>,
     running: Option<Running>,
+    /// How results were written last.
+    pub(super) written: Written,
 }
 
 impl Export {
-    pub(super) fn new(worker: Worker<Exporter>) -> Self {
-        Self { worker, dialog: None, running: None }
+    pub(super) fn new(worker: Worker<Exporter>, written: Written) -> Self {
+        Self { worker, dialog: None, running: None, written }
+    }
+
+    /// Whether the dialog is in front of the picture.
+    pub(super) fn is_open(&self) -> bool {
+        self.dialog.is_some()
+    }
+
+    /// Tells the worker to end.
+    pub(super) fn stop(&mut self) {
+        self.worker.stop();
     }
 
     /// The part that is done of what is written now.
@@ -65,8 +78,7 @@ impl Export {
                 dialog.format = format;
             }
             dialog.path = file.to_string_lossy().into_owned();
-            // The system's dialog has asked already.
-            dialog.exists = false;
+            (dialog.exists, dialog.agreed) = (false, file.exists());
         }
     }
 
@@ -97,9 +109,9 @@ impl Export {
     /// The buttons below the controls, and their keys.
     pub(super) fn buttons(&mut self, ui: &mut Ui, state: &State, shell: &mut Shell) {
         let key = |key| KeyboardShortcut::new(Modifiers::COMMAND, key);
-        let free = !ui.ctx().egui_wants_keyboard_input();
+        let free = !ui.ctx().egui_wants_keyboard_input() && !self.is_open();
         let copy = free && ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Copy)));
-        let export = ui.input_mut(|i| i.consume_shortcut(&key(Key::E)));
+        let export = ui.input_mut(|i| i.consume_shortcut(&key(Key::E))) && !self.is_open();
         if let Some(part) = self.progress() {
             ui.horizontal(|ui| {
                 let width = ui.available_width() - 72.0;
@@ -129,11 +141,15 @@ impl Export {
 
     fn open(&mut self, state: &State) {
         let Some(photo) = &state.photo else { return };
-        let format = photo.path.as_deref().and_then(Format::from_path).filter(|f| FORMATS.contains(f));
-        let format = if photo.pixels.has_alpha() { Format::Png } else { format.unwrap_or(Format::Png) };
+        let own = || photo.path.as_deref().and_then(Format::from_path).filter(|f| FORMATS.contains(f));
+        let opaque = !photo.pixels.has_alpha();
+        let last = self.written.format.filter(|f| FORMATS.contains(f) && (opaque || *f != Format::Jpeg));
+        let format = last.unwrap_or_else(|| own().filter(|_| opaque).unwrap_or(Format::Png));
         let path = suggested(state, format).to_string_lossy().into_owned();
         let sixteen = photo.pixels.depth() == Depth::Sixteen;
-        self.dialog = Some(Dialog { path, format, quality: 92, sixteen, metadata: true, exists: false });
+        let Written { quality, metadata, .. } = self.written;
+        let quality = quality.clamp(1, 100);
+        self.dialog = Some(Dialog { path, format, quality, sixteen, metadata, exists: false, agreed: false });
     }
 
     fn start(&mut self, state: &State, to: Destination, shell: &mut Shell) {
@@ -169,10 +185,15 @@ impl Export {
             let options = EncodeOptions {
                 quality: dialog.quality,
                 strip: !dialog.metadata,
-                overwrite: dialog.exists,
+                overwrite: dialog.exists || dialog.agreed,
                 ..EncodeOptions::new(dialog.format)
             };
             let depth = dialog.depth();
+            let Dialog { format, quality, metadata, .. } = *dialog;
+            // A format that nobody chose is the photo's: the next photo may have another.
+            let chosen = state.photo.as_ref().and_then(|p| Format::from_path(p.path.as_deref()?)) != Some(format);
+            let format = if chosen { Some(format) } else { self.written.format.filter(|f| *f == format) };
+            self.written = Written { format, quality, metadata };
             self.start(state, Destination::File { path, options, depth }, shell);
         }
     }
@@ -198,7 +219,7 @@ impl Dialog {
             if self.format != before {
                 self.path =
                     Path::new(&self.path).with_extension(self.format.extension()).to_string_lossy().into_owned();
-                self.exists = false;
+                (self.exists, self.agreed) = (false, false);
             }
             ui.end_row();
             if self.format == Format::Jpeg {
@@ -225,14 +246,14 @@ impl Dialog {
                 let width = ui.available_width().max(200.0) - 80.0;
                 let field = ui.add(egui::TextEdit::singleline(&mut self.path).desired_width(width));
                 if field.changed() {
-                    self.exists = false;
+                    (self.exists, self.agreed) = (false, false);
                     if let Some(format) = Format::from_path(Path::new(&self.path)).filter(|f| FORMATS.contains(f)) {
                         self.format = format;
                     }
                 }
                 field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File"));
                 if ui.button("Browse…").on_hover_text("Choose the place in your system's dialog").clicked() {
-                    picks.ask(Pick::Export, Some(PathBuf::from(&self.path)), shell);
+                    picks.ask(Pick::Export, Pick::Export.question(PathBuf::from(&self.path)), &shell.waker);
                 }
             });
             ui.end_row();
