@@ -288,7 +288,6 @@ impl eframe::App for App {
         if let Some(((), paths)) = self.pick.poll() {
             self.take(&paths);
         }
-        self.report.poll(ctx, &mut self.shell);
         self.set_title(ctx);
     }
 
@@ -313,6 +312,8 @@ impl eframe::App for App {
         }
         self.help_window(&ctx);
         self.notices(&ctx);
+        // In here, because what is to be copied goes out with a frame.
+        self.report.poll(&ctx, &mut self.shell);
         self.keep_settings(&ctx);
     }
 

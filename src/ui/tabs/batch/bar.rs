@@ -79,7 +79,7 @@ fn summary(state: &State) -> String {
     if !state.is_running()
         && let Some((from, to)) = state.megapixels()
     {
-        parts.push(format!("{from:.1} → {to:.1} MP"));
+        parts.push(format!("{from:.1} to {to:.1} MP"));
     }
     for (n, word) in [(counts.done, "done"), (counts.skipped, "skipped"), (counts.failed, "failed")] {
         if n > 0 {

@@ -5,12 +5,14 @@
 //! | `state` | what is chosen, what has arrived, what is to be asked for; no egui types |
 //! | `choice`, `camera` | what undo and another day bring back; which part is seen |
 //! | `canvas`, `overlay`, `textures` | the picture |
-//! | `side`, `status`, `export` | the controls, the line below, the dialog |
+//! | `side`, `status` | the controls, the line below |
+//! | `export`, `dialog` | writing a result |
 //! | `picks` | what files are asked for |
 
 mod camera;
 mod canvas;
 mod choice;
+mod dialog;
 mod export;
 mod overlay;
 mod picks;
@@ -28,7 +30,7 @@ use crate::{
         sheets::Sheets,
         view::{Command, Look, View},
     },
-    ui::{Shell, theme, widgets},
+    ui::{Shell, theme},
 };
 pub use choice::Kept;
 use eframe::egui;
@@ -45,7 +47,7 @@ pub struct Enhance {
     worker: Worker<View>,
     textures: textures::Textures,
     export: export::Export,
-    picks: widgets::pick::Pick<Pick>,
+    picks: export::Picks,
     device: String,
     generation: u64,
 }
@@ -65,7 +67,7 @@ impl Enhance {
             worker,
             textures: textures::Textures::default(),
             export: export::Export::new(exporter, remembered.written),
-            picks: widgets::pick::Pick::default(),
+            picks: export::Picks::default(),
             device: shell.settings.device.clone(),
             generation: 0,
         }

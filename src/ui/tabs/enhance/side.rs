@@ -1,6 +1,11 @@
 //! The controls at the right.
 
-use super::{choice::Mode, export::Export, picks::Pick, state::State};
+use super::{
+    choice::Mode,
+    export::{Export, Picks},
+    picks::Pick,
+    state::State,
+};
 use crate::{
     infer::Target,
     session::view::{Colours, Look, Measure},
@@ -13,8 +18,6 @@ use crate::{
 };
 use eframe::egui::{self, RichText, Ui};
 use std::path::PathBuf;
-
-type Picks = widgets::pick::Pick<Pick>;
 
 pub(super) fn show(ui: &mut Ui, state: &mut State, picks: &mut Picks, export: &mut Export, shell: &mut Shell) {
     let frame = egui::Frame::NONE.inner_margin(theme::margin());
