@@ -23,7 +23,7 @@ const COMMANDS: usize = 256;
 /// Events that may wait for the window.
 const EVENTS: usize = 64;
 /// How long after [`Worker::stop`] dropping a worker waits for the thread to see that it should end.
-const PATIENCE: Duration = Duration::from_millis(800);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Called after every event: a window asks for a repaint then.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;

@@ -1,9 +1,9 @@
 //! "Copy report": everything that belongs into a report of a fault, onto the clipboard.
 
 use super::Shell;
-use crate::session::report;
+use crate::session::{Failure, report};
 use eframe::egui::{self, Ui};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 /// A report that may be under way: drivers are asked on a thread of their own.
 #[derive(Default)]
@@ -39,7 +39,17 @@ impl Report {
 
     /// Copies the report once it is there.
     pub(super) fn poll(&mut self, ctx: &egui::Context, shell: &mut Shell) {
-        let Some(text) = self.waiting.as_ref().and_then(|waiting| waiting.try_recv().ok()) else { return };
+        let text = match self.waiting.as_ref().map(Receiver::try_recv) {
+            None | Some(Err(TryRecvError::Empty)) => return,
+            Some(Ok(text)) => text,
+            Some(Err(TryRecvError::Disconnected)) => {
+                self.waiting = None;
+                let text =
+                    "No report was made: a driver failed while it was asked. Choose the CPU as device and try again.";
+                shell.failed(&Failure::Failed(text.to_owned()));
+                return;
+            }
+        };
         self.waiting = None;
         shell.tell(format!("A report of {} lines is on the clipboard.", text.lines().count()));
         ctx.copy_text(text);

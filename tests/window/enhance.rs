@@ -98,7 +98,7 @@ fn the_export_dialog_writes_the_file_and_asks_before_it_replaces_one() {
         harness.get_by_role_and_label(Role::Button, "Export").click();
         if round == 0 {
             until(&mut harness, "the file is there", |_| file.exists());
-            until(&mut harness, "the dialog closes", |h| h.query_by_label("Cancel").is_none());
+            until(&mut harness, "the dialog closes", |h| h.query_by_label("Export…").is_some());
             assert_eq!(addersr::image_io::dimensions(&file).unwrap(), (960, 640));
         } else {
             until(&mut harness, "it asks", |h| h.query_by_label("Replace").is_some());
@@ -160,6 +160,8 @@ fn a_report_is_copied_from_the_list_of_keys() {
     harness.step();
     harness.get_by_label("Keys (?)").click();
     until(&mut harness, "the list opens", |h| h.query_by_label("Copy report").is_some());
+    // It is centred once its size is known.
+    harness.run_steps(5);
     harness.get_by_label("Copy report").click();
     let mut report = None;
     until(&mut harness, "the report is there", |h| {

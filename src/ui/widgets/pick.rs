@@ -61,6 +61,8 @@ struct Field<K> {
     text: String,
     /// The file is there: replace it?
     exists: bool,
+    /// Whether it was drawn before: at first it takes what is typed.
+    drawn: bool,
 }
 
 /// At most one question, which may be open. `K` tells the questions of a tab apart.
@@ -102,21 +104,21 @@ impl<K> Pick<K> {
         }
         let Wanted::Save(proposed, filters) = &asked.question.wanted else {
             if paths.is_empty() {
-                self.field = Some(Field { asked, text: String::new(), exists: false });
+                self.field = Some(Field { asked, text: String::new(), exists: false, drawn: false });
                 return None;
             }
             return Some((asked.what, paths));
         };
         let Some(path) = paths.pop() else {
             let text = proposed.to_string_lossy().into_owned();
-            self.field = Some(Field { asked, text, exists: false });
+            self.field = Some(Field { asked, text, exists: false, drawn: false });
             return None;
         };
         let whole = ended(&path, filters);
         if whole != path && whole.exists() {
             // The dialog has asked about another name.
             let text = whole.to_string_lossy().into_owned();
-            self.field = Some(Field { asked, text, exists: true });
+            self.field = Some(Field { asked, text, exists: true, drawn: false });
             return None;
         }
         Some((asked.what, vec![whole]))
@@ -137,6 +139,9 @@ impl<K> Pick<K> {
             ui.add_space(theme::UNIT);
             let edit = egui::TextEdit::singleline(&mut field.text).desired_width(420.0).hint_text(question.hint);
             let edit = ui.add(edit);
+            if !std::mem::replace(&mut field.drawn, true) {
+                edit.request_focus();
+            }
             field.exists &= !edit.changed();
             let entered = edit.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             edit.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
@@ -238,7 +243,7 @@ mod tests {
         assert_eq!(pick.entered(field), Some((1, vec![file.clone()])));
         // Nobody has asked about what was typed.
         let text = file.to_string_lossy().into_owned();
-        assert_eq!(pick.entered(Field { asked: save(), text, exists: false }), None);
+        assert_eq!(pick.entered(Field { asked: save(), text, exists: false, drawn: false }), None);
         let field = pick.field.take().unwrap();
         assert_eq!(pick.entered(field), Some((1, vec![file])));
     }
