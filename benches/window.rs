@@ -70,7 +70,7 @@ fn tiles() {
 fn rows() {
     let (worker, hand) = addersr::session::Worker::by_hand();
     let mut shell = staged::shell();
-    let mut tab = Batch::with_workers(worker, staged::idle(), PathBuf::new());
+    let mut tab = Batch::with_workers(&shell, worker, staged::idle(), PathBuf::new());
     let mut all: Vec<_> = (0..20_000).map(|id| batch::row(id, "a picture of the sea", State::Ready)).collect();
     let mut taking = 0.0_f64;
     while !all.is_empty() {

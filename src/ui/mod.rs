@@ -8,7 +8,9 @@
 //! | `theme` | every colour, size and distance |
 //! | `icons` | small pictures drawn from lines |
 //! | `uploads` | how many bytes of pictures a frame takes to the graphics device |
+//! | `widgets` | controls that several tabs share |
 //! | `settings` | what is remembered between runs |
+//! | `report` | what belongs into a report of a fault |
 //!
 //! A tab says what it wants and does not do it: commands go to a worker of [`crate::session`], events come back and are
 //! applied to a state that knows no egui types, so that the state can be tested without a window.
@@ -20,11 +22,13 @@
 
 mod app;
 pub mod icons;
+mod report;
 pub mod settings;
 mod shell;
 pub mod tabs;
 pub mod theme;
 mod uploads;
+mod widgets;
 
 pub use app::App;
 pub use settings::Settings;

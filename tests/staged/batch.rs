@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// Without pictures.
 pub(crate) fn empty(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
-    stage(builder, look, Box::new(Batch::with_workers(idle(), idle(), PathBuf::new())), shell())
+    let shell = shell();
+    let tab = Box::new(Batch::with_workers(&shell, idle(), idle(), PathBuf::new()));
+    stage(builder, look, tab, shell)
 }
 
 /// A row; `name` may be any.
@@ -63,8 +65,9 @@ pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
     for event in [Event::Rows(rows), Event::Planned(true), Event::Mode(Mode::Running), Event::Progress(progress)] {
         assert!(hand.tell(event).is_ok(), "there is room");
     }
-    let tab = Box::new(Batch::with_workers(worker, idle(), PathBuf::new()));
-    let mut window = stage(builder, look, tab, shell());
+    let shell = shell();
+    let tab = Box::new(Batch::with_workers(&shell, worker, idle(), PathBuf::new()));
+    let mut window = stage(builder, look, tab, shell);
     window.run_steps(4);
     window
 }

@@ -82,7 +82,7 @@ fn events_are_taken_so_many_per_frame_and_what_is_left_waits() {
         count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
     });
     let mut shell = Shell::new(wake, Settings { device: "cpu".to_owned(), ..Settings::default() });
-    let mut tab = Batch::with_workers(worker, crate::staged::idle(), PathBuf::new());
+    let mut tab = Batch::with_workers(&shell, worker, crate::staged::idle(), PathBuf::new());
     let mut told = 0;
     while hand.tell(Told::Rows(vec![batch::row(told, "a", State::Ready)])).is_ok() {
         told += 1;
