@@ -166,6 +166,7 @@ impl<W: Work + 'static> Worker<W> {
             stop: CancelToken::new(),
             thread: None,
             name: "hand",
+            stopped: None,
         };
         (worker, Hand { commands: received, events: sent })
     }

@@ -36,6 +36,10 @@ impl Tab for Watched {
     fn ui(&mut self, ui: &mut Ui, shell: &mut addersr::ui::Shell) {
         self.tab.ui(ui, shell);
     }
+
+    fn stop(&mut self) {
+        self.tab.stop();
+    }
 }
 
 /// Without a photo.

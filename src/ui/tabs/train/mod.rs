@@ -299,10 +299,6 @@ impl Tab for Train {
         }
         true
     }
-
-    fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[("Left, Right", "Move the line in a held-out piece, once it was clicked")]
-    }
 }
 
 fn empty(ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
