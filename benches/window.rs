@@ -8,6 +8,7 @@
 //! driver's and comes with drawing.
 
 #[path = "../tests/staged/mod.rs"]
+#[expect(dead_code, reason = "tests stage more than is measured")]
 mod staged;
 
 use addersr::{

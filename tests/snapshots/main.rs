@@ -7,6 +7,7 @@
 //! at before they are committed.
 
 #[path = "../staged/mod.rs"]
+#[expect(dead_code, reason = "what other tests need of it")]
 mod staged;
 
 use addersr::ui::{App, settings::Theme};

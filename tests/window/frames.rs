@@ -32,7 +32,7 @@ impl Watch {
 
 #[test]
 fn five_hundred_tiles_arrive_a_few_per_frame_and_all_of_them() {
-    // 16 × 16 squares of 480 pixels on either side, seen at half their size.
+    // 16 × 16 squares of 480 pixels on either side, at full size.
     let mut staged = enhance::begin_black(Harness::builder().with_size([4300.0, 3900.0]), 3840);
     let wanted = staged.asked();
     assert_eq!(wanted.tiles.len(), 512);
@@ -54,7 +54,7 @@ fn five_hundred_tiles_arrive_a_few_per_frame_and_all_of_them() {
         assert!(frames < 2000, "{seen} of 512 tiles arrived");
     }
     assert!(most <= PER_FRAME, "{most} bytes in one frame");
-    assert_eq!(total, 512 * 4 * 240 * 240, "each once");
+    assert_eq!(total, 512 * 4 * 480 * 480, "each once");
     assert!(frames >= total / PER_FRAME);
 }
 
