@@ -125,6 +125,14 @@ impl Desktop {
         assert!(self.tool("xdotool", arguments).is_some(), "xdotool {}", arguments.join(" "));
     }
 
+    /// What is drawn at a place: x, y, width, height.
+    pub(crate) fn patch(&self, (x, y, w, h): (i32, i32, i32, i32)) -> Vec<u8> {
+        let crop = format!("{w}x{h}+{x}+{y}");
+        let mut import = Command::new("import");
+        import.args(["-window", "root", "-crop", &crop, "rgb:-"]).env("DISPLAY", &self.display);
+        import.output().map(|output| output.stdout).unwrap_or_default()
+    }
+
     /// Keeps a picture of the screen.
     pub(crate) fn shot(&self, name: &str) -> PathBuf {
         let file = self.shots.join(format!("{name}.png"));

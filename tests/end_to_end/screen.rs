@@ -2,6 +2,7 @@
 
 use super::desktop::{Desktop, until};
 use pollster::block_on;
+use std::time::{Duration, Instant};
 use zbus::{
     Connection, Error,
     connection::Builder,
@@ -144,11 +145,17 @@ impl Screen {
 
     /// Waits for a control and clicks it.
     pub(crate) fn click(&self, kind: Kind, name: &str) {
-        self.click_at(self.wait(kind, name).middle());
-    }
-
-    fn click_at(&self, (x, y): (i32, i32)) {
-        self.desktop.must(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
+        let thing = self.wait(kind, name);
+        let (x, y) = thing.middle();
+        let before = self.desktop.patch(thing.place);
+        self.desktop.must(&["mousemove", &x.to_string(), &y.to_string()]);
+        // A person sees it light up and then clicks. All at once between two frames of a busy machine would be lost. What
+        // looks the same under the pointer is clicked all the same.
+        let began = Instant::now();
+        while self.desktop.patch(thing.place) == before && began.elapsed() < Duration::from_secs(2) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        self.desktop.must(&["click", "1"]);
     }
 
     /// Puts a text in the place of what a field holds, and ends with Enter.
