@@ -48,7 +48,7 @@ fn tiles() {
     let (mut taking, mut frames) = (0.0_f64, Vec::new());
     while !left.is_empty() {
         while let Some(&key) = left.last() {
-            if staged.tell(&wanted, key, staged.plain(&wanted, key)).is_err() {
+            if !staged.tell(&wanted, key, staged.plain(&wanted, key)) {
                 break;
             }
             left.pop();

@@ -143,26 +143,38 @@ impl Screen {
         });
     }
 
-    /// Waits for a control and clicks it.
-    pub(crate) fn click(&self, kind: Kind, name: &str) {
-        let thing = self.wait(kind, name);
-        let (x, y) = thing.middle();
-        let before = self.desktop.patch(thing.place);
-        self.desktop.must(&["mousemove", &x.to_string(), &y.to_string()]);
-        // A person sees it light up and then clicks. All at once between two frames of a busy machine would be lost. What
-        // looks the same under the pointer is clicked all the same.
+    /// Does something and waits until it shows at this place. A person sees a button light up before they click; what comes
+    /// all at once between two frames of a busy machine would be lost. Where nothing shows, the story goes on all the same.
+    fn seen(&self, place: (i32, i32, i32, i32), act: impl FnOnce()) {
+        let before = self.desktop.patch(place);
+        act();
         let began = Instant::now();
-        while self.desktop.patch(thing.place) == before && began.elapsed() < Duration::from_secs(2) {
+        while self.desktop.patch(place) == before && began.elapsed() < Duration::from_secs(2) {
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    fn point_at(&self, kind: Kind, name: &str) -> Thing {
+        let thing = self.wait(kind, name);
+        let (x, y) = thing.middle();
+        self.seen(thing.place, || self.desktop.must(&["mousemove", &x.to_string(), &y.to_string()]));
+        thing
+    }
+
+    /// Waits for a control and clicks it.
+    pub(crate) fn click(&self, kind: Kind, name: &str) {
+        self.point_at(kind, name);
         self.desktop.must(&["click", "1"]);
     }
 
     /// Puts a text in the place of what a field holds, and ends with Enter.
     pub(crate) fn enter(&self, kind: Kind, name: &str, text: &str) {
-        self.click(kind, name);
-        self.desktop.must(&["key", "ctrl+a"]);
-        self.desktop.must(&["type", "--delay", "8", text]);
+        let field = self.point_at(kind, name);
+        self.seen(field.place, || self.desktop.must(&["click", "1"]));
+        self.seen(field.place, || {
+            self.desktop.must(&["key", "ctrl+a"]);
+            self.desktop.must(&["type", "--delay", "8", text]);
+        });
         self.desktop.must(&["key", "Return"]);
     }
 

@@ -70,12 +70,12 @@ impl Staged {
         assert!(told.is_ok(), "there is room");
     }
 
-    /// Tells a tile that was asked for; gives it back while there is no room.
-    pub(crate) fn tell(&self, wanted: &Wanted, (layer, index): (Layer, usize), image: Image) -> Result<(), Event> {
+    /// Tells a tile that was asked for; `false` while there is no room.
+    pub(crate) fn tell(&self, wanted: &Wanted, (layer, index): (Layer, usize), image: Image) -> bool {
         let (version, level) = (wanted.version, wanted.level);
         let seconds = (layer == Layer::B).then_some(0.5);
         let tile = Tile { layer, index, version, level, provisional: false, image: Arc::new(image), seconds };
-        self.hand.tell(Event::Tile(wanted.job, tile))
+        self.hand.tell(Event::Tile(wanted.job, tile)).is_ok()
     }
 
     /// A tile of one colour, as large as this one will be.
@@ -102,7 +102,7 @@ pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
                 pixel[..3].fill(grey);
             }
         }
-        assert!(staged.tell(&wanted, key, image).is_ok(), "there is room");
+        assert!(staged.tell(&wanted, key, image), "there is room");
         staged.window.step();
     }
     staged.window.run_steps(4);

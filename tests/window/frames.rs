@@ -43,7 +43,7 @@ fn five_hundred_tiles_arrive_a_few_per_frame_and_all_of_them() {
     while seen < 512 {
         // As fast as the channel takes them: the worker is quicker than the window.
         while let Some(&key) = left.last() {
-            if staged.tell(&wanted, key, staged.plain(&wanted, key)).is_err() {
+            if !staged.tell(&wanted, key, staged.plain(&wanted, key)) {
                 break;
             }
             left.pop();
