@@ -19,11 +19,11 @@ fn piece(of: &Pixels, (x, y): (usize, usize), (w, h): (usize, usize)) -> Pixels 
     Pixels::new(w, h, c, Samples::U8((0..h).flat_map(row).collect())).expect("the piece lies inside")
 }
 
-/// Writes pieces of the sample: name, corner, size.
-pub(crate) fn pieces(folder: &Path, pieces: &[(&str, (usize, usize), (usize, usize))]) {
+/// Writes pieces of the sample, all of one size: name and corner.
+pub(crate) fn pieces(folder: &Path, size: (usize, usize), pieces: &[(&str, (usize, usize))]) {
     std::fs::create_dir_all(folder).expect("a temporary folder");
     let whole = decode(&sample("courtyard.png")).expect("the sample is a picture").pixels;
-    for &(name, corner, size) in pieces {
+    for &(name, corner) in pieces {
         let path = folder.join(name);
         let options = EncodeOptions::new(Format::from_path(&path).expect("a known ending"));
         encode(&piece(&whole, corner, size), &Metadata::default(), &path, &options).expect("it is written");

@@ -65,7 +65,7 @@ fn batch(screen: &Screen, home: &Path) {
     let photos = home.join("photos");
     let size = (200, 160);
     let names = [("a.png", (0, 0)), ("b.jpg", (200, 0)), ("c.webp", (0, 160)), ("d.tiff", (200, 160))];
-    pieces(&photos, &names.map(|(name, corner)| (name, corner, size)));
+    pieces(&photos, size, &names);
     std::fs::write(photos.join("broken.png"), b"this was a picture once").expect("a file");
     screen.click(Kind::Toggle, "Batch");
     screen.click(Kind::Toggle, "Into a folder…");
@@ -104,8 +104,7 @@ fn train(screen: &Screen, home: &Path) {
     let set = home.join("set");
     let all = [(0, 0), (96, 0), (192, 0), (288, 0), (0, 96), (96, 96), (192, 96), (0, 192)];
     let names = ["1.png", "2.png", "3.png", "4.png", "5.png", "6.png", "7.png", "8.png"];
-    let list: Vec<_> = names.into_iter().zip(all).map(|(name, corner)| (name, corner, (128, 128))).collect();
-    pieces(&set, &list);
+    pieces(&set, (128, 128), &names.into_iter().zip(all).collect::<Vec<_>>());
     screen.click(Kind::Toggle, "Train");
     screen.click(Kind::Button, "Add folder…");
     screen.enter(Kind::Entry, "Path", &set.to_string_lossy());

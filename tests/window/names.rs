@@ -10,8 +10,11 @@ use egui_kittest::{
 };
 use std::{collections::BTreeSet, path::Path};
 
+/// How a state is made.
+type Make = fn() -> Window;
+
 /// Tabs in states that show most of their controls.
-const STAGES: [(&str, fn() -> Window); 8] = [
+const STAGES: [(&str, Make); 8] = [
     ("enhance", || enhance::filled(builder(), Theme::Light)),
     ("layers, empty", || layers::empty(builder(), Theme::Light)),
     ("layers", || layers::filled(builder(), Theme::Light)),
