@@ -52,7 +52,7 @@ enum Wish {
 }
 
 /// Events per frame: fewer than elsewhere, because one may tell 256 rows.
-const EVENTS_PER_FRAME: usize = 8;
+const EVENTS_PER_FRAME: usize = 4;
 /// Thumbnails per frame: each becomes a texture of a few kilobytes.
 const THUMBNAILS_PER_FRAME: usize = 16;
 
