@@ -63,6 +63,9 @@ pub enum TrainError {
         /// What differs.
         what: String,
     },
+    /// The system gives no threads.
+    #[error("training cannot begin: the system gives no threads ({0}); close other programs and try again")]
+    Threads(String),
     /// Training diverged again and again.
     #[error(
         "training produced values that are not finite {0} times in a row, although the rate was halved each time; \

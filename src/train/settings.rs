@@ -12,6 +12,9 @@ pub const FRESH_RATE: f32 = 3e-3;
 /// Highest learning rate of a run that starts from trained weights: low enough not to throw away what they know.
 pub const TUNING_RATE: f32 = 2e-4;
 
+/// Share of rehearsed patches in a run that starts from trained weights.
+pub const TUNING_REHEARSAL: f32 = 0.25;
+
 /// Knobs of a run. The defaults are the recipe that the table in [`crate::train`] arrived at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -38,6 +41,8 @@ pub struct Settings {
     pub ema: f32,
     /// How small pictures are made.
     pub degradation: Degradation,
+    /// Share of a step's patches that come from the pictures that ship: see [`rehearsal`](super::rehearsal).
+    pub rehearsal: f32,
     /// Weight of the distance to the teacher's output, where there is a teacher.
     pub distill_output: f32,
     /// Weight of the distance to the teacher's block outputs.
@@ -62,10 +67,19 @@ impl Default for Settings {
             gradient: AdderGradient::FullPrecision,
             ema: 0.998,
             degradation: Degradation::Bicubic,
+            rehearsal: 0.0,
             distill_output: 0.0,
             distill_features: 0.0,
             norm_start: 0.003,
             adder_start: 0.5,
         }
+    }
+}
+
+impl Settings {
+    /// Patches of a step that are rehearsed; at least one is always of the run's own pictures.
+    pub(super) fn rehearsed(&self) -> usize {
+        let share = f64::from(self.rehearsal.clamp(0.0, 1.0));
+        ((self.batch as f64 * share).round() as usize).min(self.batch.saturating_sub(1))
     }
 }

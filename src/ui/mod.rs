@@ -7,7 +7,9 @@
 //! | `tabs` | the registry; one file or folder per tab |
 //! | `theme` | every colour, size and distance |
 //! | `icons` | small pictures drawn from lines |
+//! | `widgets` | controls that several tabs share |
 //! | `settings` | what is remembered between runs |
+//! | `report` | what belongs into a report of a fault |
 //!
 //! A tab says what it wants and does not do it: commands go to a worker of [`crate::session`], events come back and are
 //! applied to a state that knows no egui types, so that the state can be tested without a window. No frame waits for
@@ -15,10 +17,12 @@
 
 mod app;
 pub mod icons;
+mod report;
 mod settings;
 mod shell;
 pub mod tabs;
 pub mod theme;
+mod widgets;
 
 pub use app::App;
 pub use settings::Settings;

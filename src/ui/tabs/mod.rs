@@ -22,6 +22,9 @@ pub trait Tab {
         false
     }
 
+    /// Tells the tab's workers to end, without waiting: the window closes.
+    fn stop(&mut self);
+
     /// Keys and what they do, for the list under `?`.
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[]

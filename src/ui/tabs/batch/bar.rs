@@ -76,6 +76,11 @@ fn summary(state: &State) -> String {
         return format!("Looking at files… {}", counts.all);
     }
     let mut parts = Vec::new();
+    if !state.is_running()
+        && let Some((from, to)) = state.megapixels()
+    {
+        parts.push(format!("{from:.1} to {to:.1} MP"));
+    }
     for (n, word) in [(counts.done, "done"), (counts.skipped, "skipped"), (counts.failed, "failed")] {
         if n > 0 {
             parts.push(format!("{n} {word}"));
@@ -100,7 +105,7 @@ fn progress(ui: &mut Ui, state: &State) {
         text += &format!("  ·  {:.2} MP/s", p.speed / 1e6);
     }
     if let Some(left) = p.left {
-        text += &format!("  ·  {} left", duration(left));
+        text += &format!("  ·  about {} left", duration(left));
     }
     ui.horizontal(|ui| {
         ui.label(text);

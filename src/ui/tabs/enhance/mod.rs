@@ -3,14 +3,16 @@
 //! | file | what |
 //! |---|---|
 //! | `state` | what is chosen, what has arrived, what is to be asked for; no egui types |
-//! | `choice`, `camera` | what undo brings back; which part is seen |
+//! | `choice`, `camera` | what undo and another day bring back; which part is seen |
 //! | `canvas`, `overlay`, `textures` | the picture |
-//! | `side`, `status`, `export` | the controls, the line below, the dialog |
-//! | `picks` | files that are asked for |
+//! | `side`, `status` | the controls, the line below |
+//! | `export`, `dialog` | writing a result |
+//! | `picks` | what files are asked for |
 
 mod camera;
 mod canvas;
 mod choice;
+mod dialog;
 mod export;
 mod overlay;
 mod picks;
@@ -30,8 +32,9 @@ use crate::{
     },
     ui::{Shell, theme},
 };
+pub use choice::Kept;
 use eframe::egui;
-use picks::{Pick, Picks};
+use picks::Pick;
 use state::State;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +47,7 @@ pub struct Enhance {
     worker: Worker<View>,
     textures: textures::Textures,
     export: export::Export,
-    picks: Picks,
+    picks: export::Picks,
     device: String,
     generation: u64,
 }
@@ -53,17 +56,18 @@ impl Enhance {
     /// Starts its workers.
     pub fn new(shell: &mut Shell) -> Self {
         let sheets = Sheets::default();
+        let remembered = shell.settings.enhance.clone();
         let (shared, kept) = (shell.shared.clone(), sheets.clone());
         let worker = Worker::start("view", shell.waker.clone(), move || View::new(shared.clone(), kept.clone()));
         let shared = shell.shared.clone();
         let exporter =
             Worker::start("export", shell.waker.clone(), move || Exporter::new(shared.clone(), sheets.clone()));
         Self {
-            state: State::new(),
+            state: State::new(remembered.choice(&shell.shared.models)),
             worker,
             textures: textures::Textures::default(),
-            export: export::Export::new(exporter),
-            picks: Picks::default(),
+            export: export::Export::new(exporter, remembered.written),
+            picks: export::Picks::default(),
             device: shell.settings.device.clone(),
             generation: 0,
         }
@@ -88,7 +92,8 @@ impl Enhance {
         }
     }
 
-    fn picked(&mut self, what: Pick, file: PathBuf, shell: &mut Shell) {
+    fn picked(&mut self, what: Pick, files: Vec<PathBuf>, shell: &mut Shell) {
+        let Some(file) = files.into_iter().next() else { return };
         match what {
             Pick::Model(side) => self.add_model(side, &file, shell),
             Pick::Picture(side) => self.state.choice.looks[side] = Look::File(file),
@@ -104,7 +109,8 @@ impl Enhance {
             self.generation += 1;
         }
         let Some(photo) = shell.photo.clone() else { return };
-        if let Some(show) = self.state.scene(&photo, self.generation) {
+        let training = shell.shared.models.trainings();
+        if let Some(show) = self.state.scene(&photo, self.generation, training) {
             self.send(Command::Show(Box::new(show)), shell);
         }
     }
@@ -120,8 +126,8 @@ impl Tab for Enhance {
         if let Some(model) = shell.take_wanted_model() {
             self.state.choice.looks[1] = Look::Model(model);
         }
-        while let Some((what, file)) = self.picks.poll() {
-            self.picked(what, file, shell);
+        if let Some((what, files)) = self.picks.poll() {
+            self.picked(what, files, shell);
         }
         let (done, all) = self.state.progress();
         let viewed = (done < all).then(|| format!("{} %", done * 100 / all.max(1)));
@@ -145,7 +151,9 @@ impl Tab for Enhance {
             });
             return;
         }
-        canvas::keys(ui, &mut self.state);
+        if !self.export.is_open() {
+            canvas::keys(ui, &mut self.state);
+        }
         self.follow(shell);
         let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
         egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));
@@ -169,9 +177,17 @@ impl Tab for Enhance {
             self.send(Command::Want(wanted), shell);
         }
         self.export.show(ui.ctx(), &self.state, &mut self.picks, shell);
-        self.picks.show(ui.ctx());
+        if let Some((what, files)) = self.picks.field(ui.ctx()) {
+            self.picked(what, files, shell);
+        }
         let up = !ui.input(|i| i.pointer.any_down());
         self.state.settle(up);
+        shell.settings.enhance = Kept::of(&self.state.choice, &self.export.written);
+    }
+
+    fn stop(&mut self) {
+        self.worker.stop();
+        self.export.stop();
     }
 
     fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {

@@ -194,6 +194,10 @@ impl Tab for Layers {
         }
     }
 
+    fn stop(&mut self) {
+        self.worker.stop();
+    }
+
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[
             ("Page Up  Page Down", "The layer before, after"),
