@@ -40,7 +40,7 @@ def fit(points):
 
 def plot(path, points, curve):
     a, b, c = curve
-    w, h, left, top, right, bottom = 640, 360, 56, 20, 20, 48
+    w, h, left, top, right, bottom = 640, 360, 76, 20, 20, 48
     last = points[-1][0] * 32
     low, high = points[0][1] - 0.1, max(a, GOALS[-1][1]) + 0.1
     x = lambda n: left + (w - left - right) * math.log(n / points[0][0]) / math.log(last / points[0][0])
