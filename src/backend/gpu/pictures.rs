@@ -23,7 +23,7 @@ pub(super) struct Flight {
     pending: Result<(Arc<Device>, Pending), Fault>,
 }
 
-/// The reverse of [`walk::words`].
+/// The reverse of the words that go there.
 fn samples(bytes: &[u8], len: usize, depth: Depth) -> Samples {
     match depth {
         Depth::Eight => Samples::U8(bytes[..len].to_vec()),
