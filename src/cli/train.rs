@@ -118,7 +118,7 @@ struct Recipe {
     #[arg(long, default_value = "bicubic", value_parser = ["bicubic", "jpeg", "camera"])]
     degradation: String,
     /// Share of the patches that come from two photos that ship, so that fine-tuning does not forget other kinds of
-    /// picture [default: 0.25 with --init at the same enlargement, else 0]
+    /// picture [default: 0.25 with --init and its own shape, else 0]
     #[arg(long, value_name = "SHARE")]
     rehearsal: Option<f32>,
     /// Share that the running mean of the weights keeps
@@ -230,8 +230,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         }
         let init = args.init.as_deref().map(models::load).transpose()?;
         let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
-        // Another enlargement is another network's body put to use, not the same one taught something more.
-        let same = init.as_ref().is_some_and(|n| n.model.plan.spec.scale == spec.scale);
+        // Another enlargement or width is another network that begins with this one's weights, not this one taught more.
+        let same = init.as_ref().is_some_and(|n| n.model.plan.spec == spec);
         let rehearsal = if same { TUNING_REHEARSAL } else { 0.0 };
         let settings = args.recipe.settings(args.init.is_some(), rehearsal);
         let start = init.map(|n| carry_over(&n.model, &spec.plan(), &settings));
