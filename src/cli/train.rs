@@ -87,7 +87,7 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Recipe")]
 struct Recipe {
-    /// Highest learning rate [default: 0.003 from fresh weights, 0.0002 with --init]
+    /// Highest learning rate [default: 0.003 from fresh weights, 0.001 with --init]
     #[arg(long)]
     rate: Option<f32>,
     /// Rate of adder weights relative to that
@@ -118,7 +118,7 @@ struct Recipe {
     #[arg(long, default_value = "bicubic", value_parser = ["bicubic", "jpeg", "camera"])]
     degradation: String,
     /// Share of the patches that come from two photos that ship, so that fine-tuning does not forget other kinds of
-    /// picture [default: 0 from fresh weights, 0.25 with --init]
+    /// picture [default: 0.25 with --init and its own shape, else 0]
     #[arg(long, value_name = "SHARE")]
     rehearsal: Option<f32>,
     /// Share that the running mean of the weights keeps
@@ -160,7 +160,7 @@ struct Recipe {
 }
 
 impl Recipe {
-    fn settings(&self, tuning: bool) -> Settings {
+    fn settings(&self, tuning: bool, rehearsal: f32) -> Settings {
         Settings {
             seed: self.seed,
             batch: self.batch.clamp(1, 1 << 12),
@@ -177,7 +177,7 @@ impl Recipe {
                 "camera" => Degradation::Camera,
                 _ => Degradation::Bicubic,
             },
-            rehearsal: self.rehearsal.unwrap_or(if tuning { TUNING_REHEARSAL } else { 0.0 }).clamp(0.0, 1.0),
+            rehearsal: self.rehearsal.unwrap_or(rehearsal).clamp(0.0, 1.0),
             distill_output: self.distill_output,
             distill_features: self.distill_features,
             norm_start: self.norm_start,
@@ -230,7 +230,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         }
         let init = args.init.as_deref().map(models::load).transpose()?;
         let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
-        let settings = args.recipe.settings(args.init.is_some());
+        // Another enlargement or width is another network that begins with this one's weights, not this one taught more.
+        let same = init.as_ref().is_some_and(|n| n.model.plan.spec == spec);
+        let rehearsal = if same { TUNING_REHEARSAL } else { 0.0 };
+        let settings = args.recipe.settings(args.init.is_some(), rehearsal);
         let start = init.map(|n| carry_over(&n.model, &spec.plan(), &settings));
         (spec, settings, None, Counters::default(), start)
     };

@@ -9,10 +9,11 @@ pub use crate::backend::Optimiser;
 /// Highest learning rate of a run that starts from fresh weights.
 pub const FRESH_RATE: f32 = 3e-3;
 
-/// Highest learning rate of a run that starts from trained weights: low enough not to throw away what they know.
-pub const TUNING_RATE: f32 = 2e-4;
+/// Highest learning rate of a run that starts from trained weights. On six pages of text, 200 steps gain 0.24 dB at 2e-4 and, rehearsing,
+/// 3.6 dB at this rate; on photographs that the model knows already, 100 steps end at the same score with either.
+pub const TUNING_RATE: f32 = 1e-3;
 
-/// Share of rehearsed patches in a run that starts from trained weights.
+/// Share of rehearsed patches in a run that starts from trained weights: what the README's table was measured with.
 pub const TUNING_REHEARSAL: f32 = 0.25;
 
 /// Knobs of a run. The defaults are the recipe that the table in [`crate::train`] arrived at.

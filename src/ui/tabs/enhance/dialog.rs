@@ -101,7 +101,10 @@ impl Dialog {
                 if ui.button("Stop").on_hover_text(STOP).clicked() {
                     said = Said::Stop;
                 }
-                ui.add(egui::ProgressBar::new(part).text(format!("{:.0} %", part * 100.0)));
+                let width = ui.available_width() - 48.0;
+                ui.label(format!("{:.0} %", part * 100.0));
+                let bar = egui::ProgressBar::new(part).desired_width(width).desired_height(theme::UNIT);
+                ui.add(bar.fill(theme::accent(ui)));
                 return;
             }
             let word = if self.exists { "Replace" } else { "Export" };
