@@ -16,7 +16,7 @@ use std::{
 /// Where distributions say how the accessibility bus is started.
 const SERVICE: &str = "/usr/share/dbus-1/services/org.a11y.Bus.service";
 /// How long anything may take before the test gives up: a guard against hanging, not a measure.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 
 /// What this machine lacks.
 pub(crate) fn missing() -> Vec<&'static str> {

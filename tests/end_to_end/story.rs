@@ -55,8 +55,10 @@ fn look_inside(screen: &Screen) {
     screen.click(Kind::Toggle, "Channel 5");
     screen.click(Kind::Toggle, "Power");
     screen.reads("body.0.0.power, channel 5");
+    screen.reads("sign(y)·|y|^α with α = ");
     screen.desktop.shot("layers");
     screen.click(Kind::Toggle, "Flat field");
+    screen.reads("The answer to a patch that has the grey s everywhere");
     screen.desktop.shot("layers_flat_field");
 }
 

@@ -113,7 +113,7 @@ fn dial(ui: &mut Ui, state: &mut State) {
             }
         }
         let minutes = state.recipe.dial.minutes().unwrap_or(state.recipe.minutes);
-        ui.label(RichText::new(format!("{minutes:.0} min")).weak());
+        ui.label(RichText::new(format!("{} min", (minutes * 10.0).round() / 10.0)).weak());
     });
 }
 
