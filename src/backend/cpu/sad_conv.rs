@@ -26,11 +26,15 @@
 //! * **Writing out four steps** of the loop gains 3 % alone, but within a whole kernel the compiler then adds differences
 //!   among themselves first and spills registers: nothing gained.
 
-use super::{features::Features, lanes::Lanes, window::Place};
+use super::{
+    features::Features,
+    lanes::{GROUP, Lanes, SHORT_STEPS},
+    window::Place,
+};
 use crate::nn::quantize::{CodedWeights, Codes};
 
-/// Outputs per group, and bytes per step.
-const GROUP: usize = 8;
+/// Input bytes per step.
+const STEP: usize = 8;
 
 /// Pixels of a row that are taken through a whole group of operations at once.
 pub const PIECE: usize = 64;
@@ -46,7 +50,7 @@ pub struct Coded {
     pub k: usize,
     /// Bytes per input pixel: the channels read, filled up to whole steps.
     pub bytes: usize,
-    /// `[out/8][k][k][bytes/8][8][8]`; what fills up is the code of zero, as in the input.
+    /// `[out/16][k][k][bytes/8][16][8]`, outputs in the instruction set's order; what fills up is the code of zero, as in the input.
     weights: Vec<u8>,
     /// What is added to an output: minus the weights' excess.
     pub offsets: Vec<f32>,
@@ -54,19 +58,19 @@ pub struct Coded {
 
 /// Bytes per pixel for so many channels.
 pub fn bytes_per_pixel(channels: usize) -> usize {
-    channels.next_multiple_of(GROUP)
+    channels.next_multiple_of(STEP)
 }
 
 impl Coded {
-    /// Clamps, codes and packs `[out, in, kh, kw]`.
-    pub fn new(weight: &[f32], cin: usize, cout: usize, k: usize, codes: Codes) -> Self {
+    /// Clamps, codes and packs `[out, in, kh, kw]`, each group of outputs in this order.
+    pub fn new(weight: &[f32], cin: usize, cout: usize, k: usize, codes: Codes, order: [usize; GROUP]) -> Self {
         let coded = CodedWeights::new(weight, cout, codes);
         let bytes = bytes_per_pixel(cin);
         let mut weights = Vec::with_capacity(cout.next_multiple_of(GROUP) * k * k * bytes);
         for first in (0..cout).step_by(GROUP) {
             for tap in 0..k * k {
-                for c in (0..bytes).step_by(GROUP) {
-                    for (o, c) in (first..first + GROUP).flat_map(|o| (c..c + GROUP).map(move |c| (o, c))) {
+                for c in (0..bytes).step_by(STEP) {
+                    for (o, c) in order.iter().flat_map(|o| (c..c + STEP).map(move |c| (first + o, c))) {
                         let inside = o < cout && c < cin;
                         weights.push(if inside { coded.codes[(o * cin + c) * k * k + tap] } else { codes.zero() });
                     }
@@ -89,10 +93,10 @@ pub fn distances<L: Lanes>(
     x: usize,
     out: &mut [f32],
 ) {
-    if L::REGISTERS >= 32 {
-        pieces::<L, 8>(l, layer, input, place, y, x, out)
-    } else {
-        pieces::<L, 4>(l, layer, input, place, y, x, out)
+    // A constant per instruction set, which arrays cannot be made of directly.
+    match L::PIXELS {
+        8 => pieces::<L, 8>(l, layer, input, place, y, x, out),
+        _ => pieces::<L, 2>(l, layer, input, place, y, x, out),
     }
 }
 
@@ -112,18 +116,19 @@ fn pieces<L: Lanes, const P: usize>(
     let rows = &input.from_padded_row(place.n, y + place.dy)[(x + place.dx) * bytes..];
     for (group, weights) in layer.weights.chunks_exact(k * k * bytes * GROUP).enumerate() {
         let first = group * GROUP;
-        let mut x = 0;
-        while x + P <= w {
-            let sums = block::<L, P>(l, weights, &rows[x * bytes..], stride, bytes, k);
-            for sums in sums {
+        if w < P {
+            for x in 0..w {
+                let [sums] = block::<L, 1>(l, weights, &rows[x * bytes..], stride, bytes, k);
                 store(l, sums, &mut out[x * cout + first..], cout - first);
-                x += 1;
             }
+            continue;
         }
-        while x < w {
-            let [sums] = block::<L, 1>(l, weights, &rows[x * bytes..], stride, bytes, k);
-            store(l, sums, &mut out[x * cout + first..], cout - first);
-            x += 1;
+        for x in (0..w).step_by(P) {
+            // The last block ends with the piece: some sums are made twice, which is faster than pixels one by one.
+            let x = x.min(w - P);
+            for (p, sums) in block::<L, P>(l, weights, &rows[x * bytes..], stride, bytes, k).into_iter().enumerate() {
+                store(l, sums, &mut out[(x + p) * cout + first..], cout - first);
+            }
         }
     }
 }
@@ -152,52 +157,66 @@ fn block<L: Lanes, const P: usize>(
     bytes: usize,
     k: usize,
 ) -> [L::Sums; P] {
-    let (run, steps) = (k * bytes, k * bytes / GROUP);
-    let mut sums = [l.no_sums(); P];
-    for (dy, weights) in weights.chunks_exact(run * GROUP).enumerate() {
+    let steps = k * bytes / STEP;
+    // A row of the window in equal runs, none longer than short sums hold.
+    let run = steps.div_ceil(steps.div_ceil(SHORT_STEPS));
+    let (mut sums, mut short, mut room) = ([l.no_sums(); P], [l.no_short(); P], SHORT_STEPS);
+    for (dy, weights) in weights.chunks_exact(steps * STEP * GROUP).enumerate() {
         let row = &rows[dy * stride..];
-        // All of one length, which spares the loop its checks. It is not written out further: the compiler would then add
-        // differences among themselves first, and run out of registers.
-        let mut pixels: [&[[u8; GROUP]]; P] = [&[]; P];
-        for (p, pixel) in pixels.iter_mut().enumerate() {
-            *pixel = &row[p * bytes..][..run].as_chunks().0[..steps];
-        }
-        for (i, weights) in weights.as_chunks::<{ GROUP * GROUP }>().0[..steps].iter().enumerate() {
-            let w = l.weights(weights);
-            for p in 0..P {
-                sums[p] = l.add_distances(sums[p], l.bytes(pixels[p][i]), w);
+        for (i, weights) in weights.chunks(run * STEP * GROUP).enumerate() {
+            let weights = weights.as_chunks::<{ STEP * GROUP }>().0;
+            let n = weights.len();
+            if room < n {
+                for p in 0..P {
+                    sums[p] = l.lengthen(sums[p], short[p]);
+                    short[p] = l.no_short();
+                }
+                room = SHORT_STEPS;
+            }
+            room -= n;
+            // All of one length, which spares the loop its checks.
+            let mut pixels: [&[[u8; STEP]]; P] = [&[]; P];
+            for (p, pixel) in pixels.iter_mut().enumerate() {
+                *pixel = &row[p * bytes + i * run * STEP..][..n * STEP].as_chunks().0[..n];
+            }
+            for (i, weights) in weights.iter().enumerate() {
+                let w = l.weights(weights);
+                for p in 0..P {
+                    short[p] = l.add_distances(short[p], l.bytes(pixels[p][i]), w);
+                }
             }
         }
     }
-    sums
-}
-
-/// The outputs from their sums, in place: `−s·Σ + offset`, rounded after each step as the plain loop does.
-#[inline(always)]
-pub fn decode<L: Lanes>(l: L, layer: &Coded, row: &mut [f32]) {
-    let scale = l.splat(-layer.codes.scale());
-    for pixel in row.chunks_exact_mut(layer.cout) {
-        for (v, o) in pixel.chunks_mut(L::WIDTH).zip(layer.offsets.chunks(L::WIDTH)) {
-            let n = v.len();
-            let y = l.add(l.mul(l.load_partial(v, n), scale), l.load_partial(o, n));
-            l.store_partial(y, v, n);
-        }
+    for p in 0..P {
+        sums[p] = l.lengthen(sums[p], short[p]);
     }
+    sums
 }
 
 /// Codes of whole pixels of `channels` values, `bytes_per_pixel(channels)` bytes from one pixel to the next.
 #[inline(always)]
 pub fn encode<L: Lanes>(l: L, codes: Codes, values: &[f32], channels: usize, to: &mut [u8]) {
-    let (inverse, zero) = (l.splat(1.0 / codes.scale()), l.splat(f32::from(codes.zero())));
     let bytes = bytes_per_pixel(channels);
     for (values, to) in values.chunks_exact(channels).zip(to.chunks_exact_mut(bytes)) {
         for (v, to) in values.chunks(L::WIDTH).zip(to.chunks_mut(L::WIDTH)) {
-            let n = v.len();
-            let code = l.add(l.mul(l.load_partial(v, n), inverse), zero);
-            let code = l.round(l.min(l.max(code, l.splat(0.0)), l.splat(255.0)));
-            l.store_bytes_partial(code, to, n);
+            store_codes(l, codes, l.load_partial(v, v.len()), to, v.len());
         }
     }
+    fill_up(codes, channels, to);
+}
+
+/// The codes of the first `n` values of a vector.
+#[inline(always)]
+pub fn store_codes<L: Lanes>(l: L, codes: Codes, values: L::F, to: &mut [u8], n: usize) {
+    let code = l.add(l.mul(values, l.splat(1.0 / codes.scale())), l.splat(f32::from(codes.zero())));
+    let code = l.round(l.min(l.max(code, l.splat(0.0)), l.splat(255.0)));
+    l.store_bytes_partial(code, to, n);
+}
+
+/// The bytes behind the channels of every pixel: the code of zero, as in the weights.
+#[inline(always)]
+pub fn fill_up(codes: Codes, channels: usize, to: &mut [u8]) {
+    let bytes = bytes_per_pixel(channels);
     if bytes > channels {
         to.chunks_exact_mut(bytes).for_each(|pixel| pixel[channels..].fill(codes.zero()));
     }

@@ -16,12 +16,21 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(target_arch = "x86_64")]
-pub use {avx2::Avx2, avx512::Avx512};
+pub use {
+    avx2::{Avx2, packs_well},
+    avx512::Avx512,
+};
 
 #[cfg(target_arch = "aarch64")]
 mod neon;
 #[cfg(target_arch = "aarch64")]
 pub use neon::Neon;
+
+/// Outputs whose byte differences are summed together.
+pub const GROUP: usize = 16;
+
+/// Steps of eight bytes that a [`Lanes::Short`] holds: 32 · 8 · 255 is below 2¹⁶.
+pub const SHORT_STEPS: usize = 32;
 
 /// One instruction set's vector of `f32`.
 pub trait Lanes: Copy + Send + Sync + 'static {
@@ -31,9 +40,15 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     const REGISTERS: usize;
     /// The vector.
     type F: Copy;
-    /// Sums of byte differences of eight outputs.
+    /// Neighbouring pixels whose sums of byte differences stay in registers together.
+    const PIXELS: usize;
+    /// Which output each eight bytes of [`Self::Weights`] belong to.
+    const ORDER: [usize; GROUP] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+    /// Sums of byte differences of a group of outputs.
     type Sums: Copy;
-    /// Eight bytes for each of eight outputs.
+    /// The same over at most [`SHORT_STEPS`] steps.
+    type Short: Copy;
+    /// Eight bytes for each output of a group.
     type Weights: Copy;
     /// The same eight bytes for all outputs.
     type Bytes: Copy;
@@ -76,14 +91,18 @@ pub trait Lanes: Copy + Send + Sync + 'static {
 
     /// Sums of nothing.
     fn no_sums(self) -> Self::Sums;
-    /// Weights of eight outputs, eight bytes each, in order.
-    fn weights(self, from: &[u8; 64]) -> Self::Weights;
+    /// Sums of no steps.
+    fn no_short(self) -> Self::Short;
+    /// Weights of a group, eight bytes each, in [`ORDER`](Self::ORDER).
+    fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights;
     /// Input bytes that all outputs share.
     fn bytes(self, from: [u8; 8]) -> Self::Bytes;
     /// `sums[o] + Σ|x − w[o]|` over eight bytes.
-    fn add_distances(self, sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums;
-    /// The eight sums as floats, exact below 2²⁴.
-    fn store_sums(self, sums: Self::Sums, to: &mut [f32; 8]);
+    fn add_distances(self, sums: Self::Short, x: Self::Bytes, w: Self::Weights) -> Self::Short;
+    /// `sums + short`
+    fn lengthen(self, sums: Self::Sums, short: Self::Short) -> Self::Sums;
+    /// The sums as floats in order of outputs, exact below 2²⁴.
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]);
     /// Whole numbers from 0 to 255 as the first `WIDTH` bytes.
     fn store_bytes(self, v: Self::F, to: &mut [u8]);
 
