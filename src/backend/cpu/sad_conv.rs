@@ -28,7 +28,7 @@
 
 use super::{
     features::Features,
-    lanes::{GROUP, Lanes, SHORT_STEPS},
+    lanes::{GROUP, Kernel, Lanes, Offsets, SHORT_STEPS},
     window::Place,
 };
 use crate::nn::quantize::{CodedWeights, Codes};
@@ -81,53 +81,63 @@ impl Coded {
     }
 }
 
-/// `Σ|q − u|` of a piece of a row: `out.len() / cout` pixels from column `x` of output row `y` on (see [`Place`]), as
-/// floats, which hold them exactly.
-#[inline(always)]
-pub fn distances<L: Lanes>(
-    l: L,
-    layer: &Coded,
-    input: &Features<u8>,
-    place: Place,
-    y: usize,
-    x: usize,
-    out: &mut [f32],
-) {
-    // A constant per instruction set, which arrays cannot be made of directly.
-    match L::PIXELS {
-        8 => pieces::<L, 8>(l, layer, input, place, y, x, out),
-        _ => pieces::<L, 2>(l, layer, input, place, y, x, out),
+/// `Σ|q − u|` of a piece of a row, as floats, which hold them exactly.
+#[derive(Debug)]
+pub struct Distances<'a> {
+    /// The layer.
+    pub layer: &'a Coded,
+    /// What it reads.
+    pub input: &'a Features<u8>,
+    /// Where it reads.
+    pub place: Place,
+    /// Row of the outputs (see [`Place`]).
+    pub y: usize,
+    /// Column of the first output.
+    pub x: usize,
+    /// Scratch.
+    pub offsets: &'a mut Offsets,
+    /// `cout` values for each pixel of the piece.
+    pub out: &'a mut [f32],
+}
+
+impl Kernel for Distances<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        let (k, run) = (self.layer.k, self.layer.k * self.layer.bytes);
+        let stride = self.input.stride();
+        self.offsets.set((0..k).flat_map(|dy| (0..run).step_by(STEP).map(move |i| (dy * stride + i) as u32)));
+        // A constant per instruction set, which arrays cannot be made of directly.
+        match L::PIXELS {
+            8 => self.groups::<L, 8>(l),
+            _ => self.groups::<L, 2>(l),
+        }
     }
 }
 
-#[inline(always)]
-fn pieces<L: Lanes, const P: usize>(
-    l: L,
-    layer: &Coded,
-    input: &Features<u8>,
-    place: Place,
-    y: usize,
-    x: usize,
-    out: &mut [f32],
-) {
-    let (bytes, cout, k) = (layer.bytes, layer.cout, layer.k);
-    let w = out.len() / cout;
-    let stride = input.stride();
-    let rows = &input.from_padded_row(place.n, y + place.dy)[(x + place.dx) * bytes..];
-    for (group, weights) in layer.weights.chunks_exact(k * k * bytes * GROUP).enumerate() {
-        let first = group * GROUP;
-        if w < P {
-            for x in 0..w {
-                let [sums] = block::<L, 1>(l, weights, &rows[x * bytes..], stride, bytes, k);
-                store(l, sums, &mut out[x * cout + first..], cout - first);
+impl Distances<'_> {
+    #[inline(always)]
+    fn groups<L: Lanes, const P: usize>(self, l: L) {
+        let Self { layer: &Coded { bytes, cout, ref weights, .. }, input, place, y, x, offsets, out } = self;
+        let w = out.len() / cout;
+        let from = &input.from_padded_row(place.n, y + place.dy)[(x + place.dx) * bytes..];
+        for (group, weights) in weights.as_chunks().0.chunks_exact(offsets.len()).enumerate() {
+            let first = group * GROUP;
+            if w < P {
+                for x in 0..w {
+                    let [sums] = block::<L, 1>(l, weights, &from[x * bytes..], offsets, bytes);
+                    store(l, sums, &mut out[x * cout + first..], cout - first);
+                }
+                continue;
             }
-            continue;
-        }
-        for x in (0..w).step_by(P) {
-            // The last block ends with the piece: some sums are made twice, which is faster than pixels one by one.
-            let x = x.min(w - P);
-            for (p, sums) in block::<L, P>(l, weights, &rows[x * bytes..], stride, bytes, k).into_iter().enumerate() {
-                store(l, sums, &mut out[(x + p) * cout + first..], cout - first);
+            for x in (0..w).step_by(P) {
+                // The last block ends with the piece: some sums are made twice, which is faster than pixels one by one.
+                let x = x.min(w - P);
+                let sums = block::<L, P>(l, weights, &from[x * bytes..], offsets, bytes);
+                for p in 0..P {
+                    store(l, sums[p], &mut out[(x + p) * cout + first..], cout - first);
+                }
             }
         }
     }
@@ -147,48 +157,23 @@ fn store<L: Lanes>(l: L, sums: L::Sums, to: &mut [f32], n: usize) {
     }
 }
 
-/// The sums of `P` windows for one group of outputs. `rows` begins with the first pixel's window.
+/// The sums of `P` windows for one group of outputs. `from` begins with the first pixel's window.
 #[inline(always)]
 fn block<L: Lanes, const P: usize>(
     l: L,
-    weights: &[u8],
-    rows: &[u8],
-    stride: usize,
+    weights: &[[u8; STEP * GROUP]],
+    from: &[u8],
+    offsets: &Offsets,
     bytes: usize,
-    k: usize,
 ) -> [L::Sums; P] {
-    let steps = k * bytes / STEP;
-    // A row of the window in equal runs, none longer than short sums hold.
-    let run = steps.div_ceil(steps.div_ceil(SHORT_STEPS));
-    let (mut sums, mut short, mut room) = ([l.no_sums(); P], [l.no_short(); P], SHORT_STEPS);
-    for (dy, weights) in weights.chunks_exact(steps * STEP * GROUP).enumerate() {
-        let row = &rows[dy * stride..];
-        for (i, weights) in weights.chunks(run * STEP * GROUP).enumerate() {
-            let weights = weights.as_chunks::<{ STEP * GROUP }>().0;
-            let n = weights.len();
-            if room < n {
-                for p in 0..P {
-                    sums[p] = l.lengthen(sums[p], short[p]);
-                    short[p] = l.no_short();
-                }
-                room = SHORT_STEPS;
-            }
-            room -= n;
-            // All of one length, which spares the loop its checks.
-            let mut pixels: [&[[u8; STEP]]; P] = [&[]; P];
-            for (p, pixel) in pixels.iter_mut().enumerate() {
-                *pixel = &row[p * bytes + i * run * STEP..][..n * STEP].as_chunks().0[..n];
-            }
-            for (i, weights) in weights.iter().enumerate() {
-                let w = l.weights(weights);
-                for p in 0..P {
-                    short[p] = l.add_distances(short[p], l.bytes(pixels[p][i]), w);
-                }
-            }
+    // Equal runs, none longer than short sums hold.
+    let run = offsets.len().div_ceil(offsets.len().div_ceil(SHORT_STEPS));
+    let mut sums = [l.no_sums(); P];
+    for (i, weights) in weights.chunks(run).enumerate() {
+        let short = l.add_steps::<P>(weights, from, offsets, i * run, bytes);
+        for p in 0..P {
+            sums[p] = l.lengthen(sums[p], short[p]);
         }
-    }
-    for p in 0..P {
-        sums[p] = l.lengthen(sums[p], short[p]);
     }
     sums
 }

@@ -7,7 +7,7 @@
 //! [`pointwise`](super::pointwise) computes, bit for bit.
 
 use super::{
-    lanes::{Lanes, coarse_power},
+    lanes::{Kernel, Lanes, coarse_power},
     pointwise::{power_of, signed},
     sad_conv::{bytes_per_pixel, fill_up, store_codes},
 };
@@ -41,15 +41,27 @@ pub(super) struct Encoding<'a> {
 }
 
 /// Takes whole pixels of `channels` values through all steps.
-#[inline(always)]
-pub(super) fn apply<L: Lanes>(l: L, steps: &[Step], row: &mut [f32], channels: usize, mut encoding: Option<Encoding>) {
-    if channels.is_multiple_of(4 * L::WIDTH) {
-        blocks::<L, 4>(l, steps, row, channels, &mut encoding);
-    } else {
-        blocks::<L, 1>(l, steps, row, channels, &mut encoding);
-    }
-    if let Some(Encoding { codes, to }) = encoding {
-        fill_up(codes, channels, to);
+pub(super) struct Chain<'a> {
+    pub(super) steps: &'a [Step<'a>],
+    pub(super) row: &'a mut [f32],
+    pub(super) channels: usize,
+    pub(super) encoding: Option<Encoding<'a>>,
+}
+
+impl Kernel for Chain<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        let Self { steps, row, channels, mut encoding } = self;
+        if channels.is_multiple_of(4 * L::WIDTH) {
+            blocks::<L, 4>(l, steps, row, channels, &mut encoding);
+        } else {
+            blocks::<L, 1>(l, steps, row, channels, &mut encoding);
+        }
+        if let Some(Encoding { codes, to }) = encoding {
+            fill_up(codes, channels, to);
+        }
     }
 }
 
@@ -65,7 +77,8 @@ fn blocks<L: Lanes, const V: usize>(
     let bytes = bytes_per_pixel(channels);
     for pixel in 0..row.len() / channels {
         for c in (0..channels).step_by(V * L::WIDTH) {
-            let (at, n) = (pixel * channels + c, (channels - c).min(L::WIDTH));
+            // With more than one vector the number is a constant, and nothing below asks for it.
+            let (at, n) = (pixel * channels + c, if V > 1 { L::WIDTH } else { (channels - c).min(L::WIDTH) });
             let mut v = load::<L, V>(l, row, at, n);
             for step in steps {
                 v = taken::<L, V>(l, step, v, at, c, n);
@@ -138,8 +151,13 @@ fn taken<L: Lanes, const V: usize>(l: L, step: &Step, mut v: [L::F; V], at: usiz
         }
         Step::RoughPower(alpha) => {
             let alpha = load::<L, V>(l, alpha, c, n);
+            let mut size = v;
+            for size in &mut size {
+                *size = l.abs(*size);
+            }
+            let size = coarse_power(l, size, alpha);
             for i in 0..V {
-                v[i] = signed(l, coarse_power(l, l.abs(v[i]), alpha[i]), v[i]);
+                v[i] = signed(l, size[i], v[i]);
             }
         }
     }

@@ -51,6 +51,8 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
 
     #[inline(always)]
     fn vectorize<K: Kernel>(self, kernel: K) -> K::Out {
+        // Kept apart: within a larger function the sums of `sad_conv` do not stay in registers.
+        #[inline(never)]
         #[target_feature(enable = "avx2,fma")]
         fn inner<const PACKED: bool, K: Kernel>(token: Avx2<PACKED>, kernel: K) -> K::Out {
             kernel.run(token)

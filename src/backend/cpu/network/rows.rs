@@ -7,11 +7,11 @@
 use super::{
     super::{
         features::Band,
-        lanes::{Kernel, Lanes},
+        lanes::{Kernel, Lanes, Offsets},
         layer::Layer,
         resample::{bicubic_row, shuffle_row},
-        sad_conv::{PIECE, bytes_per_pixel, distances},
-        steps::{Encoding, Step, apply},
+        sad_conv::{Distances, PIECE, bytes_per_pixel},
+        steps::{Chain, Encoding, Step},
         window::{Distance, Place, Product, forward_row},
     },
     CpuNetwork, Value,
@@ -74,20 +74,20 @@ impl Kernel for GroupRows<'_> {
         let data = std::mem::take(&mut self.band.data);
         let mut band = Band { data, ..self.band };
         let mut encoded = self.encoded.take();
-        let mut sums = Vec::new();
+        let (mut sums, mut offsets) = (Vec::new(), Offsets::default());
         for i in 0..band.rows {
             let y = band.y + i;
             let row = band.row(i, w, c, network.pad);
             for x in (0..w).step_by(piece) {
                 let part = &mut row[x * c..(x + piece).min(w) * c];
-                self.first(l, y, x, &mut sums, part);
+                self.first(l, y, x, &mut sums, &mut offsets, part);
                 steps.clear();
                 self.steps(y, x, part.len(), &mut steps);
                 let encoding = encoded.as_mut().map(|Encoded { codes, band }| {
                     let to = &mut band.row(i, w, bytes, network.pad)[x * bytes..][..part.len() / c * bytes];
                     Encoding { codes: *codes, to }
                 });
-                apply(l, &steps, part, c, encoding);
+                l.vectorize(Chain { steps: &steps, row: part, channels: c, encoding });
             }
         }
     }
@@ -96,14 +96,14 @@ impl Kernel for GroupRows<'_> {
 impl GroupRows<'_> {
     /// Computes the group's first node, as far as it is no step, into `row`, which begins in column `x` of row `y`.
     #[inline(always)]
-    fn first<L: Lanes>(&self, l: L, y: usize, x: usize, sums: &mut Vec<f32>, row: &mut [f32]) {
+    fn first<L: Lanes>(&self, l: L, y: usize, x: usize, sums: &mut Vec<f32>, offsets: &mut Offsets, row: &mut [f32]) {
         let at = self.group[0];
         let node = &self.network.plan.nodes[at];
         match (node.op, &self.network.layers[at]) {
             (Op::Adder { k, .. }, Layer::Coded(coded)) => {
                 let (value, place) = self.place(node.inputs[0], k);
                 match &value.coded {
-                    Some(input) => distances(l, coded, input, place, y, x, row),
+                    Some(input) => l.vectorize(Distances { layer: coded, input, place, y, x, offsets, out: row }),
                     None => unreachable!("`{}` reads codes that were not made", node.name),
                 }
             }
