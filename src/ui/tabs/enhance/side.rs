@@ -67,7 +67,7 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
                     let name = option.name();
                     ui.selectable_value(look, option, name);
                 }
-                for model in shell.shared.models.list() {
+                for model in shell.shared.models.in_both_precisions() {
                     let name = model.name();
                     ui.selectable_value(look, Look::Model(model), name);
                 }
