@@ -1,4 +1,4 @@
-// Samples of a picture, three 8- or 16-bit ones per pixel, to floats in [0, 1]. Division may round as it likes in WGSL,
+// Samples of a picture, one (grey) or three 8- or 16-bit ones per pixel, to three floats in [0, 1]. Division may round as it likes in WGSL,
 // so v/255 and v/65535 are looked up: the device then sees the same floats as the host.
 
 #import params
@@ -8,6 +8,7 @@
 @group(0) @binding(3) var<storage, read> levels: array<f32>; // of each sample
 
 override BITS: u32 = 8u;
+override CHANNELS: u32 = 3u;
 
 fn sample(i: u32) -> f32 {
     let per_word = 32u / BITS;
@@ -22,5 +23,9 @@ fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
         return;
     }
     let p = y * params.out_w + id.x;
-    output[p] = vec4(sample(3u * p), sample(3u * p + 1u), sample(3u * p + 2u), 0.0);
+    if CHANNELS == 1u {
+        output[p] = vec4(vec3(sample(p)), 0.0);
+    } else {
+        output[p] = vec4(sample(3u * p), sample(3u * p + 1u), sample(3u * p + 2u), 0.0);
+    }
 }

@@ -9,15 +9,19 @@ use crate::{
     nn::{Params, Plan},
     tensor::{Pixels, Shape, Tensor},
 };
+use std::sync::Arc;
 
 mod choice;
 pub mod cpu;
 pub mod gpu;
 mod learner;
 pub mod reference;
+mod route;
 
 pub use choice::Choice;
 pub use learner::{BETA1, BETA2, EPS, Gone, Learner, Learnt, MOMENTUM, Optimiser, State, Stepped, Update};
+pub(crate) use route::Link;
+pub use route::Route;
 
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,11 +119,12 @@ pub trait Network: Send {
 
 /// A network that takes and gives samples, with several tiles under way at once.
 pub trait Pictures {
-    /// Begins a tile. `input`: the colour of its input rectangle, three channels.
-    fn begin(&mut self, input: Pixels, tile: &Tile);
+    /// Begins a rectangle of the result. `input`: the colour of the part of the original that [`Route::reads`] for it, one
+    /// channel (grey) or three.
+    fn begin(&mut self, input: Pixels, route: &Arc<Route>, output: Rect);
 
-    /// Waits for the tile begun first; `None` if none is under way. Its output is clamped, rounded half to even, and of the
-    /// input's depth: the samples that [`run`](Network::run)'s floats would become.
+    /// Waits for the rectangle begun first: clamped, rounded half to even, of the input's depth and channels. Grey is the
+    /// mean of the three channels. `None` if none is under way, or the device could not: [`run`](Network::run) then can.
     fn finish(&mut self) -> Option<Pixels>;
 }
 

@@ -186,7 +186,13 @@ impl Args {
         let scale = self.scale.map(usize::from);
         if let Some(model) = init {
             let spec = model.plan.spec;
-            return Ok(ModelSpec { scale: scale.unwrap_or(spec.scale), ..spec });
+            let channels = self.channels.map_or(spec.channels, usize::from);
+            if !channels.is_multiple_of(spec.channels) {
+                let there = spec.channels;
+                let message = format!("--init has {there} channels; --channels {channels} must be a multiple of that");
+                return Err(Error::Usage(message));
+            }
+            return Ok(ModelSpec { scale: scale.unwrap_or(spec.scale), channels, ..spec });
         }
         let named = ModelSpec::named(&self.model)
             .ok_or_else(|| Error::Usage(format!("no model is registered as `{}`; see `addersr models`", self.model)))?;

@@ -1,58 +1,54 @@
-//! The short way: one pass of a colour network to its own whole factor, on a backend that takes samples. Nothing is a
-//! float on this side then, and tiles may be begun before they are waited for.
+//! The short way, on a backend that takes samples: the whole chain of an enlargement runs on its device, only samples
+//! cross the bus, and tiles may be begun before they are waited for.
 //!
-//! Everything else goes through the stages of `stage` as floats, for reasons of exactness and not of speed. Between two
-//! passes, and before the bicubic to a crooked size, values are clamped but not rounded: samples would lose that. Grey is
-//! a third of the sum of three outputs and `avdsr`'s colour is mixed from luma and bicubic chroma; both are formed here in
-//! the order of operations that defines every backend's picture, to which no shader is held. On the bus that costs four
-//! times the bytes of such a picture's samples.
+//! The chain of `stage` is the same in floats. What it gives equals this one's samples for one pass of a colour network;
+//! otherwise a device mixes colours and rows in an order of its own, and a sample in some thousands differs by one. The
+//! mean over eight views stays with the stages: next to eight passes of a network the bus is nothing.
 
 use crate::{
-    backend::{Backend, Network, Rect, Tile},
-    nn::{Arch, Model, Plan},
+    backend::{Backend, Network, Rect, Route},
+    nn::Model,
     tensor::{Pixels, alpha::fill_transparent},
 };
-use std::{borrow::Cow, collections::VecDeque};
+use std::{borrow::Cow, collections::VecDeque, sync::Arc};
 
 pub(super) struct Direct<'a> {
     original: Cow<'a, Pixels>,
-    plan: &'a Plan,
+    route: Arc<Route>,
     network: Box<dyn Network>,
     /// Rectangles of the result that were begun, in order.
     begun: VecDeque<Rect>,
 }
 
 impl<'a> Direct<'a> {
-    /// For an enlargement of `pixels` to `size`, (rows, columns), if the short way leads there.
+    /// For an enlargement of `pixels` to `size`, (rows, columns), by so many passes, if the backend takes samples.
     pub(super) fn new(
         pixels: &'a Pixels,
-        model: &'a Model,
+        model: &Model,
+        passes: usize,
         size: (usize, usize),
         backend: &dyn Backend,
     ) -> Option<Self> {
-        let (plan, s) = (&model.plan, model.plan.scale());
-        let fits = plan.spec.arch == Arch::Aedsr && !pixels.is_grey() && size == (pixels.height * s, pixels.width * s);
-        if !fits {
-            return None;
-        }
-        let mut network = backend.network(plan, &model.params);
+        let mut network = backend.network(&model.plan, &model.params);
         network.pictures()?;
-        Some(Self { original: fill_transparent(pixels), plan, network, begun: VecDeque::new() })
+        let route = Arc::new(Route::new(&model.plan, (pixels.height, pixels.width), passes, size));
+        Some(Self { original: fill_transparent(pixels), route, network, begun: VecDeque::new() })
     }
 
     /// Begins a rectangle of the result.
     pub(super) fn begin(&mut self, rect: Rect) {
-        let (s, of) = (self.plan.scale(), &self.original);
-        let small = Rect { y: rect.y / s, x: rect.x / s, h: rect.h / s, w: rect.w / s };
-        let whole = Rect { y: small.y * s, x: small.x * s, h: small.h * s, w: small.w * s };
-        let tile = Tile::new(self.plan, (of.height, of.width), small);
-        let Some(pictures) = self.network.pictures().filter(|_| whole == rect) else { return };
-        pictures.begin(of.crop_colour(tile.input.y, tile.input.x, tile.input.h, tile.input.w), &tile);
+        let Some(pictures) = self.network.pictures() else { return };
+        let Rect { y, x, h, w } = self.route.reads(rect);
+        pictures.begin(self.original.crop_colour(y, x, h, w), &self.route, rect);
         self.begun.push_back(rect);
     }
 
-    /// The colour of a rectangle, if it is the one begun first. Others begun before it are dropped.
+    /// The colour of a rectangle, if the device can compute it. It need not have been begun; others begun before it are
+    /// dropped.
     pub(super) fn finish(&mut self, rect: Rect) -> Option<Pixels> {
+        if !self.begun.contains(&rect) {
+            self.begin(rect);
+        }
         let at = self.begun.iter().position(|begun| *begun == rect)?;
         let pictures = self.network.pictures()?;
         let mut colour = None;

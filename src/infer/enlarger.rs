@@ -76,7 +76,8 @@ impl<'a> Enlarger<'a> {
             return Err(InferError::TooLarge { width: w, height: h, bytes });
         }
         let passes = job.passes((pixels.width, pixels.height), (w, h));
-        let direct = (passes == 1 && !job.ensemble).then(|| Direct::new(pixels, &job.model, (h, w), backend)).flatten();
+        let short = passes > 0 && !job.ensemble;
+        let direct = short.then(|| Direct::new(pixels, &job.model, passes, (h, w), backend)).flatten();
         let original = fill_transparent(pixels);
         // Size of what the last network reads, in whose pixels a tile is measured.
         let mut read = (h, w);

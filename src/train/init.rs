@@ -6,7 +6,7 @@
 //! starts as its shortcuts, and each unit grows as far as it is of use (see the table in [`crate::train`]).
 
 use super::settings::Settings;
-use crate::nn::{Model, ParamKind, ParamSpec, Params, Plan};
+use crate::nn::{Model, ParamKind, Params, Plan};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
@@ -42,14 +42,55 @@ pub fn init(plan: &Plan, settings: &Settings) -> Params {
     Params { values: values.collect() }
 }
 
-/// Start values for a plan that differs from a trained model in scale: what fits is taken over, the rest (the tail, whose
-/// shape follows the scale) is fresh. The usual way to ×3 and ×4 (EDSR, section 3.3): the body has learnt already.
+/// Share of an adder layer's root mean square by which the copies of a channel start apart, see [`carry_over`].
+const APART: f32 = 0.05;
+
+/// Start values for a plan that differs from a trained model in scale or in channels: what fits is taken over, the rest is
+/// fresh.
+///
+/// Another scale has another tail. It is the usual way to ×3 and ×4 (EDSR, section 3.3): the body has learnt already.
+///
+/// Where the body has a multiple of the model's channels, each of them is there so many times and the network computes
+/// what the model does (Net2WiderNet: Chen, Goodfellow and Shlens 2016, section 2.3): readers that multiply share their
+/// weights among the copies, adder layers sum each distance so many times, which their batch norms undo. Copies that are
+/// equal would stay equal, so the adder weights get some noise.
 pub fn carry_over(from: &Model, plan: &Plan, settings: &Settings) -> Params {
+    widen(from, plan, settings, APART)
+}
+
+fn widen(from: &Model, plan: &Plan, settings: &Settings, apart: f32) -> Params {
     let mut params = init(plan, settings);
+    let (old, new) = (from.plan.spec.channels, plan.spec.channels);
+    let times = if new.is_multiple_of(old) { new / old } else { 1 };
+    let mut rng = Pcg64Mcg::seed_from_u64(settings.seed);
     for (spec, values) in plan.params.iter().zip(&mut params.values) {
-        let same = |theirs: &&ParamSpec| theirs.name == spec.name && theirs.shape == spec.shape;
-        if let Some(index) = from.plan.params.iter().position(|theirs| same(&theirs)) {
-            values.clone_from(&from.params.values[index]);
+        let Some(index) = from.plan.params.iter().position(|theirs| theirs.name == spec.name) else { continue };
+        let (shape, theirs) = (&from.plan.params[index].shape, &from.params.values[index]);
+        // The first two axes of a layer, the only one of a vector; α stays one for all.
+        let grown = |i: usize| spec.shape[i] == shape[i] * times;
+        let fits = spec.shape.len() == shape.len()
+            && (0..shape.len()).all(|i| spec.shape[i] == shape[i] || (i < 2 && grown(i)));
+        if !fits {
+            continue;
+        }
+        let (o, i) = (shape[0], shape.get(1).copied().unwrap_or(1));
+        let window: usize = shape.iter().skip(2).product();
+        let inputs = spec.shape.get(1).copied().unwrap_or(1);
+        // How often each input is there, and with it a sum over them.
+        let copies = (inputs / i) as f32;
+        let rms = (theirs.iter().map(|v| v * v).sum::<f32>() / theirs.len() as f32).sqrt();
+        let noise = if times > 1 { apart * rms } else { 0.0 };
+        for (at, value) in values.iter_mut().enumerate() {
+            let (row, column, tap) = (at / (inputs * window), at / window % inputs, at % window);
+            let v = theirs[(row % o * i + column % i) * window + tap];
+            *value = match spec.kind {
+                ParamKind::ConvWeight => v / copies,
+                ParamKind::AdderWeight if noise > 0.0 => v + noise * normal(&mut rng),
+                // Of sums that are so many times as large.
+                ParamKind::RunningMean => v * times as f32,
+                ParamKind::RunningVar => v * (times * times) as f32,
+                _ => v,
+            };
         }
     }
     params
@@ -58,7 +99,11 @@ pub fn carry_over(from: &Model, plan: &Plan, settings: &Settings) -> Params {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::ModelSpec;
+    use crate::{
+        backend::{Backend, Taps, Tile, reference::Reference},
+        nn::ModelSpec,
+        tensor::{Shape, Tensor},
+    };
 
     #[test]
     fn another_scale_keeps_all_but_the_tail() {
@@ -74,5 +119,31 @@ mod tests {
             let expected = if spec.name.starts_with("tail") { &fresh } else { &from.params };
             assert_eq!(carried.values[i], expected.values[i], "{}", spec.name);
         }
+    }
+
+    #[test]
+    fn twice_the_channels_compute_the_same() {
+        let settings = Settings { norm_start: 1.0, ..Settings::default() };
+        let spec = ModelSpec { channels: 3, depth: 2, ..ModelSpec::named("aedsr").expect("registered") };
+        let mut from = Model { params: init(&spec.plan(), &settings), plan: spec.plan(), card: Default::default() };
+        // Statistics that are no ones and zeros.
+        for (param, values) in from.plan.params.iter().zip(&mut from.params.values) {
+            let of = |i: usize| match param.kind {
+                ParamKind::RunningMean => -5.0 - i as f32,
+                ParamKind::RunningVar => 4.0 + i as f32,
+                _ => 0.0,
+            };
+            values.iter_mut().enumerate().for_each(|(i, v)| *v += of(i));
+        }
+        let plan = ModelSpec { channels: 6, ..spec }.plan();
+        let input = Tensor::from_vec(Shape::new(1, 5, 4, 3), (0..60).map(|i| (i * 37 % 61) as f32 / 61.0).collect());
+        let run = |plan: &Plan, params: &Params| {
+            Reference.network(plan, params).run(&input, &Tile::whole(5, 4), &mut Taps::default()).data
+        };
+        let narrow = run(&from.plan, &from.params);
+        let apart = |wide: Vec<f32>| wide.iter().zip(&narrow).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart(run(&plan, &widen(&from, &plan, &settings, 0.0))) < 1e-5);
+        let noisy = apart(run(&plan, &carry_over(&from, &plan, &settings)));
+        assert!(noisy > 1e-5 && noisy < 0.1, "{noisy}");
     }
 }

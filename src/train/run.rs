@@ -96,8 +96,12 @@ pub fn run(
     mut counters: Counters,
     observer: &mut dyn Observer,
 ) -> Result<Option<(u64, Score)>, TrainError> {
-    let mean = trainer.progress().mean.clone();
-    let start = evaluate(backend, trainer.plan(), &mean, &data.held_out)?;
+    // A finished model has batch norm statistics of its own weights; a fresh, grown or resumed one has not, and is judged by
+    // what new ones make of it. Whichever does better are its own.
+    let (as_it_is, refreshed) = (trainer.progress().mean.clone(), trainer.result(data)?);
+    let of = |params| evaluate(backend, trainer.plan(), params, &data.held_out);
+    let (start, other) = (of(&as_it_is)?, of(&refreshed)?);
+    let start = if other.psnr > start.psnr { other } else { start };
     observer.started(bicubic(data.scale, &data.held_out)?, start);
     if trainer.steps() == 0 {
         counters.best = None;

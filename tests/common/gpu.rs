@@ -32,8 +32,12 @@ pub fn halves() -> bool {
 /// The engine, opened once for all tests.
 pub fn engine() -> Gpu {
     static ENGINE: OnceLock<Gpu> = OnceLock::new();
-    let open = || Gpu::named(&adapter().expect("a graphics adapter")).expect("a graphics device");
-    ENGINE.get_or_init(open).clone()
+    ENGINE.get_or_init(fresh).clone()
+}
+
+/// An engine on a device of its own, for tests that spoil it.
+pub fn fresh() -> Gpu {
+    Gpu::named(&adapter().expect("a graphics adapter")).expect("a graphics device")
 }
 
 /// The engine with each of its kernels for adder layers.

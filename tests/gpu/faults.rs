@@ -2,7 +2,7 @@
 
 use crate::common::{gpu, models, numbers::Numbers};
 use addersr::{
-    backend::{AdderGradient, Backend, Taps, Tile, cpu::Cpu, gpu::Gpu},
+    backend::{AdderGradient, Backend, Taps, Tile, cpu::Cpu},
     nn::{Arch, ModelSpec},
     tensor::{Shape, Tensor},
 };
@@ -20,10 +20,6 @@ fn enlarge(backend: &dyn Backend, times: usize, between: impl Fn(usize)) -> Vec<
     (0..times).map(run).collect()
 }
 
-fn fresh() -> Gpu {
-    Gpu::named(&gpu::adapter().expect("a graphics adapter")).expect("a graphics device")
-}
-
 /// Whether two pictures are the same to the bit; `assert_eq!` would print both.
 fn same(what: &str, a: &Tensor, b: &Tensor) {
     assert!(a.data == b.data, "{what}: another picture");
@@ -31,7 +27,7 @@ fn same(what: &str, a: &Tensor, b: &Tensor) {
 
 /// Once it is opened again and gives the same bits; twice, and the CPU goes on.
 fn a_lost_device() {
-    let engine = fresh();
+    let engine = gpu::fresh();
     let faults = RefCell::new(Vec::new());
     let results = enlarge(&engine, 4, |i| {
         faults.borrow_mut().push(engine.faults());
@@ -48,9 +44,9 @@ fn a_lost_device() {
 
 /// A device that holds only small buffers computes the picture in pieces; one that holds nothing gives up.
 fn too_little_memory() {
-    let whole = &enlarge(&fresh(), 1, |_| {})[0];
+    let whole = &enlarge(&gpu::fresh(), 1, |_| {})[0];
     for (most, faults) in [(12_000, 0), (20_000, 0), (1_000, 1)] {
-        let engine = fresh().with_memory_for_tests(most);
+        let engine = gpu::fresh().with_memory_for_tests(most);
         let result = &enlarge(&engine, 1, |_| {})[0];
         assert_eq!(engine.faults(), faults, "at most {most} bytes");
         if faults == 0 {
@@ -61,9 +57,9 @@ fn too_little_memory() {
 
 /// A device whose driver has no more memory for a whole tile gets halves, without a change; one that has none gives up.
 fn an_allocation_that_fails() {
-    let whole = &enlarge(&fresh(), 1, |_| {})[0];
+    let whole = &enlarge(&gpu::fresh(), 1, |_| {})[0];
     for (most, faults) in [(100_000, 0), (60_000, 0), (1_000, 1)] {
-        let engine = fresh().with_total_memory_for_tests(most);
+        let engine = gpu::fresh().with_total_memory_for_tests(most);
         let results = enlarge(&engine, 2, |_| {});
         assert!(engine.denied_for_tests() > 0, "{most} bytes suffice: the test shows nothing");
         assert_eq!(engine.faults(), faults, "at most {most} bytes");
@@ -75,7 +71,7 @@ fn an_allocation_that_fails() {
 
 /// Training needs all values at once: without the memory for them the CPU goes on.
 fn training_without_memory() {
-    let engine = fresh().with_total_memory_for_tests(10_000);
+    let engine = gpu::fresh().with_total_memory_for_tests(10_000);
     let plan = ModelSpec::new(Arch::Aedsr, 2, 8, 1).plan();
     let params = models::params(&plan, 5);
     let picture = Numbers::new(6).float_tensor(Shape::new(1, 12, 12, 3), 0.5);

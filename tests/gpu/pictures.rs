@@ -3,7 +3,7 @@
 use crate::common::{gpu, models};
 use addersr::{
     backend::{AdderGradient, Backend, Graph, Network, Taps, Tile},
-    infer::{CancelToken, Job, Silent, Target, tiles::TileSize, upscale},
+    infer::{CancelToken, Enlarger, Job, Silent, Target, tiles::TileSize, upscale},
     nn::{Arch, Model, ModelSpec, Params, Plan},
     tensor::{Pixels, Samples, Shape, Tensor},
 };
@@ -34,33 +34,101 @@ impl Backend for Floats {
     }
 }
 
+fn model(spec: ModelSpec) -> Arc<Model> {
+    let plan = spec.plan();
+    let mut params = models::params(&plan, spec.scale as u64);
+    // Corrections small enough that few samples are clamped.
+    plan.params.iter().zip(&mut params.values).filter(|(p, _)| p.name.starts_with("tail")).for_each(|(_, v)| {
+        v.iter_mut().for_each(|v| *v *= 0.003);
+    });
+    Arc::new(Model { plan, params, card: Default::default() })
+}
+
+fn picture(channels: usize, sixteen: bool) -> Pixels {
+    let (w, h) = (19, 23);
+    let value = |i: usize| (i * 7919 % 65_521) as u16;
+    let samples = if sixteen {
+        Samples::U16((0..w * h * channels).map(value).collect())
+    } else {
+        Samples::U8((0..w * h * channels).map(|i| (value(i) >> 8) as u8).collect())
+    };
+    Pixels::new(w, h, channels, samples).unwrap()
+}
+
+fn enlarged(pixels: &Pixels, model: &Arc<Model>, target: Target, tile: usize, backend: &dyn Backend) -> Pixels {
+    let job = Job { model: Arc::clone(model), target, tile: TileSize::Side(tile), ensemble: false };
+    upscale(pixels, &job, backend, &mut Silent, &CancelToken::new()).unwrap()
+}
+
+fn levels(pixels: &Pixels) -> Vec<i32> {
+    match &pixels.samples {
+        Samples::U8(v) => v.iter().map(|&s| i32::from(s)).collect(),
+        Samples::U16(v) => v.iter().map(|&s| i32::from(s)).collect(),
+    }
+}
+
 fn samples_equal_floats() {
     for (channels, sixteen, scale, tile) in [(3, false, 2, 7), (3, true, 2, 100), (4, false, 3, 9), (4, true, 4, 5)] {
-        let plan = ModelSpec::new(Arch::Aedsr, scale, 5, 1).plan();
-        let mut params = models::params(&plan, scale as u64);
-        // Corrections small enough that few samples are clamped.
-        plan.params.iter().zip(&mut params.values).filter(|(p, _)| p.name.starts_with("tail")).for_each(|(_, v)| {
-            v.iter_mut().for_each(|v| *v *= 0.003);
-        });
-        let (w, h) = (19, 23);
-        let value = |i: usize| (i * 7919 % 65_521) as u16;
-        let samples = if sixteen {
-            Samples::U16((0..w * h * channels).map(value).collect())
-        } else {
-            Samples::U8((0..w * h * channels).map(|i| (value(i) >> 8) as u8).collect())
-        };
-        let pixels = Pixels::new(w, h, channels, samples).unwrap();
-        let model = Arc::new(Model { plan, params, card: Default::default() });
-        let job = Job { model, target: Target::Factor(scale as f64), tile: TileSize::Side(tile), ensemble: false };
-        let by = |backend: &dyn Backend| upscale(&pixels, &job, backend, &mut Silent, &CancelToken::new()).unwrap();
+        let model = model(ModelSpec::new(Arch::Aedsr, scale, 5, 1));
+        let pixels = picture(channels, sixteen);
+        let by = |backend: &dyn Backend| enlarged(&pixels, &model, Target::Factor(scale as f64), tile, backend);
         let (actual, expected) = (by(&gpu::engine()), by(&Floats));
         assert!(actual == expected, "{channels} channels, 16 bits: {sixteen}, ×{scale}, tiles of {tile}");
         let colours = actual.colour().data;
         let between = colours.iter().filter(|&&v| v > 0.0 && v < 1.0).count();
         assert!(between * 2 > colours.len(), "most samples are not clamped");
-        let mut network = gpu::engine().network(&job.model.plan, &job.model.params);
+        let mut network = gpu::engine().network(&model.plan, &model.params);
         assert!(network.pictures().is_some(), "the short way was taken");
     }
 }
 
-tests!(samples_equal_floats);
+/// Grey, several passes, crooked sizes and luma: within one step of the floats' samples, since a device sums in its own
+/// order, and the same bits however tiled and however little memory there is.
+fn every_way_is_short() {
+    let (aedsr, avdsr) = (model(ModelSpec::new(Arch::Aedsr, 2, 5, 1)), model(ModelSpec::new(Arch::Avdsr, 2, 5, 2)));
+    for (channels, sixteen, model, target) in [
+        (1, false, &aedsr, Target::Factor(2.0)),
+        (2, true, &aedsr, Target::Factor(2.0)),
+        (3, false, &aedsr, Target::Factor(4.0)),
+        (3, true, &aedsr, Target::Factor(2.7)),
+        (4, false, &aedsr, Target::Width(31)),
+        (1, false, &aedsr, Target::Factor(3.0)),
+        (3, false, &avdsr, Target::Factor(2.0)),
+        (3, true, &avdsr, Target::Factor(2.6)),
+        (1, false, &avdsr, Target::Factor(4.0)),
+    ] {
+        let case = format!("{channels} channels, 16 bits: {sixteen}, {:?}, {target}", model.plan.spec.arch);
+        let pixels = picture(channels, sixteen);
+        let by = |tile, backend: &dyn Backend| enlarged(&pixels, model, target, tile, backend);
+        let whole = by(100, &gpu::engine());
+        let (ours, floats) = (levels(&whole), levels(&by(100, &Floats)));
+        let apart = ours.iter().zip(&floats).map(|(a, b)| (a - b).abs());
+        assert!(apart.clone().all(|d| d <= 1), "{case}: {} steps apart", apart.max().unwrap());
+        assert!(apart.filter(|&d| d > 0).count() * 100 <= ours.len(), "{case}: more than one sample in a hundred");
+        assert!(by(7, &gpu::engine()) == whole, "{case}: in tiles");
+        let little = gpu::fresh().with_memory_for_tests(64 << 10);
+        assert!(by(100, &little) == whole, "{case}: in buffers of 64 KiB");
+        assert_eq!(little.faults(), 0, "{case}: halves, not floats");
+    }
+}
+
+/// Tiles that were under way when the device was lost are computed again on the one that is opened in its place.
+fn a_device_lost_between_tiles() {
+    let (model, pixels) = (model(ModelSpec::new(Arch::Aedsr, 2, 5, 1)), picture(3, false));
+    let engine = gpu::fresh();
+    let job = Job { model: Arc::clone(&model), target: Target::Factor(2.0), tile: TileSize::Side(7), ensemble: false };
+    let mut work = Enlarger::new(&pixels, &job, &engine).unwrap();
+    let mut canvas = work.canvas().unwrap();
+    let mut tiles = 0;
+    let mut lose = |done: u64, total: u64| {
+        tiles += 1;
+        if done < total && tiles == 3 {
+            engine.lose_device();
+        }
+    };
+    work.go_on(&mut canvas, &mut 0, &mut lose, &CancelToken::new()).unwrap();
+    assert_eq!(engine.faults(), 1);
+    assert!(canvas == enlarged(&pixels, &model, Target::Factor(2.0), 100, &gpu::engine()));
+}
+
+tests!(samples_equal_floats, every_way_is_short, a_device_lost_between_tiles);

@@ -31,6 +31,7 @@ mod pipelines;
 mod readback;
 pub mod shaders;
 mod timing;
+mod walk;
 
 pub use device::{AdapterKind, AdapterReport, DeviceError, list};
 pub use layers::AdderKernel;

@@ -11,7 +11,7 @@ use super::{
     encode::Commands,
     group::{Job, Place, Placed, groups},
     layers::Layers,
-    pictures::{Flight, fits, levels},
+    pictures::{Flight, levels},
 };
 use crate::{
     backend::{Backend, Network, Pictures, Rect, Taps, Tile, cpu::Cpu},
@@ -21,7 +21,7 @@ use crate::{
 use std::{collections::VecDeque, sync::Arc};
 
 /// Pixels of a tile's output below which halving it further cannot help.
-const SMALLEST: usize = 64;
+pub(super) const SMALLEST: usize = 64;
 
 pub(super) struct GpuNetwork {
     shared: Arc<Shared>,
@@ -38,6 +38,8 @@ pub(super) struct GpuNetwork {
     cpu: Option<Box<dyn Network>>,
     /// Largest output, in pixels, that did not fail.
     largest: usize,
+    /// The same of results of routes, see `pictures`.
+    pub(super) largest_result: usize,
     /// Tiles under way, see `pictures`.
     pub(super) flights: VecDeque<Flight>,
 }
@@ -81,6 +83,7 @@ impl GpuNetwork {
             loaded: None,
             cpu: None,
             largest: usize::MAX,
+            largest_result: usize::MAX,
             flights: VecDeque::new(),
         }
     }
@@ -96,7 +99,7 @@ impl GpuNetwork {
     }
 
     /// Whether the device can hold each of the tile's values in one buffer.
-    fn fits(&self, tile: &Tile, device: &Device) -> bool {
+    pub(super) fn fits(&self, tile: &Tile, device: &Device) -> bool {
         let nodes = 0..self.plan.nodes.len();
         nodes.map(|i| bytes(self.shape(i, self.region(i, tile)))).all(|size| size <= device.largest_buffer())
     }
@@ -110,7 +113,7 @@ impl GpuNetwork {
                 Err(Fault::Memory) if area > SMALLEST => {
                     tracing::debug!("{} has too little memory for {area} pixels at once", device.report.name);
                     self.largest = area / 2;
-                    self.loaded.iter_mut().for_each(|l| l.pool.clear());
+                    self.free();
                 }
                 result => return result,
             }
@@ -136,19 +139,33 @@ impl GpuNetwork {
         Ok(stitched)
     }
 
-    /// Whether a tile need not be halved, as far as is known.
-    pub(super) fn whole(&self, tile: &Tile, device: &Device) -> bool {
-        tile.output.h * tile.output.w <= self.largest && self.fits(tile, device)
-    }
-
     /// Output pixels per input pixel along one side.
     pub(super) fn scale(&self) -> usize {
         self.plan.scale()
     }
 
-    /// Whether the CPU has taken over.
-    pub(super) fn on_cpu(&self) -> bool {
-        self.cpu.is_some()
+    /// Frees what the device holds of feature maps, after it had no memory for more.
+    pub(super) fn free(&mut self) {
+        self.loaded.iter_mut().for_each(|l| l.pool.clear());
+    }
+
+    /// Forgets the device.
+    pub(super) fn unload(&mut self) {
+        self.loaded = None;
+    }
+
+    /// The last value of a tile whose first one, the picture, is there.
+    pub(super) fn last(
+        &self,
+        loaded: &mut Loaded,
+        commands: &mut Commands<'_>,
+        input: Features,
+        tile: &Tile,
+    ) -> Features {
+        match self.record(loaded, commands, vec![(0, input)], tile, &[]).pop().flatten() {
+            Some(output) => output,
+            None => unreachable!("a plan ends with a value"),
+        }
     }
 
     pub(super) fn take_loaded(&mut self) -> Option<Loaded> {
@@ -328,13 +345,13 @@ impl Network for GpuNetwork {
     }
 
     fn pictures(&mut self) -> Option<&mut dyn Pictures> {
-        let fits = fits(self.plan.channels_in(), self.plan.output().channels) && self.options.cpu_until <= 1;
-        if fits { Some(self) } else { None }
+        // Where the CPU computes the first operations, floats have to come here anyway.
+        if self.options.cpu_until <= 1 { Some(self) } else { None }
     }
 }
 
 /// A rectangle cut across its longer side.
-fn halves(of: Rect) -> [Rect; 2] {
+pub(super) fn halves(of: Rect) -> [Rect; 2] {
     let (h, w) = (of.h / 2, of.w / 2);
     if of.h >= of.w {
         [Rect { h, ..of }, Rect { y: of.y + h, h: of.h - h, ..of }]

@@ -2,16 +2,15 @@
 //! tiles one is uploaded and recorded while another computes and a third is on its way back.
 
 use super::{
-    buffers::{Features, line, vectors},
+    buffers::bytes,
     device::{Device, Fault},
     encode::Commands,
-    network::GpuNetwork,
-    params::Params,
+    network::{GpuNetwork, SMALLEST, halves},
     readback::Pending,
-    shaders::Kernel,
+    walk,
 };
 use crate::{
-    backend::{Network, Pictures, Taps, Tile},
+    backend::{Link, Pictures, Rect, Route},
     tensor::{Depth, Pixels, Samples, Shape},
 };
 use std::sync::Arc;
@@ -19,22 +18,12 @@ use std::sync::Arc;
 /// A tile under way.
 pub(super) struct Flight {
     input: Pixels,
-    tile: Tile,
-    /// `None` where it did not fit the device or that had a fault: it is then computed as floats when it is waited for.
-    pending: Option<(Arc<Device>, Pending)>,
+    route: Arc<Route>,
+    output: Rect,
+    pending: Result<(Arc<Device>, Pending), Fault>,
 }
 
-/// Samples as words, four or two in each.
-fn words(samples: &Samples) -> Vec<u8> {
-    let mut bytes: Vec<u8> = match samples {
-        Samples::U8(v) => v.clone(),
-        Samples::U16(v) => v.iter().flat_map(|s| s.to_le_bytes()).collect(),
-    };
-    bytes.resize(bytes.len().next_multiple_of(4), 0);
-    bytes
-}
-
-/// The reverse of [`words`].
+/// The reverse of the words that go there.
 fn samples(bytes: &[u8], len: usize, depth: Depth) -> Samples {
     match depth {
         Depth::Eight => Samples::U8(bytes[..len].to_vec()),
@@ -49,50 +38,67 @@ pub(super) fn levels(depth: Depth) -> Vec<f32> {
     (0..=depth.max() as u32).map(|v| v as f32 / depth.max()).collect()
 }
 
-/// Adds the dispatch that turns samples into floats.
-fn unpack(commands: &mut Commands<'_>, pixels: &Pixels, levels: &wgpu::Buffer, out: &Features) {
-    let device = commands.device;
-    let bytes = words(&pixels.samples);
-    let buffer = device.storage(bytes.len() as u64);
-    device.queue.write_buffer(&buffer, 0, &bytes);
-    let (w, h) = (pixels.width as u32, pixels.height as u32);
-    let params = Params { out_w: w, out_h: h, ..Params::default() };
-    let constants = vec![("BITS", pixels.depth().bits() as u32)];
-    let work = 32.0 * pixels.area() as f64;
-    let buffers = [&buffer, &out.buffer, levels];
-    commands.dispatch(Kernel::UnpackPixels, &constants, &params, &buffers, [w.div_ceil(64), h, 1], work);
-}
-
-/// Adds the dispatch that turns floats into samples; returns their buffer and bytes.
-fn pack(commands: &mut Commands<'_>, from: &Features, depth: Depth) -> (wgpu::Buffer, u64) {
-    let count = from.shape.pixels() * 3;
-    let words = (count * depth.bits()).div_ceil(32);
-    let buffer = commands.device.storage(4 * words as u64);
-    let params = Params { count: count as u32, factor: depth.max(), ..Params::default() };
-    let constants = vec![("BITS", depth.bits() as u32)];
-    let buffers = [&from.buffer, &buffer];
-    let work = 16.0 * count as f64;
-    commands.dispatch(Kernel::PackPixels, &constants, &params, &buffers, line(words), work);
-    (buffer, 4 * words as u64)
-}
-
 impl GpuNetwork {
+    /// Whether the device can hold each value on the way in one buffer.
+    fn holds(&self, route: &Route, rects: &[Rect], device: &Device) -> bool {
+        let colour = |r: &Rect| bytes(Shape::new(1, r.h, r.w, 3)) <= device.largest_buffer();
+        let links = || route.links().iter().enumerate();
+        rects.iter().all(colour)
+            && links().all(|(i, link)| match link {
+                Link::Resize(_) => true,
+                Link::Colour | Link::Luma => self.fits(&route.tile(i, rects[i + 1]), device),
+            })
+    }
+
     /// Uploads, records and submits a tile.
-    fn launch(&mut self, input: &Pixels, tile: &Tile) -> Result<(Arc<Device>, Pending), Fault> {
+    fn launch(&mut self, input: &Pixels, route: &Route, output: Rect) -> Result<(Arc<Device>, Pending), Fault> {
         let device = self.load()?;
-        if !self.whole(tile, &device) {
+        let rects = route.rects(output);
+        if output.h * output.w > self.largest_result || !self.holds(route, &rects, &device) {
             return Err(Fault::Memory);
         }
         let Some(mut loaded) = self.take_loaded() else { return Err(Fault::Memory) };
         let levels = loaded.levels(input.depth());
         let mut commands = Commands::new(&device);
-        let start = loaded.pool.take(&device, Shape::new(1, input.height, input.width, 3));
-        unpack(&mut commands, input, &levels, &start);
-        let mut values = self.record(&mut loaded, &mut commands, vec![(0, start)], tile, &[]);
-        let output = values.pop().flatten();
-        let packed = output.as_ref().map(|features| pack(&mut commands, features, input.depth()));
+        let mut value = loaded.pool.take(&device, Shape::new(1, input.height, input.width, 3));
+        walk::unpack(&mut commands, input, &levels, &value);
+        for (i, link) in route.links().iter().enumerate() {
+            let (from, to) = (rects[i], rects[i + 1]);
+            let shape = Shape::new(1, to.h, to.w, 3);
+            value = match link {
+                Link::Resize(by) => {
+                    let out = loaded.pool.take(&device, shape);
+                    walk::resample(&mut commands, by, (&value, from), (&out, to));
+                    loaded.pool.give(value);
+                    out
+                }
+                Link::Colour => {
+                    let tile = route.tile(i, to);
+                    let whole = self.last(&mut loaded, &mut commands, value, &tile);
+                    let corner = (tile.output.y * self.scale(), tile.output.x * self.scale());
+                    if whole.shape == shape && i + 1 == route.links().len() {
+                        whole // packing clamps
+                    } else {
+                        let out = loaded.pool.take(&device, shape);
+                        walk::crop(&mut commands, &whole, (to.y - corner.0, to.x - corner.1), &out);
+                        loaded.pool.give(whole);
+                        out
+                    }
+                }
+                Link::Luma => {
+                    let luma = loaded.pool.take(&device, value.shape.with_channels(1));
+                    walk::luma(&mut commands, &value, &luma);
+                    let bright = self.last(&mut loaded, &mut commands, luma, &route.tile(i, to));
+                    let out = loaded.pool.take(&device, shape);
+                    walk::mix_luma(&mut commands, &value, (to.y - from.y, to.x - from.x), &bright, &out);
+                    [value, bright].into_iter().for_each(|features| loaded.pool.give(features));
+                    out
+                }
+            };
+        }
+        let (buffer, bytes) = walk::pack(&mut commands, &value, input.depth(), input.channels);
         let watch = commands.submit();
-        values.into_iter().chain([output]).flatten().for_each(|features| loaded.pool.give(features));
+        loaded.pool.give(value);
         // Measuring waits for everything, so only the first tile is.
         if !loaded.measured {
             watch.stop(&device);
@@ -100,39 +106,51 @@ impl GpuNetwork {
         }
         self.put_loaded(loaded);
         device.check()?;
-        let Some((buffer, bytes)) = packed else { return Err(Fault::Refused("it computed nothing".to_owned())) };
         Ok((Arc::clone(&device), Pending::begin(&device, &[(&buffer, bytes)])))
+    }
+
+    /// A tile that was launched, and what to do where that failed: halves where memory lacked, nothing otherwise.
+    fn land(
+        &mut self,
+        input: &Pixels,
+        route: &Route,
+        output: Rect,
+        pending: Result<(Arc<Device>, Pending), Fault>,
+    ) -> Option<Pixels> {
+        let (len, depth) = (input.channels * output.h * output.w, input.depth());
+        let landed = pending.and_then(|(device, pending)| pending.wait(&device, |bytes| samples(bytes, len, depth)));
+        match landed {
+            Ok(samples) => Some(Pixels { width: output.w, height: output.h, channels: input.channels, samples }),
+            Err(Fault::Memory) if output.h * output.w > SMALLEST => {
+                self.largest_result = output.h * output.w / 2;
+                self.free();
+                let mut whole = Pixels::black(output.w, output.h, input.channels, depth).ok()?;
+                let all = route.reads(output);
+                for half in halves(output) {
+                    let part = route.reads(half);
+                    let input = input.crop_colour(part.y - all.y, part.x - all.x, part.h, part.w);
+                    let pending = self.launch(&input, route, half);
+                    whole.paste_colour(half.y - output.y, half.x - output.x, &self.land(&input, route, half, pending)?);
+                }
+                Some(whole)
+            }
+            Err(_) => {
+                // The network of floats deals with whatever is the matter; a device that it opens anew is used here too.
+                self.unload();
+                None
+            }
+        }
     }
 }
 
 impl Pictures for GpuNetwork {
-    fn begin(&mut self, input: Pixels, tile: &Tile) {
-        let pending = if self.on_cpu() { None } else { self.launch(&input, tile).ok() };
-        self.flights.push_back(Flight { input, tile: *tile, pending });
+    fn begin(&mut self, input: Pixels, route: &Arc<Route>, output: Rect) {
+        let pending = self.launch(&input, route, output);
+        self.flights.push_back(Flight { input, route: Arc::clone(route), output, pending });
     }
 
     fn finish(&mut self) -> Option<Pixels> {
-        let Flight { input, tile, pending } = self.flights.pop_front()?;
-        let (s, depth) = (self.scale(), input.depth());
-        let (w, h) = (tile.output.w * s, tile.output.h * s);
-        if let Some((device, pending)) = pending
-            && let Ok(samples) = pending.wait(&device, |bytes| samples(bytes, 3 * w * h, depth))
-        {
-            return Some(Pixels { width: w, height: h, channels: 3, samples });
-        }
-        // As floats, which deals with whatever is the matter.
-        let result = self.run(&input.rgb(), &tile, &mut Taps::default());
-        let samples = match depth {
-            Depth::Eight => Samples::U8(vec![0; 3 * w * h]),
-            Depth::Sixteen => Samples::U16(vec![0; 3 * w * h]),
-        };
-        let mut pixels = Pixels { width: w, height: h, channels: 3, samples };
-        pixels.write_colour(0, 0, &result);
-        Some(pixels)
+        let Flight { input, route, output, pending } = self.flights.pop_front()?;
+        self.land(&input, &route, output, pending)
     }
-}
-
-/// Whether a plan takes and gives three channels, which is what the kernels here know.
-pub(super) fn fits(channels_in: usize, channels_out: usize) -> bool {
-    channels_in == 3 && channels_out == 3 && vectors(3) == 1
 }

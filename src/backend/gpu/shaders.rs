@@ -56,6 +56,14 @@ pub enum Kernel {
     UnpackPixels,
     /// Floats to samples.
     PackPixels,
+    /// A clamped part of three channels.
+    Crop,
+    /// Three channels at another size.
+    Resample,
+    /// Luma of three channels.
+    Luma,
+    /// Three channels with new luma.
+    MixLuma,
     /// Mean absolute error of every value, and its gradient.
     Loss,
     /// Parameters to matrices.
@@ -124,6 +132,10 @@ impl Kernel {
         Self::BicubicGrad,
         Self::UnpackPixels,
         Self::PackPixels,
+        Self::Crop,
+        Self::Resample,
+        Self::Luma,
+        Self::MixLuma,
         Self::Loss,
         Self::PackWeights,
         Self::UnpackGradient,
@@ -159,8 +171,12 @@ impl Kernel {
             }
             Self::PixelUnshuffle => shader!("pixel_unshuffle", CHAIN, &[]),
             Self::BicubicGrad => shader!("bicubic_grad", CHAIN, &[]),
-            Self::UnpackPixels => shader!("unpack_pixels", &[Params, Read, Write, Read], &["BITS"]),
-            Self::PackPixels => shader!("pack_pixels", &[Params, Read, Write], &["BITS"]),
+            Self::UnpackPixels => shader!("unpack_pixels", &[Params, Read, Write, Read], &["BITS", "CHANNELS"]),
+            Self::PackPixels => shader!("pack_pixels", &[Params, Read, Write], &["BITS", "CHANNELS"]),
+            Self::Crop => shader!("crop", &[Params, Read, Write], &[]),
+            Self::Resample => shader!("resample", &[Params, Read, Write, Read, Read], &[]),
+            Self::Luma => shader!("luma", &[Params, Read, Write], &[]),
+            Self::MixLuma => shader!("mix_luma", &[Params, Read, Write, Read], &[]),
             Self::Loss => shader!("loss", &[Params, Read, Write, Write, Read], &[]),
             Self::PackWeights => shader!("pack_weights", &[Params, Read, Write], &["K", "TURNED"]),
             Self::UnpackGradient => shader!("unpack_gradient", &[Params, Read, Write], &["K"]),
@@ -179,7 +195,7 @@ macro_rules! shared {
 }
 
 /// Texts that others import, by name.
-const SHARED: &[(&str, &str)] = shared!["params", "power", "chain", "window", "update"];
+const SHARED: &[(&str, &str)] = shared!["params", "power", "chain", "window", "update", "luma"];
 
 /// The whole text of a shader: imports replaced by what they name.
 ///
@@ -254,7 +270,10 @@ pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
         }
         Kernel::Gather => (0..2).map(|total| vec![("TOTAL", total)]).collect(),
         Kernel::Reduce => (0..4).map(|what| vec![("WHAT", what)]).collect(),
-        Kernel::UnpackPixels | Kernel::PackPixels => [8, 16].map(|bits| vec![("BITS", bits)]).to_vec(),
+        Kernel::UnpackPixels | Kernel::PackPixels => {
+            let of = |bits| [1, 3].map(|channels| vec![("BITS", bits), ("CHANNELS", channels)]);
+            [of(8), of(16)].concat()
+        }
         Kernel::BatchNorm => (0..2).map(|last| vec![("FINAL", last)]).collect(),
         Kernel::Elementwise
         | Kernel::PixelShuffle
@@ -263,6 +282,10 @@ pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
         | Kernel::BatchNormGrad
         | Kernel::PixelUnshuffle
         | Kernel::BicubicGrad
+        | Kernel::Crop
+        | Kernel::Resample
+        | Kernel::Luma
+        | Kernel::MixLuma
         | Kernel::Loss
         | Kernel::AdaptiveRate
         | Kernel::Adam

@@ -1,0 +1,108 @@
+//! The dispatches between samples and networks: what a [`Route`](crate::backend::Route) does with three channels.
+
+use super::{
+    buffers::{Features, line},
+    encode::Commands,
+    params::Params,
+    shaders::Kernel,
+};
+use crate::{
+    backend::Rect,
+    tensor::{Depth, Pixels, Samples, resample::Resampler},
+};
+
+/// Samples as words, four or two in each.
+fn words(samples: &Samples) -> Vec<u8> {
+    let mut bytes: Vec<u8> = match samples {
+        Samples::U8(v) => v.clone(),
+        Samples::U16(v) => v.iter().flat_map(|s| s.to_le_bytes()).collect(),
+    };
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+    bytes
+}
+
+/// Extents of a kernel from pixels to pixels, and its workgroups.
+fn extents(from: (usize, usize), out: &Features, (dy, dx): (usize, usize)) -> (Params, [u32; 3]) {
+    let (h, w) = (out.shape.h as u32, out.shape.w as u32);
+    let (in_h, in_w) = (from.0 as u32, from.1 as u32);
+    let params = Params { in_h, in_w, out_h: h, out_w: w, dy: dy as i32, dx: dx as i32, ..Params::default() };
+    (params, [w.div_ceil(64), h, 1])
+}
+
+fn size(of: &Features) -> (usize, usize) {
+    (of.shape.h, of.shape.w)
+}
+
+/// Samples to floats. `levels`: the float of every sample.
+pub(super) fn unpack(commands: &mut Commands<'_>, pixels: &Pixels, levels: &wgpu::Buffer, out: &Features) {
+    let device = commands.device;
+    let bytes = words(&pixels.samples);
+    let buffer = device.storage(bytes.len() as u64);
+    device.queue.write_buffer(&buffer, 0, &bytes);
+    let (params, groups) = extents(size(out), out, (0, 0));
+    let constants = vec![("BITS", pixels.depth().bits() as u32), ("CHANNELS", pixels.channels as u32)];
+    let work = 32.0 * pixels.area() as f64;
+    commands.dispatch(Kernel::UnpackPixels, &constants, &params, &[&buffer, &out.buffer, levels], groups, work);
+}
+
+/// Floats to samples of one or three channels; returns their buffer and bytes.
+pub(super) fn pack(commands: &mut Commands<'_>, from: &Features, depth: Depth, channels: usize) -> (wgpu::Buffer, u64) {
+    let count = from.shape.pixels() * channels;
+    let words = (count * depth.bits()).div_ceil(32);
+    let buffer = commands.device.storage(4 * words as u64);
+    let params = Params { count: count as u32, factor: depth.max(), ..Params::default() };
+    let constants = vec![("BITS", depth.bits() as u32), ("CHANNELS", channels as u32)];
+    let work = 16.0 * count as f64;
+    commands.dispatch(Kernel::PackPixels, &constants, &params, &[&from.buffer, &buffer], line(words), work);
+    (buffer, 4 * words as u64)
+}
+
+/// The part of `from` with its corner at `at`, clamped.
+pub(super) fn crop(commands: &mut Commands<'_>, from: &Features, at: (usize, usize), out: &Features) {
+    let (params, groups) = extents(size(from), out, at);
+    let work = 8.0 * out.shape.pixels() as f64;
+    commands.dispatch(Kernel::Crop, &Vec::new(), &params, &[&from.buffer, &out.buffer], groups, work);
+}
+
+/// A rectangle of the resampled picture from one of the picture before.
+pub(super) fn resample(
+    commands: &mut Commands<'_>,
+    by: &Resampler,
+    (value, from): (&Features, Rect),
+    (out, to): (&Features, Rect),
+) {
+    let (mut runs, mut weights): (Vec<u32>, Vec<f32>) = Default::default();
+    for (axis, origin, range) in [(&by.rows, from.y, to.y..to.y + to.h), (&by.columns, from.x, to.x..to.x + to.w)] {
+        for i in range {
+            let (first, run) = axis.window_f32(i);
+            runs.extend([first - origin, run.len(), weights.len()].map(|n| n as u32));
+            weights.extend_from_slice(run);
+        }
+    }
+    let (runs, weights) = (commands.device.upload(&runs), commands.device.upload(&weights));
+    let (params, groups) = extents(size(value), out, (0, 0));
+    let work = 64.0 * out.shape.pixels() as f64;
+    let buffers = [&value.buffer, &out.buffer, &runs, &weights];
+    commands.dispatch(Kernel::Resample, &Vec::new(), &params, &buffers, groups, work);
+}
+
+/// Luma of three channels.
+pub(super) fn luma(commands: &mut Commands<'_>, from: &Features, out: &Features) {
+    let (params, groups) = extents(size(from), out, (0, 0));
+    let work = 8.0 * out.shape.pixels() as f64;
+    commands.dispatch(Kernel::Luma, &Vec::new(), &params, &[&from.buffer, &out.buffer], groups, work);
+}
+
+/// The part of `from` with its corner at `at`, with the luma `bright`, clamped.
+pub(super) fn mix_luma(
+    commands: &mut Commands<'_>,
+    from: &Features,
+    at: (usize, usize),
+    bright: &Features,
+    out: &Features,
+) {
+    let (params, groups) = extents(size(from), out, at);
+    let work = 8.0 * out.shape.pixels() as f64;
+    let buffers = [&from.buffer, &out.buffer, &bright.buffer];
+    commands.dispatch(Kernel::MixLuma, &Vec::new(), &params, &buffers, groups, work);
+}

@@ -1,0 +1,136 @@
+//! The way from an original to its enlargement, as far as it leads through a device: passes of a network, and the bicubic
+//! before, between and behind them.
+//!
+//! `infer` lays it out once per picture and a device walks it tile by tile, so that only samples cross the bus and every
+//! float stays where it was made. Every rectangle that is computed on the way follows from the wanted one, and from
+//! nothing else: a result is the same bits however it is tiled.
+
+use super::{Rect, Tile};
+use crate::{
+    nn::{Arch, Plan},
+    tensor::resample::{Filter, Resampler},
+};
+
+/// One step of the way.
+#[derive(Clone, Debug)]
+pub(crate) enum Link {
+    /// The network, which takes colour and gives colour, clamped (`aedsr`).
+    Colour,
+    /// The network on luma at its own size, chroma kept; clamped (`avdsr`).
+    Luma,
+    /// Bicubic, not clamped.
+    Resize(Box<Resampler>),
+}
+
+/// All steps, in order.
+#[derive(Clone, Debug)]
+pub struct Route {
+    plan: Plan,
+    links: Vec<Link>,
+    /// Rows and columns before each link, and of the result.
+    sizes: Vec<(usize, usize)>,
+}
+
+impl Route {
+    /// `passes` times the plan's network from a picture of `size`, then bicubic to `wanted` where that is another size, all
+    /// (rows, columns).
+    pub fn new(plan: &Plan, size: (usize, usize), passes: usize, wanted: (usize, usize)) -> Self {
+        let mut route = Self { plan: plan.clone(), links: Vec::new(), sizes: vec![size] };
+        for _ in 0..passes {
+            let (h, w) = route.size();
+            let (s, larger) = (plan.spec.scale, (h * plan.spec.scale, w * plan.spec.scale));
+            match plan.spec.arch {
+                Arch::Aedsr => route.push(Link::Colour, larger),
+                Arch::Avdsr => {
+                    if s > 1 {
+                        route.resize(larger);
+                    }
+                    route.push(Link::Luma, larger);
+                }
+            }
+        }
+        if route.size() != wanted {
+            route.resize(wanted);
+        }
+        route
+    }
+
+    fn push(&mut self, link: Link, size: (usize, usize)) {
+        self.links.push(link);
+        self.sizes.push(size);
+    }
+
+    fn resize(&mut self, to: (usize, usize)) {
+        self.push(Link::Resize(Box::new(Resampler::new(Filter::Bicubic, self.size(), to))), to);
+    }
+
+    /// Rows and columns of the result.
+    pub fn size(&self) -> (usize, usize) {
+        self.sizes[self.sizes.len() - 1]
+    }
+
+    /// The part of the original that a rectangle of the result needs.
+    pub fn reads(&self, rect: Rect) -> Rect {
+        self.rects(rect)[0]
+    }
+
+    pub(crate) fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// The rectangle that is needed before each link, and the wanted one.
+    pub(crate) fn rects(&self, wanted: Rect) -> Vec<Rect> {
+        let mut rects = vec![wanted];
+        for (i, link) in self.links.iter().enumerate().rev() {
+            let r = rects[rects.len() - 1];
+            rects.push(match link {
+                Link::Resize(by) => {
+                    let (ys, xs) = (by.rows.inputs(r.y..r.y + r.h), by.columns.inputs(r.x..r.x + r.w));
+                    Rect { y: ys.start, x: xs.start, h: ys.len(), w: xs.len() }
+                }
+                Link::Colour | Link::Luma => self.tile(i, r).input,
+            });
+        }
+        rects.reverse();
+        rects
+    }
+
+    /// What the network of link `i` computes for a rectangle behind it: as little as covers it.
+    pub(crate) fn tile(&self, i: usize, r: Rect) -> Tile {
+        let s = self.plan.scale();
+        let (y, x) = (r.y / s, r.x / s);
+        let output = Rect { y, x, h: (r.y + r.h).div_ceil(s) - y, w: (r.x + r.w).div_ceil(s) - x };
+        Tile::new(&self.plan, self.sizes[i], output)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::ModelSpec;
+
+    #[test]
+    fn every_link_gets_what_it_needs() {
+        let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
+        let halo = plan.halo();
+        let route = Route::new(&plan, (100, 80), 2, (390, 312));
+        assert_eq!(route.size(), (390, 312));
+        let rects = route.rects(Rect { y: 201, x: 101, h: 3, w: 2 });
+        assert_eq!(rects.len(), 4);
+        // Shrinking by 400/390 about row 201 reads some five rows around 206; then half, grown by the halo, twice.
+        let Rect { y, h, .. } = rects[2];
+        assert!((202..206).contains(&y) && y + h > 208, "{:?}", rects[2]);
+        let half = Rect { y: y / 2, x: 0, h: (y + h).div_ceil(2) - y / 2, w: 0 };
+        assert_eq!((rects[1].y, rects[1].h), (half.y - halo, half.h + 2 * halo));
+        assert_eq!(rects[0].y, rects[1].y / 2 - halo);
+        assert_eq!(route.reads(Rect::whole(390, 312)), Rect::whole(100, 80));
+    }
+
+    #[test]
+    fn luma_goes_through_bicubic_first() {
+        let plan = ModelSpec::new(Arch::Avdsr, 3, 4, 1).plan();
+        let route = Route::new(&plan, (10, 8), 1, (30, 24));
+        assert!(matches!(route.links(), [Link::Resize(_), Link::Luma]));
+        assert_eq!(Route::new(&plan, (10, 8), 0, (7, 9)).links().len(), 1);
+    }
+}
