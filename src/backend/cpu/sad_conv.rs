@@ -121,23 +121,31 @@ impl Distances<'_> {
     fn groups<L: Lanes, const P: usize>(self, l: L) {
         let Self { layer: &Coded { bytes, cout, ref weights, .. }, input, place, y, x, offsets, out } = self;
         let w = out.len() / cout;
+        assert!(w <= PIECE, "a piece has at most {PIECE} pixels");
         let from = &input.from_padded_row(place.n, y + place.dy)[(x + place.dx) * bytes..];
+        // Equal runs of steps, none longer than short sums hold.
+        let run = offsets.len().div_ceil(offsets.len().div_ceil(SHORT_STEPS));
+        let mut sums = [l.no_sums(); PIECE];
         for (group, weights) in weights.as_chunks().0.chunks_exact(offsets.len()).enumerate() {
-            let first = group * GROUP;
-            if w < P {
-                for x in 0..w {
-                    let [sums] = block::<L, 1>(l, weights, &from[x * bytes..], offsets, bytes);
-                    store(l, sums, &mut out[x * cout + first..], cout - first);
+            sums.fill(l.no_sums());
+            for (i, weights) in weights.chunks(run).enumerate() {
+                let mut x = 0;
+                for block in sums.as_chunks_mut::<P>().0.iter_mut().take(w / P) {
+                    let short = l.add_steps::<P>(weights, &from[x * bytes..], offsets, i * run, bytes);
+                    for p in 0..P {
+                        block[p] = l.lengthen(block[p], short[p]);
+                    }
+                    x += P;
                 }
-                continue;
+                for sum in &mut sums[x..w] {
+                    let [short] = l.add_steps::<1>(weights, &from[x * bytes..], offsets, i * run, bytes);
+                    *sum = l.lengthen(*sum, short);
+                    x += 1;
+                }
             }
-            for x in (0..w).step_by(P) {
-                // The last block ends with the piece: some sums are made twice, which is faster than pixels one by one.
-                let x = x.min(w - P);
-                let sums = block::<L, P>(l, weights, &from[x * bytes..], offsets, bytes);
-                for p in 0..P {
-                    store(l, sums[p], &mut out[(x + p) * cout + first..], cout - first);
-                }
+            let first = group * GROUP;
+            for (&sums, pixel) in sums.iter().zip(out.chunks_exact_mut(cout)) {
+                store(l, sums, &mut pixel[first..], cout - first);
             }
         }
     }
@@ -155,27 +163,6 @@ fn store<L: Lanes>(l: L, sums: L::Sums, to: &mut [f32], n: usize) {
             to[..n].copy_from_slice(&all[..n]);
         }
     }
-}
-
-/// The sums of `P` windows for one group of outputs. `from` begins with the first pixel's window.
-#[inline(always)]
-fn block<L: Lanes, const P: usize>(
-    l: L,
-    weights: &[[u8; STEP * GROUP]],
-    from: &[u8],
-    offsets: &Offsets,
-    bytes: usize,
-) -> [L::Sums; P] {
-    // Equal runs, none longer than short sums hold.
-    let run = offsets.len().div_ceil(offsets.len().div_ceil(SHORT_STEPS));
-    let mut sums = [l.no_sums(); P];
-    for (i, weights) in weights.chunks(run).enumerate() {
-        let short = l.add_steps::<P>(weights, from, offsets, i * run, bytes);
-        for p in 0..P {
-            sums[p] = l.lengthen(sums[p], short[p]);
-        }
-    }
-    sums
 }
 
 /// Codes of whole pixels of `channels` values, `bytes_per_pixel(channels)` bytes from one pixel to the next.

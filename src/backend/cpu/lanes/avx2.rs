@@ -42,8 +42,8 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
     } else {
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
     };
-    /// Four in each vector; packed: the first two hold eight each, the others nothing.
-    type Sums = [__m256i; 4];
+    /// Eight in each vector.
+    type Sums = [__m256i; 2];
     /// Four in each vector; packed: the first holds all, the others nothing.
     type Short = [__m256i; 4];
     type Weights = [__m256i; 4];
@@ -145,15 +145,15 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
 
     #[inline(always)]
     fn no_sums(self) -> Self::Sums {
-        unsafe { [_mm256_setzero_si256(); 4] }
+        unsafe { [_mm256_setzero_si256(); 2] }
     }
     #[inline(always)]
     fn no_short(self) -> Self::Short {
-        self.no_sums()
+        unsafe { [_mm256_setzero_si256(); 4] }
     }
     #[inline(always)]
     fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights {
-        let mut weights = self.no_sums();
+        let mut weights = self.no_short();
         for (w, from) in weights.iter_mut().zip(from.as_chunks::<32>().0) {
             *w = unsafe { _mm256_loadu_si256(from.as_ptr().cast()) };
         }
@@ -186,25 +186,19 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
         }
     }
     #[inline(always)]
-    fn lengthen(self, sums: Self::Sums, short: Self::Short) -> Self::Sums {
+    fn lengthen(self, sums: Self::Sums, [a, b, c, d]: Self::Short) -> Self::Sums {
         unsafe {
-            let mut add = short;
-            if PACKED {
-                add[0] = _mm256_and_si256(short[0], _mm256_set1_epi32(0xffff));
-                add[1] = _mm256_srli_epi32::<16>(short[0]);
-            }
-            [
-                _mm256_add_epi32(sums[0], add[0]),
-                _mm256_add_epi32(sums[1], add[1]),
-                _mm256_add_epi32(sums[2], add[2]),
-                _mm256_add_epi32(sums[3], add[3]),
-            ]
+            let [v, w] = if PACKED {
+                [_mm256_and_si256(a, _mm256_set1_epi32(0xffff)), _mm256_srli_epi32::<16>(a)]
+            } else {
+                [in_order(a, b), in_order(c, d)]
+            };
+            [_mm256_add_epi32(sums[0], v), _mm256_add_epi32(sums[1], w)]
         }
     }
     #[inline(always)]
-    fn store_sums(self, [a, b, c, d]: Self::Sums, to: &mut [f32; GROUP]) {
-        let eights = if PACKED { [a, b] } else { [in_order(a, b), in_order(c, d)] };
-        for (to, eight) in to.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]) {
+        for (to, eight) in to.as_chunks_mut::<8>().0.iter_mut().zip(sums) {
             unsafe { _mm256_storeu_ps(to.as_mut_ptr(), _mm256_cvtepi32_ps(eight)) };
         }
     }
