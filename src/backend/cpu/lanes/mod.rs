@@ -151,11 +151,11 @@ pub trait Lanes: Copy + Send + Sync + 'static {
         let mut sums = [self.no_short(); P];
         for (weights, &offset) in weights.iter().zip(&offsets.steps[first..first + weights.len()]) {
             let w = self.weights(weights);
-            for p in 0..P {
+            for (p, sum) in sums.iter_mut().enumerate() {
                 // SAFETY: `offset + 8` is at most `reach` and `p` at most `P − 1`, so the eight bytes lie in `from`, whose length was
                 // just seen. A check for each would cost as much as the difference itself.
                 let x = unsafe { from.as_ptr().add(offset as usize + p * pitch).cast::<[u8; 8]>().read() };
-                sums[p] = self.add_distances(sums[p], self.bytes(x), w);
+                *sum = self.add_distances(*sum, self.bytes(x), w);
             }
         }
         sums
