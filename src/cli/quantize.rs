@@ -9,15 +9,18 @@ use crate::{
     error::Error,
     session::models,
     train::{
+        Settings, StepReport,
         calibrate::{Trial, calibrate},
         checkpoint::write_bytes,
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
+        finetune::finetune,
+        run::Budget,
     },
 };
 use serde::Serialize;
-use std::{path::PathBuf, process::ExitCode};
+use std::{ops::ControlFlow, path::PathBuf, process::ExitCode};
 
 /// Gives a model an 8-bit form.
 #[derive(clap::Args)]
@@ -26,7 +29,8 @@ The file that is written holds the same weights and, in its metadata, the codes 
 The CPU computes it in 8 bits, other devices in 32; --precision chooses.
 
 Example:
-  addersr quantize mine.safetensors --data photos --out mine.int8.safetensors")]
+  addersr quantize mine.safetensors --data photos --out mine.int8.safetensors
+  addersr quantize mine.safetensors --data photos --finetune 5 --out mine.int8.safetensors")]
 pub(super) struct Args {
     /// A name from `addersr models`, or a .safetensors file
     #[arg(value_name = "NAME|FILE")]
@@ -43,6 +47,12 @@ pub(super) struct Args {
     /// Replace --out if it exists
     #[arg(long)]
     overwrite: bool,
+    /// Train the model on in 8 bits for so long, and keep the better of both
+    #[arg(long, value_name = "MINUTES", value_parser = minutes, conflicts_with = "finetune_steps")]
+    finetune: Option<f64>,
+    /// The same for a number of steps
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u64).range(1..))]
+    finetune_steps: Option<u64>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -50,8 +60,13 @@ pub(super) struct Args {
     device: Device,
 }
 
-/// Smallest side of a picture that is used, in pixels of the network's input.
+/// Smallest side of a picture that is used, in pixels of the network's input; training needs whole patches.
 const LEAST: usize = 16;
+
+fn minutes(text: &str) -> Result<f64, String> {
+    let minutes: f64 = text.parse().map_err(|_| "write a number of minutes, like 5 or 0.5".to_owned())?;
+    if minutes > 0.0 && minutes <= 10_000.0 { Ok(minutes) } else { Err("more than 0 and at most 10000".to_owned()) }
+}
 
 #[derive(Serialize)]
 struct Report {
@@ -62,6 +77,8 @@ struct Report {
     int8: Score,
     clip: f64,
     trials: Vec<Trial>,
+    /// In 8 bits after fine-tuning, whether or not it was kept.
+    finetuned: Option<Score>,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
@@ -74,9 +91,32 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         return Err(Error::Usage(format!("{} does not compute in 8 bits: leave out --device", backend.name())));
     }
     let scale = named.model.plan.spec.scale;
-    let data = Dataset::load(&args.data, &args.val, scale, LEAST, Degradation::Bicubic)?;
+    let budget = args.finetune_steps.map(Budget::Steps).or(args.finetune.map(|m| Budget::Seconds(m * 60.0)));
+    let least = if budget.is_some() { Settings::default().patch } else { LEAST };
+    let degradation = Degradation::Bicubic;
+    let data = Dataset::load(&args.data, &args.val, scale, least, degradation)?;
     let mut tell = |t: Trial| eprintln!("cutting off {} at each end: {:.3} dB", t.clip, t.score.psnr);
-    let found = calibrate(backend.as_ref(), &named.model, &data, &mut tell)?;
+    let mut found = calibrate(backend.as_ref(), &named.model, &data, &mut tell)?;
+    let mut finetuned = None;
+    if let Some(budget) = budget {
+        let mut bar = |step: &StepReport, share: f64| {
+            if step.step.is_multiple_of(50) {
+                eprintln!("step {}, {:.0} % done: error {:.5}", step.step, 100.0 * share, step.loss);
+            }
+            if context.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let tuned = finetune(backend.as_ref(), &found.model, &data, degradation, budget, &mut bar)?;
+        if context.cancel.is_cancelled() {
+            return Err(Error::Interrupted);
+        }
+        let tuned = calibrate(backend.as_ref(), &tuned, &data, &mut tell)?;
+        finetuned = Some(tuned.best.score);
+        if tuned.best.score.psnr > found.best.score.psnr {
+            found = tuned;
+        } else {
+            eprintln!("fine-tuning gained nothing: the model keeps the weights it had");
+        }
+    }
     let failed = |source| Error::Weights { file: args.out.clone(), source };
     write_bytes(&args.out, &found.model.to_bytes().map_err(failed)?)?;
     let report = Report {
@@ -85,6 +125,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         int8: found.best.score,
         clip: found.best.clip,
         trials: found.trials,
+        finetuned,
     };
     if args.json {
         text::print_json(&report)?;

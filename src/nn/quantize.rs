@@ -17,7 +17,7 @@
 //! file then serves every device, and both precisions can be compared; a program that does not know the entries computes
 //! in f32.
 
-use super::{Op, Plan, weights::WeightsError};
+use super::{Op, Params, Plan, weights::WeightsError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -82,6 +82,17 @@ impl Codes {
     /// What a code stands for.
     pub fn value(self, code: u8) -> f32 {
         self.scale * (f32::from(code) - f32::from(self.zero))
+    }
+
+    /// What an activation becomes.
+    pub fn nearest(self, value: f32) -> f32 {
+        self.value(self.code(value))
+    }
+
+    /// What a weight becomes: beyond the codes' range it stays as it is, because of clamp and bias.
+    pub fn nearest_weight(self, weight: f32) -> f32 {
+        let inside = (self.value(0)..=self.value(255)).contains(&weight);
+        if inside { self.nearest(weight) } else { weight }
     }
 }
 
@@ -159,6 +170,17 @@ impl Plan {
         Ok(self)
     }
 
+    /// The parameters as a network in 8 bits computes with them: adder weights become what their codes stand for.
+    pub fn in_codes(&self, params: &Params) -> Params {
+        let mut acting = params.clone();
+        for node in self.nodes.iter().filter(|n| matches!(n.op, Op::Adder { .. })) {
+            if let Some(codes) = self.nodes[node.inputs[0]].codes {
+                acting.values[node.params[0]].iter_mut().for_each(|w| *w = codes.nearest_weight(*w));
+            }
+        }
+        acting
+    }
+
     /// The same network in f32 alone.
     pub fn without_codes(&self) -> Self {
         let mut plan = self.clone();
@@ -216,6 +238,23 @@ mod tests {
             assert!(codes.value(255) - codes.value(0) <= 1.01 * (high.max(0.0) - low.min(0.0)) + 1e-3, "{codes:?}");
             (0..=255).for_each(|c| assert_eq!(codes.code(codes.value(c)), c));
         }
+    }
+
+    #[test]
+    fn weights_inside_become_codes_and_those_outside_stay() {
+        let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
+        let codes = plan.adder_inputs().into_iter().map(|i| (plan.nodes[i].name.clone(), Codes::new(0.5, 2).unwrap()));
+        let plan = plan.clone().with_codes(&codes.collect()).unwrap();
+        let params = Params { values: plan.params.iter().map(|p| vec![0.6; p.numel()]).collect() };
+        let acting = plan.in_codes(&params);
+        let adders: Vec<usize> =
+            plan.nodes.iter().filter(|n| matches!(n.op, Op::Adder { .. })).map(|n| n.params[0]).collect();
+        for (i, values) in acting.values.iter().enumerate() {
+            let expected = if adders.contains(&i) { 0.5 } else { 0.6 };
+            assert!(values.iter().all(|&v| v == expected), "{}", plan.params[i].name);
+        }
+        let codes = Codes::new(0.5, 2).unwrap();
+        assert_eq!([-1.2, -0.9, 126.4, 126.6].map(|w| codes.nearest_weight(w)), [-1.2, -1.0, 126.5, 126.6]);
     }
 
     /// On whole numbers, where f32 is exact: a layer with clamped weights and a bias equals the layer itself, for any

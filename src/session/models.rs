@@ -112,6 +112,8 @@ pub enum ModelRef {
     File(PathBuf),
     /// The best of the training that runs in this window, or ran last.
     Trained,
+    /// A model that carries an 8-bit form, computed in f32 all the same: to compare both.
+    Floats(Box<ModelRef>),
 }
 
 impl ModelRef {
@@ -121,6 +123,7 @@ impl ModelRef {
             Self::Bundled(name) => name.clone(),
             Self::File(file) => file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             Self::Trained => "trained here".to_owned(),
+            Self::Floats(model) => format!("{} in f32", model.name()),
         }
     }
 }
@@ -152,6 +155,14 @@ impl Catalogue {
         bundled.chain(files).chain(entries.trained.is_some().then_some(ModelRef::Trained)).collect()
     }
 
+    /// The same, and behind each model that carries an 8-bit form that model in f32. Those that cannot be read count as
+    /// having none.
+    pub fn in_both_precisions(&self) -> Vec<ModelRef> {
+        let coded = |model: &ModelRef| self.get(model).is_ok_and(|m| m.plan.is_eight_bit());
+        let floats = |model: &ModelRef| coded(model).then(|| ModelRef::Floats(Box::new(model.clone())));
+        self.list().into_iter().flat_map(|model| [floats(&model), Some(model)].into_iter().rev().flatten()).collect()
+    }
+
     /// The model. Reads it from disk the first time.
     ///
     /// # Errors
@@ -163,12 +174,19 @@ impl Catalogue {
         if let Some(loaded) = self.entries().loaded.get(model) {
             return Ok(loaded.clone());
         }
-        let named = match model {
-            ModelRef::File(file) => from_file(file)?,
-            other => load(&other.name())?,
+        let loaded = match model {
+            ModelRef::File(file) => from_file(file)?.model,
+            ModelRef::Floats(inner) => {
+                let coded = self.get(inner)?;
+                Arc::new(Model { plan: coded.plan.without_codes(), ..coded.as_ref().clone() })
+            }
+            other => load(&other.name())?.model,
         };
-        self.entries().loaded.insert(model.clone(), named.model.clone());
-        Ok(named.model)
+        // One that is still being trained changes.
+        if !matches!(model, ModelRef::Floats(inner) if **inner == ModelRef::Trained) {
+            self.entries().loaded.insert(model.clone(), loaded.clone());
+        }
+        Ok(loaded)
     }
 
     /// Adds a weights file to the list, if it can be used.
@@ -234,6 +252,20 @@ mod tests {
             assert!(Arc::ptr_eq(&loaded, &catalogue.get(model).unwrap()), "{model:?} is read once");
         }
         assert!(all.contains(&catalogue.for_factor(2.0, Kind::Clean).unwrap()));
+    }
+
+    #[test]
+    fn a_model_with_an_8_bit_form_is_offered_in_f32_too() {
+        let catalogue = Catalogue::default();
+        let all = catalogue.in_both_precisions();
+        let x2 = all.iter().position(|m| m.name() == "x2").unwrap();
+        assert_eq!(all[x2 + 1].name(), "x2 in f32");
+        let (coded, floats) = (catalogue.get(&all[x2]).unwrap(), catalogue.get(&all[x2 + 1]).unwrap());
+        assert!(coded.plan.is_eight_bit() && !floats.plan.is_eight_bit());
+        assert_eq!(coded.params, floats.params);
+        assert!(Arc::ptr_eq(&floats, &catalogue.get(&all[x2 + 1]).unwrap()), "it is made once");
+        catalogue.set_trained(floats);
+        assert_eq!(catalogue.in_both_precisions().last(), Some(&ModelRef::Trained), "it has no codes");
     }
 
     #[test]

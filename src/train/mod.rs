@@ -20,6 +20,7 @@
 //! | `trainer` | one step of all this, here or by a device's [`Learner`](crate::backend::Learner), with the NaN guard |
 //! | `evaluate` | PSNR and SSIM on held-out pictures |
 //! | `calibrate` | codes for the 8-bit form of a trained model |
+//! | `finetune` | training it on in 8 bits |
 //! | `health` | how the adder layers fare |
 //! | `patience` | when training on would not help |
 //! | `checkpoint` | everything above in one file |
@@ -98,6 +99,7 @@ pub mod degrade;
 pub mod ema;
 mod error;
 pub mod evaluate;
+pub mod finetune;
 pub mod health;
 pub mod init;
 pub mod look;

@@ -34,6 +34,25 @@ fn a_quantized_model_enlarges_in_both_precisions() {
 }
 
 #[test]
+fn fine_tuning_keeps_the_better_of_both() {
+    let room = Room::new();
+    std::fs::create_dir(room.path("photos")).unwrap();
+    for i in 0..4 {
+        room.picture(format!("photos/p{i}.png"), &photo(72 + i, 76, 3, Depth::Eight));
+    }
+    let json = room.run(QUANTIZE.iter().copied().chain(["--finetune-steps", "2", "--json"])).succeeded().json();
+    let score = |key: &str| json[key]["psnr"].as_f64().unwrap();
+    assert!(score("int8") >= score("finetuned"));
+    let said = room.run(["info", "m8.safetensors", "--json"]).succeeded().json();
+    let kept = said["card"]["int8_finetuned_steps"].as_str();
+    assert_eq!(kept.is_some(), score("int8") == score("finetuned"));
+    for (wish, word) in [("0", "more than 0"), ("soon", "number of minutes")] {
+        let args = QUANTIZE.iter().copied().chain(["--overwrite", "--finetune", wish]);
+        room.run(args).failed(2, "--finetune", &[word]);
+    }
+}
+
+#[test]
 fn what_cannot_be_had_is_refused_and_nothing_is_written() {
     let room = room();
     let args = ["photos/p0.png", "--device", "cpu", "--precision", "int8", "-o", "a.png"];

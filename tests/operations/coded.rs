@@ -1,9 +1,14 @@
 //! Adder layers in 8-bit codes: the sums are whole numbers, so every instruction set equals the plain loop bit for bit on
 //! any numbers, and tiles equal the whole.
 
-use crate::common::{backends, empty_plan, layer::evaluate_plan, models, numbers::Numbers};
+use crate::common::{
+    backends, empty_plan,
+    layer::{evaluate_plan, step},
+    models,
+    numbers::Numbers,
+};
 use addersr::{
-    backend::{Backend, Taps, cpu::Cpu, reference::Reference},
+    backend::{AdderGradient, Backend, Taps, cpu::Cpu, reference::Reference},
     nn::{Codes, Op, Params, Plan},
     tensor::{Shape, Tensor},
 };
@@ -57,6 +62,43 @@ fn on_whole_numbers_the_codes_change_nothing() {
     for backend in backends() {
         let y = evaluate_plan(backend.as_ref(), &coded, &params, &x, &mut Taps::default());
         assert_eq!(y, expected, "{}", backend.name());
+    }
+}
+
+/// Training for 8 bits: forward gives what the network will give, and one step equals that of the same layer in f32 on
+/// input and weights that were rounded beforehand, the gradients of both included.
+#[test]
+fn training_reads_what_the_codes_stand_for() {
+    let codes = Codes::new(1.0, 7).unwrap();
+    let adder = |plan: &mut Plan, x: usize| plan.push("y", Op::Adder { cin: 9, cout: 13, k: 3 }, &[x], "y");
+    let mut numbers = Numbers::new(6);
+    // Halves, some of them far below the lowest code.
+    let mut halves = |len: usize| numbers.lattice(len).iter().map(|w| w * 2.5).collect::<Vec<f32>>();
+    let x = Tensor::from_vec(Shape::new(1, 5, 7, 9), halves(5 * 7 * 9));
+    let (weight, grad) = (halves(13 * 9 * 9), Tensor::from_vec(Shape::new(1, 5, 7, 13), halves(5 * 7 * 13)));
+    let mut rounded = x.clone();
+    rounded.data.iter_mut().for_each(|v| *v = codes.nearest(*v));
+    let acting = weight.iter().map(|&w| codes.nearest_weight(w)).collect::<Vec<f32>>();
+    assert!(rounded != x && acting != weight);
+    let coded = |plan: &mut Plan, x: usize| {
+        adder(plan, x);
+        plan.nodes[x].codes = Some(codes);
+    };
+    let plain = |plan: &mut Plan, x: usize| {
+        adder(plan, x);
+    };
+    for cpu in Cpu::all() {
+        let rule = AdderGradient::FullPrecision;
+        let trained = step(&cpu, rule, &coded, &x, std::slice::from_ref(&weight), &grad);
+        assert_eq!(
+            trained,
+            step(&cpu, rule, &plain, &rounded, std::slice::from_ref(&acting), &grad),
+            "{}",
+            cpu.isa().name()
+        );
+        let params = Params { values: vec![weight.clone()] };
+        let used = evaluate_plan(&cpu, &layer(9, 13, 3, codes), &params, &x, &mut Taps::default());
+        assert_eq!(trained.y, used, "{}", cpu.isa().name());
     }
 }
 

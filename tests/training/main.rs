@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod finetune;
 mod pictures;
 mod resume;
 mod run;

@@ -9,7 +9,10 @@ pub enum Isa {
     Portable(Portable),
     /// AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
-    Avx2(super::lanes::Avx2),
+    Avx2(super::lanes::Avx2<false>),
+    /// The same, with packed sums of byte differences.
+    #[cfg(target_arch = "x86_64")]
+    Avx2Packed(super::lanes::Avx2<true>),
     /// AVX-512 F and DQ.
     #[cfg(target_arch = "x86_64")]
     Avx512(super::lanes::Avx512),
@@ -19,13 +22,17 @@ pub enum Isa {
 }
 
 impl Isa {
-    /// All that this processor has, the widest last.
+    /// All that this processor has, the fastest last.
     pub fn available() -> Vec<Self> {
         #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), expect(unused_mut))]
         let mut all = vec![Self::Portable(Portable)];
         #[cfg(target_arch = "x86_64")]
         {
-            all.extend(super::lanes::Avx2::detect().map(Self::Avx2));
+            let plain = super::lanes::Avx2::detect().map(Self::Avx2);
+            let packed = super::lanes::Avx2::detect().map(Self::Avx2Packed);
+            all.extend(
+                if super::lanes::packs_well() { [plain, packed] } else { [packed, plain] }.into_iter().flatten(),
+            );
             all.extend(super::lanes::Avx512::detect().map(Self::Avx512));
         }
         #[cfg(target_arch = "aarch64")]
@@ -33,7 +40,7 @@ impl Isa {
         all
     }
 
-    /// The widest one.
+    /// The fastest one.
     pub fn best() -> Self {
         Self::available().pop().unwrap_or(Self::Portable(Portable))
     }
@@ -44,6 +51,8 @@ impl Isa {
             Self::Portable(_) => "portable",
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => "AVX2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2Packed(_) => "AVX2, packed sums",
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(_) => "AVX-512",
             #[cfg(target_arch = "aarch64")]
@@ -58,6 +67,8 @@ impl Isa {
             Self::Portable(t) => t.vectorize(kernel),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(t) => t.vectorize(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2Packed(t) => t.vectorize(kernel),
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(t) => t.vectorize(kernel),
             #[cfg(target_arch = "aarch64")]

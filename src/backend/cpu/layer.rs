@@ -2,7 +2,7 @@
 
 use super::{
     isa::Isa,
-    lanes::{Kernel, Lanes},
+    lanes::{GROUP, Kernel, Lanes},
     pack::Packed,
     sad_conv::Coded,
     window::vectors,
@@ -62,7 +62,7 @@ impl Layer {
         let node = &plan.nodes[i];
         match (node.op, node.inputs.first().and_then(|&input| plan.nodes[input].codes), Self::new(isa, node, params)) {
             (Op::Adder { cin, cout, k }, Some(codes), _) => {
-                Self::Coded(Coded::new(&params.values[node.params[0]], cin, cout, k, codes))
+                Self::Coded(Coded::new(&params.values[node.params[0]], cin, cout, k, codes, order(isa)))
             }
             (_, _, Self::Power(alpha)) if plan.is_eight_bit() => Self::RoughPower(alpha),
             (_, _, layer) => layer,
@@ -88,6 +88,19 @@ pub(super) fn block(isa: Isa, channels: usize) -> usize {
         }
     }
     isa.run(Block(channels))
+}
+
+/// The order in which this set wants a group's weights.
+fn order(isa: Isa) -> [usize; GROUP] {
+    struct Order;
+    impl Kernel for Order {
+        type Out = [usize; GROUP];
+        #[inline(always)]
+        fn run<L: Lanes>(self, _: L) -> [usize; GROUP] {
+            L::ORDER
+        }
+    }
+    isa.run(Order)
 }
 
 /// Whether an op works on one value at a time, given other values of the same place.

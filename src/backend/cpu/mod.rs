@@ -9,6 +9,7 @@
 //! | `sad_conv` | the same of adder layers in 8-bit codes |
 //! | `gradient` | their backward kernels |
 //! | `pointwise` | batch norm, shortcuts, ReLU, power activation on one row |
+//! | `steps` | the same in chains, one pass for all |
 //! | `resample` | bicubic and pixel shuffle |
 //! | `network` | inference of any rectangle of a picture |
 //! | `graph` | training: forward that keeps what backward needs |
@@ -28,6 +29,7 @@ pub mod pack;
 pub mod pointwise;
 mod resample;
 pub mod sad_conv;
+mod steps;
 pub mod window;
 
 use super::{AdderGradient, Backend, Graph, Network};

@@ -4,7 +4,7 @@
 //! A row fits into the first cache, so a chain of these costs little more than one of them. Everything here works on
 //! rows of whole pixels; per-channel values are read with the same vectors.
 
-use super::lanes::{Lanes, coarse_power, exp2, log2};
+use super::lanes::{Lanes, exp2, log2};
 use crate::nn::layers::power::POWER_EPS;
 
 /// Runs a block for every vector of a flat row, `i` its offset and `n` the lanes in use.
@@ -105,24 +105,21 @@ pub fn relu_backward<L: Lanes>(l: L, g: &mut [f32], out: &[f32]) {
 #[inline(always)]
 pub fn power<L: Lanes>(l: L, row: &mut [f32], alpha: &[f32]) {
     each_channel!(L, row.len(), alpha.len(), |i, c, n| {
-        let y = l.load_partial(&row[i..], n);
-        let m = l.abs(y);
-        let p = exp2(l, l.mul(log2(l, m), l.load_partial(&alpha[c..], n)));
-        let p = l.select_gt(m, l.splat(f32::MIN_POSITIVE), p, l.splat(0.0));
-        l.store_partial(l.copysign(p, y), &mut row[i..], n);
+        let y = power_of(l, l.load_partial(&row[i..], n), l.load_partial(&alpha[c..], n));
+        l.store_partial(y, &mut row[i..], n);
     });
 }
 
-/// [`power`] to a relative error of 1e-4, without a division: for networks in 8-bit codes.
+/// One vector of [`power`].
 #[inline(always)]
-pub fn rough_power<L: Lanes>(l: L, row: &mut [f32], alpha: &[f32]) {
-    each_channel!(L, row.len(), alpha.len(), |i, c, n| {
-        let y = l.load_partial(&row[i..], n);
-        let m = l.abs(y);
-        let p = coarse_power(l, m, l.load_partial(&alpha[c..], n));
-        let p = l.select_gt(m, l.splat(f32::MIN_POSITIVE), p, l.splat(0.0));
-        l.store_partial(l.copysign(p, y), &mut row[i..], n);
-    });
+pub fn power_of<L: Lanes>(l: L, y: L::F, alpha: L::F) -> L::F {
+    signed(l, exp2(l, l.mul(log2(l, l.abs(y)), alpha)), y)
+}
+
+/// `p`, the power of `|y|`, with the sign of `y`; 0 where `y` is.
+#[inline(always)]
+pub fn signed<L: Lanes>(l: L, p: L::F, y: L::F) -> L::F {
+    l.copysign(l.select_gt(l.abs(y), l.splat(f32::MIN_POSITIVE), p, l.splat(0.0)), y)
 }
 
 /// Backward of [`power`] from its input `y` and output `p`, with `m = max(|y|, 1e-3)`: `sums[c] += g·p·ln m`, then

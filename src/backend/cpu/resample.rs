@@ -34,8 +34,24 @@ pub(super) fn bicubic_row(
             *m += weight * v;
         }
     }
+    // Columns whose taps all lie inside take no reflection: all but a few.
+    let inside = |x: usize| {
+        let at = x / scale;
+        at >= covered.x + TAPS / 2 && at + TAPS / 2 < picture.1 && at + TAPS / 2 < covered.x + covered.w
+    };
     for (x, pixel) in out.chunks_exact_mut(c).enumerate() {
         let x = column + x;
+        if let (Ok(pixel), true) = (<&mut [f32; 3]>::try_from(&mut *pixel), inside(x)) {
+            let from = &mixed[(x / scale - TAPS / 2 - covered.x) * 3..][..TAPS * 3];
+            let mut sum = [0.0f32; 3];
+            for (weight, from) in weights[x % scale].iter().zip(from.as_chunks::<3>().0) {
+                for (sum, v) in sum.iter_mut().zip(from) {
+                    *sum += weight * v;
+                }
+            }
+            *pixel = sum;
+            continue;
+        }
         pixel.fill(0.0);
         for (tap, &weight) in weights[x % scale].iter().enumerate() {
             let Some(from) = source(x / scale, tap, picture.1).checked_sub(covered.x).filter(|&x| x < covered.w) else {

@@ -1,36 +1,67 @@
 //! The forward kernel of adder layers in 8-bit codes: `−Σ|x − w|` by sums of absolute differences of bytes.
 //!
-//! Weights lie as `[out/8][dy][dx][in/8][8 outputs][8 bytes]`: eight input bytes are broadcast, and one difference
+//! Weights lie as `[out/16][dy][dx][in/8][16 outputs][8 bytes]`: eight input bytes are broadcast, and one difference
 //! instruction gives partial sums of four (AVX2) or eight (AVX-512) outputs with no horizontal step behind it. Lanes are
 //! outputs here too, and the sums are whole numbers: every instruction set and every tiling gives the same bits, and they
 //! equal the plain loop's.
 //!
-//! A block of `P` neighbouring pixels shares each load of weights, and each broadcast serves a whole group of eight outputs.
-//! A row is walked in pieces of [`PIECE`] pixels, group by group: a group's weights (4.6 kB at 64 → 64) and the piece's
-//! input stay in the first cache.
+//! A block of neighbouring pixels shares each load of weights, and each broadcast serves a whole group of sixteen outputs.
+//! A row is walked in pieces of [`PIECE`] pixels, group by group, and a group's window in runs of at most [`SHORT_STEPS`]
+//! steps: a run's weights (3 kB at 64 → 64) and the piece's input stay in the first cache.
+//!
+//! # The limit
+//!
+//! Measured on one core of an AMD EPYC (Zen 3, AVX2), in G taps/s; `benches/sad` repeats the rows that stayed. The processor
+//! issues two `vpsadbw` per cycle (206 G taps/s), on pipes 0 and 3. Every result needs an addition, which may issue on any of
+//! four pipes and then takes, now and then, one that a difference needs. Whatever joins results, `n` of them take `n`
+//! joining instructions; what can be chosen is their pipe.
+//!
+//! | in registers, no loads | G taps/s | of bare |
+//! |---|---|---|
+//! | `vpsadbw` alone | 206 | 100 % |
+//! | + one `vpaddd` each | 166 | 81 % |
+//! | two, `vpackusdw`, `vpaddd` (16 bits in 32) | 171 | 83 % |
+//! | **four, three `vpackusdw`, one `vpaddw`** (packed sums) | 183 | 89 % |
+//! | the same with loads, 72 steps, 4 / 6 / 7 / 8 pixels | 166 / 181 / 182 / 179 | 81 to 89 % |
+//! | two added, then one pack, one `vpaddw` | 164 | 80 % |
+//! | `vphaddw` of two | 82 | 40 % |
+//!
+//! Packs issue on pipes 1 and 2 alone, so three joins of four cannot be in the way. Sums of 16 bits overflow after 32
+//! steps and are lengthened to 32 bits then. That, loop ends and stores cost a tenth: the whole kernel reaches 164 at 64 → 64 (**80 %**
+//! of bare `vpsadbw`, 145 and 70 % before) and 154 at 32 → 32. The 85 % that were aimed at were not reached.
 //!
 //! # What was tried
 //!
-//! Measured on one core of an AMD EPYC (Zen 3, AVX2), in G taps/s, in a probe of the bare loops; `benches/sad` repeats
-//! the rows that stayed. The processor issues two `vpsadbw` per cycle (205 G taps/s), but every one needs an addition, and
-//! both share four pipes: the pair reaches 166 even without a single load, 81 % of the instruction's own limit.
-//!
-//! | pixels × vectors of four outputs | 3×2 | 4×2 | 5×2 | 6×2 | 3×4 | 2×4 | 4×4 |
-//! |---|---|---|---|---|---|---|---|
-//! | G taps/s | 146 | 147 | 146 | 140 | 138 | 149 | 130 |
-//!
-//! * **16 outputs per broadcast** (2×4) gains 1 % over eight (4×2), and would treat odd groups apart: left out. Larger blocks
-//!   run out of registers.
+//! * **16 outputs per broadcast**: with plain sums 149 instead of 147, with packed ones the only shape that needs no further
+//!   shuffle: kept.
+//! * **Walking a run over the whole piece** before the next one (k-blocking) gains 1 to 3 % over whole windows, in spite of sums
+//!   that go through memory: kept.
+//! * **Pixels per block** of 4, 6, 7, 8, 10: 166, 162, 168, 168, 166 in the whole loop. Pieces of 16 to 64 pixels: no difference.
+//! * **Writing out two or four steps** of the loop: nothing, or 2 % lost. **Weights as memory operands** of the differences: 78 % of
+//!   bare, two loads per cycle are too few.
 //! * **Additions in other pipes**: sums of a few bits may be added as (denormal) doubles. `vaddpd` gives 118 instead of 166,
 //!   `vfmadd231pd` 118, every second one of either 150: all lose.
-//! * **Writing out four steps** of the loop gains 3 % alone, but within a whole kernel the compiler then adds differences
-//!   among themselves first and spills registers: nothing gained.
+//! * **Maxima instead of differences** (`|x − w| = 2·max − x − w`), added as bytes before they are summed: 165 with codes of 7 bits,
+//!   180 with 6 bits, in registers. No better than packed sums, with coarser codes.
+//! * **4-bit weights by table** (`vpshufb` as `|x − w|` for 16 levels, lanes are pixels): a lookup and a byte addition, 171 in
+//!   registers: no better, and one would add to it the widening every 17 steps and a table load per weight.
+//! * **Non-temporal stores** of the floats behind a layer: of maps of 67 MB, a pass that only reads and writes takes 2.9 instead of 3.9 ns
+//!   per vector, of 4 MB 2.1 instead of 1.6. A layer takes 36 ns per vector, and the next one reads what was stored: left out.
+//! * **Skipping taps in the padding**: of a tile of 512×512 pixels 0.26 % of all taps. Left out.
+//! * **Ending early where ReLU will give zero**: 82 to 95 % of the values behind the ReLUs of `x2` are zeros, but of blocks of 8
+//!   pixels × 16 outputs that are zero throughout there are 0.00 % in blocks 0 and 3 and 13 % in block 7. Left out.
+//! * **A function of its own** ([`Lanes::vectorize`] is not inlined): within the loop over a row's chain the compiler kept
+//!   five of eight sums in memory, and the kernel took twice the time.
 
-use super::{features::Features, lanes::Lanes, window::Place};
+use super::{
+    features::Features,
+    lanes::{GROUP, Kernel, Lanes, Offsets, SHORT_STEPS},
+    window::Place,
+};
 use crate::nn::quantize::{CodedWeights, Codes};
 
-/// Outputs per group, and bytes per step.
-const GROUP: usize = 8;
+/// Input bytes per step.
+const STEP: usize = 8;
 
 /// Pixels of a row that are taken through a whole group of operations at once.
 pub const PIECE: usize = 64;
@@ -46,7 +77,7 @@ pub struct Coded {
     pub k: usize,
     /// Bytes per input pixel: the channels read, filled up to whole steps.
     pub bytes: usize,
-    /// `[out/8][k][k][bytes/8][8][8]`; what fills up is the code of zero, as in the input.
+    /// `[out/16][k][k][bytes/8][16][8]`, outputs in the instruction set's order; what fills up is the code of zero, as in the input.
     weights: Vec<u8>,
     /// What is added to an output: minus the weights' excess.
     pub offsets: Vec<f32>,
@@ -54,19 +85,19 @@ pub struct Coded {
 
 /// Bytes per pixel for so many channels.
 pub fn bytes_per_pixel(channels: usize) -> usize {
-    channels.next_multiple_of(GROUP)
+    channels.next_multiple_of(STEP)
 }
 
 impl Coded {
-    /// Clamps, codes and packs `[out, in, kh, kw]`.
-    pub fn new(weight: &[f32], cin: usize, cout: usize, k: usize, codes: Codes) -> Self {
+    /// Clamps, codes and packs `[out, in, kh, kw]`, each group of outputs in this order.
+    pub fn new(weight: &[f32], cin: usize, cout: usize, k: usize, codes: Codes, order: [usize; GROUP]) -> Self {
         let coded = CodedWeights::new(weight, cout, codes);
         let bytes = bytes_per_pixel(cin);
         let mut weights = Vec::with_capacity(cout.next_multiple_of(GROUP) * k * k * bytes);
         for first in (0..cout).step_by(GROUP) {
             for tap in 0..k * k {
-                for c in (0..bytes).step_by(GROUP) {
-                    for (o, c) in (first..first + GROUP).flat_map(|o| (c..c + GROUP).map(move |c| (o, c))) {
+                for c in (0..bytes).step_by(STEP) {
+                    for (o, c) in order.iter().flat_map(|o| (c..c + STEP).map(move |c| (first + o, c))) {
                         let inside = o < cout && c < cin;
                         weights.push(if inside { coded.codes[(o * cin + c) * k * k + tap] } else { codes.zero() });
                     }
@@ -77,53 +108,72 @@ impl Coded {
     }
 }
 
-/// `Σ|q − u|` of a piece of a row: `out.len() / cout` pixels from column `x` of output row `y` on (see [`Place`]), as
-/// floats, which hold them exactly.
-#[inline(always)]
-pub fn distances<L: Lanes>(
-    l: L,
-    layer: &Coded,
-    input: &Features<u8>,
-    place: Place,
-    y: usize,
-    x: usize,
-    out: &mut [f32],
-) {
-    if L::REGISTERS >= 32 {
-        pieces::<L, 8>(l, layer, input, place, y, x, out)
-    } else {
-        pieces::<L, 4>(l, layer, input, place, y, x, out)
+/// `Σ|q − u|` of a piece of a row, as floats, which hold them exactly.
+#[derive(Debug)]
+pub struct Distances<'a> {
+    /// The layer.
+    pub layer: &'a Coded,
+    /// What it reads.
+    pub input: &'a Features<u8>,
+    /// Where it reads.
+    pub place: Place,
+    /// Row of the outputs (see [`Place`]).
+    pub y: usize,
+    /// Column of the first output.
+    pub x: usize,
+    /// Scratch.
+    pub offsets: &'a mut Offsets,
+    /// `cout` values for each pixel of the piece.
+    pub out: &'a mut [f32],
+}
+
+impl Kernel for Distances<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        let (k, run) = (self.layer.k, self.layer.k * self.layer.bytes);
+        let stride = self.input.stride();
+        self.offsets.set((0..k).flat_map(|dy| (0..run).step_by(STEP).map(move |i| (dy * stride + i) as u32)));
+        // A constant per instruction set, which arrays cannot be made of directly.
+        match L::PIXELS {
+            8 => self.groups::<L, 8>(l),
+            _ => self.groups::<L, 2>(l),
+        }
     }
 }
 
-#[inline(always)]
-fn pieces<L: Lanes, const P: usize>(
-    l: L,
-    layer: &Coded,
-    input: &Features<u8>,
-    place: Place,
-    y: usize,
-    x: usize,
-    out: &mut [f32],
-) {
-    let (bytes, cout, k) = (layer.bytes, layer.cout, layer.k);
-    let w = out.len() / cout;
-    let stride = input.stride();
-    let rows = &input.from_padded_row(place.n, y + place.dy)[(x + place.dx) * bytes..];
-    for (group, weights) in layer.weights.chunks_exact(k * k * bytes * GROUP).enumerate() {
-        let first = group * GROUP;
-        let mut x = 0;
-        while x + P <= w {
-            let sums = block::<L, P>(l, weights, &rows[x * bytes..], stride, bytes, k);
-            for sums in sums {
-                store(l, sums, &mut out[x * cout + first..], cout - first);
-                x += 1;
+impl Distances<'_> {
+    #[inline(always)]
+    fn groups<L: Lanes, const P: usize>(self, l: L) {
+        let Self { layer: &Coded { bytes, cout, ref weights, .. }, input, place, y, x, offsets, out } = self;
+        let w = out.len() / cout;
+        assert!(w <= PIECE, "a piece has at most {PIECE} pixels");
+        let from = &input.from_padded_row(place.n, y + place.dy)[(x + place.dx) * bytes..];
+        // Equal runs of steps, none longer than short sums hold.
+        let run = offsets.len().div_ceil(offsets.len().div_ceil(SHORT_STEPS));
+        let mut sums = [l.no_sums(); PIECE];
+        for (group, weights) in weights.as_chunks().0.chunks_exact(offsets.len()).enumerate() {
+            sums.fill(l.no_sums());
+            for (i, weights) in weights.chunks(run).enumerate() {
+                let mut x = 0;
+                for block in sums.as_chunks_mut::<P>().0.iter_mut().take(w / P) {
+                    let short = l.add_steps::<P>(weights, &from[x * bytes..], offsets, i * run, bytes);
+                    for p in 0..P {
+                        block[p] = l.lengthen(block[p], short[p]);
+                    }
+                    x += P;
+                }
+                for sum in &mut sums[x..w] {
+                    let [short] = l.add_steps::<1>(weights, &from[x * bytes..], offsets, i * run, bytes);
+                    *sum = l.lengthen(*sum, short);
+                    x += 1;
+                }
             }
-        }
-        while x < w {
-            let [sums] = block::<L, 1>(l, weights, &rows[x * bytes..], stride, bytes, k);
-            store(l, sums, &mut out[x * cout + first..], cout - first);
-            x += 1;
+            let first = group * GROUP;
+            for (&sums, pixel) in sums.iter().zip(out.chunks_exact_mut(cout)) {
+                store(l, sums, &mut pixel[first..], cout - first);
+            }
         }
     }
 }
@@ -142,62 +192,30 @@ fn store<L: Lanes>(l: L, sums: L::Sums, to: &mut [f32], n: usize) {
     }
 }
 
-/// The sums of `P` windows for one group of outputs. `rows` begins with the first pixel's window.
-#[inline(always)]
-fn block<L: Lanes, const P: usize>(
-    l: L,
-    weights: &[u8],
-    rows: &[u8],
-    stride: usize,
-    bytes: usize,
-    k: usize,
-) -> [L::Sums; P] {
-    let (run, steps) = (k * bytes, k * bytes / GROUP);
-    let mut sums = [l.no_sums(); P];
-    for (dy, weights) in weights.chunks_exact(run * GROUP).enumerate() {
-        let row = &rows[dy * stride..];
-        // All of one length, which spares the loop its checks. It is not written out further: the compiler would then add
-        // differences among themselves first, and run out of registers.
-        let mut pixels: [&[[u8; GROUP]]; P] = [&[]; P];
-        for (p, pixel) in pixels.iter_mut().enumerate() {
-            *pixel = &row[p * bytes..][..run].as_chunks().0[..steps];
-        }
-        for (i, weights) in weights.as_chunks::<{ GROUP * GROUP }>().0[..steps].iter().enumerate() {
-            let w = l.weights(weights);
-            for p in 0..P {
-                sums[p] = l.add_distances(sums[p], l.bytes(pixels[p][i]), w);
-            }
-        }
-    }
-    sums
-}
-
-/// The outputs from their sums, in place: `−s·Σ + offset`, rounded after each step as the plain loop does.
-#[inline(always)]
-pub fn decode<L: Lanes>(l: L, layer: &Coded, row: &mut [f32]) {
-    let scale = l.splat(-layer.codes.scale());
-    for pixel in row.chunks_exact_mut(layer.cout) {
-        for (v, o) in pixel.chunks_mut(L::WIDTH).zip(layer.offsets.chunks(L::WIDTH)) {
-            let n = v.len();
-            let y = l.add(l.mul(l.load_partial(v, n), scale), l.load_partial(o, n));
-            l.store_partial(y, v, n);
-        }
-    }
-}
-
 /// Codes of whole pixels of `channels` values, `bytes_per_pixel(channels)` bytes from one pixel to the next.
 #[inline(always)]
 pub fn encode<L: Lanes>(l: L, codes: Codes, values: &[f32], channels: usize, to: &mut [u8]) {
-    let (inverse, zero) = (l.splat(1.0 / codes.scale()), l.splat(f32::from(codes.zero())));
     let bytes = bytes_per_pixel(channels);
     for (values, to) in values.chunks_exact(channels).zip(to.chunks_exact_mut(bytes)) {
         for (v, to) in values.chunks(L::WIDTH).zip(to.chunks_mut(L::WIDTH)) {
-            let n = v.len();
-            let code = l.add(l.mul(l.load_partial(v, n), inverse), zero);
-            let code = l.round(l.min(l.max(code, l.splat(0.0)), l.splat(255.0)));
-            l.store_bytes_partial(code, to, n);
+            store_codes(l, codes, l.load_partial(v, v.len()), to, v.len());
         }
     }
+    fill_up(codes, channels, to);
+}
+
+/// The codes of the first `n` values of a vector.
+#[inline(always)]
+pub fn store_codes<L: Lanes>(l: L, codes: Codes, values: L::F, to: &mut [u8], n: usize) {
+    let code = l.add(l.mul(values, l.splat(1.0 / codes.scale())), l.splat(f32::from(codes.zero())));
+    let code = l.round(l.min(l.max(code, l.splat(0.0)), l.splat(255.0)));
+    l.store_bytes_partial(code, to, n);
+}
+
+/// The bytes behind the channels of every pixel: the code of zero, as in the weights.
+#[inline(always)]
+pub fn fill_up(codes: Codes, channels: usize, to: &mut [u8]) {
+    let bytes = bytes_per_pixel(channels);
     if bytes > channels {
         to.chunks_exact_mut(bytes).for_each(|pixel| pixel[channels..].fill(codes.zero()));
     }

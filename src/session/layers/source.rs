@@ -4,7 +4,7 @@
 use crate::{
     backend::{Backend, Rect},
     infer::{self, CancelToken, InferError, Silent, taps},
-    nn::{Model, Op, Plan, Precision},
+    nn::{Model, Op, Plan},
     tensor::{Pixels, Tensor},
 };
 use std::{
@@ -87,8 +87,9 @@ impl Source {
                 height: pixels.height,
             });
         }
-        // In f32 whatever the device computes fastest: the arithmetic of one output is told in the trained weights.
-        let model = &infer::at_precision(model, Precision::F32, backend)?;
+        // What is told of the arithmetic must be what the device does.
+        let precision = infer::precision_of(model, backend);
+        let model = &infer::at_precision(model, precision, backend)?;
         let plan = &model.plan;
         let mut nodes: BTreeSet<usize> = chain(plan, node).into_iter().collect();
         nodes.extend(power_of(plan, node));

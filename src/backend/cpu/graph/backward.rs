@@ -22,7 +22,7 @@ impl CpuGraph {
         let input = node.inputs[0];
         match node.op {
             Op::Conv { cin, cout, k, bias } => {
-                let sums = self.weight_gradient(&grad, input, k, None);
+                let sums = self.weight_gradient(&grad, &self.values[input], k, None);
                 gradients.values[node.params[0]] = transpose(&sums, cin, cout, k);
                 if bias {
                     gradients.values[node.params[1]] = channel_sums(&grad).iter().map(|&s| s as f32).collect();
@@ -39,7 +39,7 @@ impl CpuGraph {
             Op::Adder { cin, cout, k } => {
                 let weight = &params.values[node.params[0]];
                 let sign = self.gradient == AdderGradient::Sign;
-                let sums = self.weight_gradient(&grad, input, k, sign.then_some(weight));
+                let sums = self.weight_gradient(&grad, self.read_by_adders(input), k, sign.then_some(weight));
                 let slot = &mut gradients.values[node.params[0]];
                 *slot = transpose(&sums, cin, cout, k);
                 if !sign {

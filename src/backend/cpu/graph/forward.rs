@@ -52,6 +52,7 @@ impl CpuGraph {
         parallel(tasks, |task| isa.run(task));
         for (i, output) in kept.into_iter().zip(outputs) {
             self.values[i] = output;
+            self.round(i);
         }
         if let Some(norm) = self.normed_by(last) {
             let width = self.batch.w * self.plan.nodes[last].scale;
@@ -147,7 +148,10 @@ fn first<L: Lanes>(l: L, graph: &CpuGraph, at: usize, n: usize, y: usize, sums: 
     let input = &graph.values[node.inputs[0]];
     let place = |k: usize| Place { n, dy: input.pad - k / 2, dx: input.pad - k / 2 };
     match (node.op, &graph.layers[at]) {
-        (Op::Adder { k, .. }, Layer::Window(p)) => forward_row(l, Distance, p, input, place(k), y, sums, row),
+        (Op::Adder { k, .. }, Layer::Window(p)) => {
+            let input = graph.read_by_adders(node.inputs[0]);
+            forward_row(l, Distance, p, input, place(k), y, sums, row);
+        }
         (Op::Conv { k, .. }, Layer::Window(p)) => forward_row(l, Product, p, input, place(k), y, sums, row),
         (Op::PixelShuffle { scale }, _) => shuffle_row(input.row(n, y / scale), input.c, scale, y, row),
         (Op::Bicubic { scale }, _) => {

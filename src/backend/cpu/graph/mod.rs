@@ -5,6 +5,10 @@
 //! activation (for its slope and for ReLU's mask), and whatever a later layer reads. All others live in one row of
 //! scratch. The running statistics of a batch norm need all rows first, so each batch norm begins a group of its own
 //! (compare `network`, where it is folded).
+//!
+//! A plan that carries its 8-bit form trains for it (quantisation-aware): adder layers read inputs and weights rounded to
+//! what their codes stand for, in forward and backward. Gradients pass the rounding as if it were not there (straight-through),
+//! and shortcuts read the value before it, as they do when the network runs.
 
 mod backward;
 mod chain;
@@ -12,13 +16,14 @@ mod forward;
 mod group;
 mod window;
 
-use super::{features::Features, isa::Isa, layer::Layer};
+use super::{features::Features, isa::Isa, layer::Layer, parallel};
 use crate::{
     backend::{AdderGradient, Gradients, Graph},
     nn::{Op, Params, Plan},
     tensor::{Shape, Tensor},
 };
 use group::Group;
+use std::borrow::Cow;
 
 /// Rows per task.
 const BAND: usize = 4;
@@ -44,6 +49,8 @@ pub(super) struct CpuGraph {
     /// Per node: whether something learnt lies at or before it.
     learns: Vec<bool>,
     values: Vec<Features>,
+    /// Per node: what adder layers read of it, where they read codes.
+    rounded: Vec<Option<Features>>,
     layers: Vec<Layer>,
     statistics: Vec<Statistics>,
     grads: Vec<Option<Features>>,
@@ -68,11 +75,17 @@ impl CpuGraph {
             groups,
             learns,
             values: plan.nodes.iter().map(|_| Features::default()).collect(),
+            rounded: plan.nodes.iter().map(|n| n.codes.map(|_| Features::default())).collect(),
             layers: vec![Layer::Plain; plan.nodes.len()],
             statistics: vec![Statistics::default(); plan.nodes.len()],
             grads: plan.nodes.iter().map(|_| None).collect(),
             pool: Vec::new(),
         }
+    }
+
+    /// The parameters that the arithmetic uses.
+    fn acting<'a>(&self, params: &'a Params) -> Cow<'a, Params> {
+        if self.plan.is_eight_bit() { Cow::Owned(self.plan.in_codes(params)) } else { Cow::Borrowed(params) }
     }
 
     fn fresh(&mut self, node: usize) -> Features {
@@ -91,6 +104,25 @@ impl CpuGraph {
         }
     }
 
+    /// What an adder layer reads of a node.
+    fn read_by_adders(&self, node: usize) -> &Features {
+        self.rounded[node].as_ref().unwrap_or(&self.values[node])
+    }
+
+    /// Rounds a node's new value as its codes would.
+    fn round(&mut self, node: usize) {
+        let (Some(codes), Some(rounded)) = (self.plan.nodes[node].codes, &mut self.rounded[node]) else { return };
+        let value = &self.values[node];
+        let Features { n, h, w, c, pad, .. } = *value;
+        rounded.reset(n, h, w, c, pad);
+        parallel(rounded.bands(BAND), |mut band| {
+            for i in 0..band.rows {
+                let from = value.row(band.n, band.y + i);
+                band.row(i, w, c, pad).iter_mut().zip(from).for_each(|(to, &v)| *to = codes.nearest(v));
+            }
+        });
+    }
+
     fn param(&self, node: usize, i: usize) -> usize {
         self.plan.nodes[node].params[i]
     }
@@ -99,8 +131,10 @@ impl CpuGraph {
 impl Graph for CpuGraph {
     fn forward(&mut self, params: &Params, input: &Tensor) {
         assert_eq!(input.shape, self.batch, "the batch this graph was prepared for");
+        let params = &self.acting(params);
         self.layers = self.plan.nodes.iter().map(|n| Layer::new(self.isa, n, params)).collect();
         self.values[0].fill(input, self.pad);
+        self.round(0);
         for g in 1..self.groups.len() {
             self.forward_group(g, params);
         }
@@ -111,6 +145,7 @@ impl Graph for CpuGraph {
     }
 
     fn backward(&mut self, params: &Params, seeds: Vec<(usize, Tensor)>) -> Gradients {
+        let params = &self.acting(params);
         let mut gradients = Gradients { values: Params::zeros(&self.plan).values };
         for (node, seed) in seeds {
             let mut features = self.target(node);

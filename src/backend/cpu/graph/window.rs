@@ -17,7 +17,7 @@ use super::{
 const WEIGHT_BAND: usize = 16;
 
 impl CpuGraph {
-    pub(super) fn weight_gradient(&self, grad: &Features, input: usize, k: usize, sign: Option<&Vec<f32>>) -> Vec<f32> {
+    pub(super) fn weight_gradient(&self, grad: &Features, x: &Features, k: usize, sign: Option<&Vec<f32>>) -> Vec<f32> {
         struct Task<'a> {
             k: usize,
             x: &'a Features,
@@ -40,7 +40,6 @@ impl CpuGraph {
                 weight_rows(l, k, x, place, g, y, rows, sign.as_deref(), self.sums);
             }
         }
-        let x = &self.values[input];
         let bands = grad.h.div_ceil(WEIGHT_BAND);
         let mut partial: Vec<Vec<f32>> = vec![Vec::new(); grad.n * bands];
         let task = |(i, sums)| Task { k, x, g: grad, n: i / bands, y: i % bands * WEIGHT_BAND, sign, sums };
@@ -98,7 +97,7 @@ impl CpuGraph {
         let packed = pack(self.isa);
         debug_assert_eq!(packed.cout, channels);
         let mut target = self.target(input);
-        let x = &self.values[input];
+        let x = if sign.is_some() { self.read_by_adders(input) } else { &self.values[input] };
         let task = |band| Task { packed: &packed, g: grad, x, sign, band };
         let tasks = target.bands(BAND).into_iter().map(task).collect();
         parallel(tasks, |task: Task<'_>| self.isa.run(task));

@@ -1,6 +1,6 @@
 //! AVX-512 (F, DQ and BW): sixteen lanes, thirty-two registers.
 
-use super::{Kernel, Lanes};
+use super::{GROUP, Kernel, Lanes};
 use std::arch::x86_64::*;
 
 /// Proof that the processor has AVX-512 F, DQ and BW.
@@ -24,8 +24,10 @@ impl Lanes for Avx512 {
     const WIDTH: usize = 16;
     const REGISTERS: usize = 32;
     type F = __m512;
-    type Sums = __m512i;
-    type Weights = __m512i;
+    const PIXELS: usize = 8;
+    type Sums = [__m512i; 2];
+    type Short = [__m512i; 2];
+    type Weights = [__m512i; 2];
     type Bytes = __m512i;
 
     #[inline(always)]
@@ -127,23 +129,35 @@ impl Lanes for Avx512 {
 
     #[inline(always)]
     fn no_sums(self) -> Self::Sums {
-        unsafe { _mm512_setzero_si512() }
+        unsafe { [_mm512_setzero_si512(); 2] }
     }
     #[inline(always)]
-    fn weights(self, from: &[u8; 64]) -> Self::Weights {
-        unsafe { _mm512_loadu_si512(from.as_ptr().cast()) }
+    fn no_short(self) -> Self::Short {
+        self.no_sums()
+    }
+    #[inline(always)]
+    fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights {
+        let half = |i: usize| from[i..i + 64].as_ptr().cast();
+        unsafe { [_mm512_loadu_si512(half(0)), _mm512_loadu_si512(half(64))] }
     }
     #[inline(always)]
     fn bytes(self, from: [u8; 8]) -> Self::Bytes {
         unsafe { _mm512_set1_epi64(i64::from_le_bytes(from)) }
     }
     #[inline(always)]
-    fn add_distances(self, sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums {
-        unsafe { _mm512_add_epi64(sums, _mm512_sad_epu8(x, w)) }
+    fn add_distances(self, [a, b]: Self::Short, x: Self::Bytes, [v, w]: Self::Weights) -> Self::Short {
+        unsafe { [_mm512_add_epi64(a, _mm512_sad_epu8(x, v)), _mm512_add_epi64(b, _mm512_sad_epu8(x, w))] }
     }
     #[inline(always)]
-    fn store_sums(self, sums: Self::Sums, to: &mut [f32; 8]) {
-        unsafe { _mm256_storeu_ps(to.as_mut_ptr(), _mm512_cvtepi64_ps(sums)) }
+    fn lengthen(self, [a, b]: Self::Sums, [c, d]: Self::Short) -> Self::Sums {
+        unsafe { [_mm512_add_epi64(a, c), _mm512_add_epi64(b, d)] }
+    }
+    #[inline(always)]
+    fn store_sums(self, [a, b]: Self::Sums, to: &mut [f32; GROUP]) {
+        unsafe {
+            _mm256_storeu_ps(to.as_mut_ptr(), _mm512_cvtepi64_ps(a));
+            _mm256_storeu_ps(to[8..].as_mut_ptr(), _mm512_cvtepi64_ps(b));
+        }
     }
     #[inline(always)]
     fn store_bytes(self, v: Self::F, to: &mut [u8]) {

@@ -16,12 +16,48 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(target_arch = "x86_64")]
-pub use {avx2::Avx2, avx512::Avx512};
+pub use {
+    avx2::{Avx2, packs_well},
+    avx512::Avx512,
+};
 
 #[cfg(target_arch = "aarch64")]
 mod neon;
 #[cfg(target_arch = "aarch64")]
 pub use neon::Neon;
+
+/// Outputs whose byte differences are summed together.
+pub const GROUP: usize = 16;
+
+/// Steps of eight bytes that a [`Lanes::Short`] holds: 32 · 8 · 255 is below 2¹⁶.
+pub const SHORT_STEPS: usize = 32;
+
+/// Where the steps of a window begin, counted from its first byte.
+#[derive(Clone, Debug, Default)]
+pub struct Offsets {
+    steps: Vec<u32>,
+    /// Where the farthest of them ends.
+    reach: usize,
+}
+
+impl Offsets {
+    /// Takes others, reusing the memory.
+    pub fn set(&mut self, steps: impl Iterator<Item = u32>) {
+        self.steps.clear();
+        self.steps.extend(steps);
+        self.reach = self.steps.iter().max().map_or(0, |&last| last as usize + 8);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
 
 /// One instruction set's vector of `f32`.
 pub trait Lanes: Copy + Send + Sync + 'static {
@@ -31,9 +67,15 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     const REGISTERS: usize;
     /// The vector.
     type F: Copy;
-    /// Sums of byte differences of eight outputs.
+    /// Neighbouring pixels whose sums of byte differences stay in registers together.
+    const PIXELS: usize;
+    /// Which output each eight bytes of [`Self::Weights`] belong to.
+    const ORDER: [usize; GROUP] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+    /// Sums of byte differences of a group of outputs.
     type Sums: Copy;
-    /// Eight bytes for each of eight outputs.
+    /// The same over at most [`SHORT_STEPS`] steps.
+    type Short: Copy;
+    /// Eight bytes for each output of a group.
     type Weights: Copy;
     /// The same eight bytes for all outputs.
     type Bytes: Copy;
@@ -76,16 +118,48 @@ pub trait Lanes: Copy + Send + Sync + 'static {
 
     /// Sums of nothing.
     fn no_sums(self) -> Self::Sums;
-    /// Weights of eight outputs, eight bytes each, in order.
-    fn weights(self, from: &[u8; 64]) -> Self::Weights;
+    /// Sums of no steps.
+    fn no_short(self) -> Self::Short;
+    /// Weights of a group, eight bytes each, in [`ORDER`](Self::ORDER).
+    fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights;
     /// Input bytes that all outputs share.
     fn bytes(self, from: [u8; 8]) -> Self::Bytes;
     /// `sums[o] + Σ|x − w[o]|` over eight bytes.
-    fn add_distances(self, sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums;
-    /// The eight sums as floats, exact below 2²⁴.
-    fn store_sums(self, sums: Self::Sums, to: &mut [f32; 8]);
+    fn add_distances(self, sums: Self::Short, x: Self::Bytes, w: Self::Weights) -> Self::Short;
+    /// `sums + short`
+    fn lengthen(self, sums: Self::Sums, short: Self::Short) -> Self::Sums;
+    /// The sums as floats in order of outputs, exact below 2²⁴.
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]);
     /// Whole numbers from 0 to 255 as the first `WIDTH` bytes.
     fn store_bytes(self, v: Self::F, to: &mut [u8]);
+
+    /// Sums of `P` neighbouring windows over the steps from `first` on, at most [`SHORT_STEPS`]: step `i` of window `p`
+    /// reads the eight bytes of `from` that begin at `offsets[i] + p·pitch`.
+    ///
+    /// # Panics
+    /// If `from` ends before any of the offsets, or there are fewer offsets than weights.
+    #[inline(always)]
+    fn add_steps<const P: usize>(
+        self,
+        weights: &[[u8; 8 * GROUP]],
+        from: &[u8],
+        offsets: &Offsets,
+        first: usize,
+        pitch: usize,
+    ) -> [Self::Short; P] {
+        assert!(from.len() >= offsets.reach + (P - 1) * pitch, "windows end within the input");
+        let mut sums = [self.no_short(); P];
+        for (weights, &offset) in weights.iter().zip(&offsets.steps[first..first + weights.len()]) {
+            let w = self.weights(weights);
+            for (p, sum) in sums.iter_mut().enumerate() {
+                // SAFETY: `offset + 8` is at most `reach` and `p` at most `P − 1`, so the eight bytes lie in `from`, whose length was
+                // just seen. A check for each would cost as much as the difference itself.
+                let x = unsafe { from.as_ptr().add(offset as usize + p * pitch).cast::<[u8; 8]>().read() };
+                *sum = self.add_distances(*sum, self.bytes(x), w);
+            }
+        }
+        sums
+    }
 
     /// `a + b`, where `one` holds ones that the compiler does not know to be ones. Processors that add and compare in the
     /// same pipes may use a fused multiply-add by one instead: the same bits, from pipes that would be idle.
@@ -178,22 +252,38 @@ pub fn log2<L: Lanes>(l: L, a: L::F) -> L::F {
 ///
 /// `log2` by a polynomial of degree 5 in the mantissa (minimax of `log2(m)/(m−1)` on 1 ≤ m < 2), without a division, and
 /// `2^f` by one of degree 4.
+///
+/// Several vectors take each step together: they share the loads of its constants, which are half the work for one.
 #[inline(always)]
-pub fn coarse_power<L: Lanes>(l: L, a: L::F, alpha: L::F) -> L::F {
-    let (m, e) = l.split_exponent(a);
-    let mut s = l.splat(-0.034_436_006);
+pub fn coarse_power<L: Lanes, const V: usize>(l: L, a: [L::F; V], alpha: [L::F; V]) -> [L::F; V] {
+    let (mut m, mut e, mut s) = (a, a, [l.splat(-0.034_436_006); V]);
+    for i in 0..V {
+        (m[i], e[i]) = l.split_exponent(a[i]);
+    }
     for c in [0.318_213_37, -1.231_530_3, 2.598_845_2, -3.324_199, 3.115_79] {
-        s = l.mul_add(s, m, l.splat(c));
+        for i in 0..V {
+            s[i] = l.mul_add(s[i], m[i], l.splat(c));
+        }
     }
-    let a = l.mul(l.mul_add(s, l.sub(m, l.splat(1.0)), e), alpha);
-    let a = l.min(l.max(a, l.splat(-127.0)), l.splat(127.0));
-    let n = l.round(a);
-    let f = l.sub(a, n);
-    let mut s = l.splat(0.009_618_13);
+    for i in 0..V {
+        let a = l.mul(l.mul_add(s[i], l.sub(m[i], l.splat(1.0)), e[i]), alpha[i]);
+        m[i] = l.min(l.max(a, l.splat(-127.0)), l.splat(127.0));
+    }
+    // From here on `e` is the whole part of the logarithm and `m` the rest.
+    for i in 0..V {
+        e[i] = l.round(m[i]);
+        m[i] = l.sub(m[i], e[i]);
+        s[i] = l.splat(0.009_618_13);
+    }
     for c in [0.055_504_11, 0.240_226_5, std::f32::consts::LN_2, 1.0] {
-        s = l.mul_add(s, f, l.splat(c));
+        for i in 0..V {
+            s[i] = l.mul_add(s[i], m[i], l.splat(c));
+        }
     }
-    l.mul(s, l.exp2_whole(n))
+    for i in 0..V {
+        s[i] = l.mul(s[i], l.exp2_whole(e[i]));
+    }
+    s
 }
 
 /// `2^a`, relative error below 2e-7; 0 below −126.5, clamped above 127.
@@ -228,7 +318,8 @@ mod tests {
                 let a = ((i as f32 * 0.618_034).fract() * 30.0 - 20.0).exp2();
                 let alpha = 0.5 + i as f32 / 40_000.0;
                 let mut y = [0.0; 16];
-                l.store(coarse_power(l, l.splat(a), l.splat(alpha)), &mut y);
+                let [power] = coarse_power(l, [l.splat(a)], [l.splat(alpha)]);
+                l.store(power, &mut y);
                 worst = worst.max((f64::from(y[0]) / f64::from(a).powf(f64::from(alpha)) - 1.0).abs());
             }
             worst

@@ -2,7 +2,7 @@
 
 #![allow(unused_unsafe, reason = "part of the base set of most such targets, where the intrinsics need no `unsafe`")]
 
-use super::{Kernel, Lanes};
+use super::{GROUP, Kernel, Lanes};
 use std::arch::aarch64::*;
 
 /// Proof that the processor has Advanced SIMD.
@@ -22,8 +22,10 @@ impl Lanes for Neon {
     const WIDTH: usize = 4;
     const REGISTERS: usize = 32;
     type F = float32x4_t;
-    type Sums = [uint32x4_t; 4];
-    type Weights = [uint8x16_t; 4];
+    const PIXELS: usize = 2;
+    type Sums = [uint32x4_t; 8];
+    type Short = [uint32x4_t; 8];
+    type Weights = [uint8x16_t; 8];
     type Bytes = uint8x16_t;
 
     #[inline(always)]
@@ -112,19 +114,26 @@ impl Lanes for Neon {
 
     #[inline(always)]
     fn no_sums(self) -> Self::Sums {
-        unsafe { [vdupq_n_u32(0); 4] }
+        unsafe { [vdupq_n_u32(0); 8] }
     }
     #[inline(always)]
-    fn weights(self, from: &[u8; 64]) -> Self::Weights {
-        let quarter = |i: usize| from[i * 16..i * 16 + 16].as_ptr();
-        unsafe { [vld1q_u8(quarter(0)), vld1q_u8(quarter(1)), vld1q_u8(quarter(2)), vld1q_u8(quarter(3))] }
+    fn no_short(self) -> Self::Short {
+        self.no_sums()
+    }
+    #[inline(always)]
+    fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights {
+        let mut weights = [unsafe { vdupq_n_u8(0) }; 8];
+        for (w, from) in weights.iter_mut().zip(from.as_chunks::<16>().0) {
+            *w = unsafe { vld1q_u8(from.as_ptr()) };
+        }
+        weights
     }
     #[inline(always)]
     fn bytes(self, from: [u8; 8]) -> Self::Bytes {
         unsafe { vreinterpretq_u8_u64(vdupq_n_u64(u64::from_le_bytes(from))) }
     }
     #[inline(always)]
-    fn add_distances(self, mut sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums {
+    fn add_distances(self, mut sums: Self::Short, x: Self::Bytes, w: Self::Weights) -> Self::Short {
         // Two outputs per vector, two lanes of 32 bits each; differences are added in pairs to 16 and then to 32 bits.
         for (sum, w) in sums.iter_mut().zip(w) {
             *sum = unsafe { vpadalq_u16(*sum, vpaddlq_u8(vabdq_u8(x, w))) };
@@ -132,10 +141,16 @@ impl Lanes for Neon {
         sums
     }
     #[inline(always)]
-    fn store_sums(self, [a, b, c, d]: Self::Sums, to: &mut [f32; 8]) {
-        unsafe {
-            vst1q_f32(to.as_mut_ptr(), vcvtq_f32_u32(vpaddq_u32(a, b)));
-            vst1q_f32(to[4..].as_mut_ptr(), vcvtq_f32_u32(vpaddq_u32(c, d)));
+    fn lengthen(self, mut sums: Self::Sums, short: Self::Short) -> Self::Sums {
+        for (sum, short) in sums.iter_mut().zip(short) {
+            *sum = unsafe { vaddq_u32(*sum, short) };
+        }
+        sums
+    }
+    #[inline(always)]
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]) {
+        for ([a, b], to) in sums.as_chunks::<2>().0.iter().zip(to.as_chunks_mut::<4>().0) {
+            unsafe { vst1q_f32(to.as_mut_ptr(), vcvtq_f32_u32(vpaddq_u32(*a, *b))) };
         }
     }
     #[inline(always)]

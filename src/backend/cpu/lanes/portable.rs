@@ -1,6 +1,6 @@
 //! Eight lanes in plain Rust: what every processor has. The compiler turns the loops into whatever its base set offers.
 
-use super::{Kernel, Lanes};
+use super::{GROUP, Kernel, Lanes};
 
 /// The token that needs no detection.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +17,10 @@ impl Lanes for Portable {
     const WIDTH: usize = N;
     const REGISTERS: usize = 16;
     type F = [f32; N];
-    type Sums = [u32; 8];
-    type Weights = [u8; 64];
+    const PIXELS: usize = 2;
+    type Sums = [u32; GROUP];
+    type Short = [u32; GROUP];
+    type Weights = [u8; 8 * GROUP];
     type Bytes = [u8; 8];
 
     #[inline(always)]
@@ -97,10 +99,14 @@ impl Lanes for Portable {
 
     #[inline(always)]
     fn no_sums(self) -> Self::Sums {
-        [0; 8]
+        [0; GROUP]
     }
     #[inline(always)]
-    fn weights(self, from: &[u8; 64]) -> Self::Weights {
+    fn no_short(self) -> Self::Short {
+        [0; GROUP]
+    }
+    #[inline(always)]
+    fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights {
         *from
     }
     #[inline(always)]
@@ -108,7 +114,7 @@ impl Lanes for Portable {
         from
     }
     #[inline(always)]
-    fn add_distances(self, mut sums: Self::Sums, x: Self::Bytes, w: Self::Weights) -> Self::Sums {
+    fn add_distances(self, mut sums: Self::Short, x: Self::Bytes, w: Self::Weights) -> Self::Short {
         for (sum, w) in sums.iter_mut().zip(w.as_chunks::<8>().0) {
             // Eight differences fit 16 bits: the shape of the instruction, where the base set has it.
             *sum += u32::from(x.iter().zip(w).map(|(x, w)| u16::from(x.abs_diff(*w))).sum::<u16>());
@@ -116,7 +122,11 @@ impl Lanes for Portable {
         sums
     }
     #[inline(always)]
-    fn store_sums(self, sums: Self::Sums, to: &mut [f32; 8]) {
+    fn lengthen(self, sums: Self::Sums, short: Self::Short) -> Self::Sums {
+        std::array::from_fn(|i| sums[i] + short[i])
+    }
+    #[inline(always)]
+    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]) {
         *to = sums.map(|s| s as f32);
     }
     #[inline(always)]

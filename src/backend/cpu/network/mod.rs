@@ -3,6 +3,23 @@
 //! Every node is computed only over the part that later nodes still need, so a tile's halo shrinks from layer to layer.
 //! A layer and the pointwise nodes behind it form a group (see [`rows`]); only its last value is kept. A value that someone
 //! taps ends its group. Values that adder layers read in 8-bit codes are kept as codes too.
+//!
+//! # Where the time goes, and tiles
+//!
+//! `aedsr` 64 × 8 in 8 bits, a photo of 1 megapixel, one core of an AMD EPYC (Zen 3, AVX2), by `perf` and `upscale --profile`:
+//! sums of differences 64 %, the chains behind them 23 %, head and tail convolutions in f32 2.6 and 3.2 % (at 32 × 8: 3.5 and
+//! 4.5 %), bicubic 1.8 %, all else 5 %. Dot products of 16-bit integers could halve the tail at best, 2 % of the whole: left out.
+//!
+//! Layers fused by rows or tiles, so that values stay in the second cache, would gain nothing here: a tile of 128×128 pixels
+//! computes no faster *per pixel* than one of 1000×1000 (90 to 102 and 93 to 112 G taps/s per layer with its chain), because a
+//! layer does 500 differences for every byte that it moves. What small tiles cost is their halo, seconds for the whole:
+//!
+//! | side of a tile | 64 | 128 | 256 | 384 | 512 | 1000 |
+//! |---|---|---|---|---|---|---|
+//! | before chains were one pass | 10.5 | 8.4 | 7.9 | 7.4 | 7.2 | |
+//! | now | | 8.6 | 7.1 | | **6.8** | 7.7 |
+//!
+//! Two cores take 0.53 of one core's time; each has a second cache of its own (512 kB), the third one is shared.
 
 mod rows;
 

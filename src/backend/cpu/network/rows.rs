@@ -1,17 +1,17 @@
 //! One band of rows of a group: a layer and the pointwise nodes behind it.
 //!
-//! The chain is applied to a row while it is still in the first cache. Where the layer reads codes, whose sums come fast,
+//! The chain is applied to a row, in one pass, while it is still in the first cache. Where the layer reads codes, whose sums come fast,
 //! a whole row would not stay there: it is taken in pieces, and the codes for the next layer are made of each piece at
 //! once.
 
 use super::{
     super::{
         features::Band,
-        lanes::{Kernel, Lanes},
+        lanes::{Kernel, Lanes, Offsets},
         layer::Layer,
-        pointwise::{add_scaled, affine, power, relu, rough_power, scale_add, shift},
         resample::{bicubic_row, shuffle_row},
-        sad_conv::{PIECE, bytes_per_pixel, decode, distances, encode},
+        sad_conv::{Distances, PIECE, bytes_per_pixel},
+        steps::{Chain, Encoding, Step},
         window::{Distance, Place, Product, forward_row},
     },
     CpuNetwork, Value,
@@ -66,45 +66,46 @@ impl Kernel for GroupRows<'_> {
         let node = &network.plan.nodes[self.group[self.group.len() - 1]];
         let (w, c, bytes) = (self.region.w * node.scale, node.channels, bytes_per_pixel(node.channels));
         let piece = match network.layers[self.group[0]] {
-            Layer::Coded(_) => PIECE,
+            // Of equal size, so that none is much narrower than a block of the kernel.
+            Layer::Coded(_) => w.div_ceil(w.div_ceil(PIECE)).next_multiple_of(8),
             _ => w,
         };
+        let mut steps = Vec::new();
         let data = std::mem::take(&mut self.band.data);
         let mut band = Band { data, ..self.band };
         let mut encoded = self.encoded.take();
-        let mut sums = Vec::new();
+        let (mut sums, mut offsets) = (Vec::new(), Offsets::default());
         for i in 0..band.rows {
             let y = band.y + i;
             let row = band.row(i, w, c, network.pad);
             for x in (0..w).step_by(piece) {
                 let part = &mut row[x * c..(x + piece).min(w) * c];
-                self.first(l, y, x, &mut sums, part);
-                for &at in &self.group[1..] {
-                    self.chained(l, at, at - 1, y, x, part);
-                }
-                if let Some(Encoded { codes, band }) = &mut encoded {
+                self.first(l, y, x, &mut sums, &mut offsets, part);
+                steps.clear();
+                self.steps(y, x, part.len(), &mut steps);
+                let encoding = encoded.as_mut().map(|Encoded { codes, band }| {
                     let to = &mut band.row(i, w, bytes, network.pad)[x * bytes..][..part.len() / c * bytes];
-                    encode(l, *codes, part, c, to);
-                }
+                    Encoding { codes: *codes, to }
+                });
+                l.vectorize(Chain { steps: &steps, row: part, channels: c, encoding });
             }
         }
     }
 }
 
 impl GroupRows<'_> {
-    /// Computes the group's first node into `row`, which begins in column `x` of row `y`.
+    /// Computes the group's first node, as far as it is no step, into `row`, which begins in column `x` of row `y`.
     #[inline(always)]
-    fn first<L: Lanes>(&self, l: L, y: usize, x: usize, sums: &mut Vec<f32>, row: &mut [f32]) {
+    fn first<L: Lanes>(&self, l: L, y: usize, x: usize, sums: &mut Vec<f32>, offsets: &mut Offsets, row: &mut [f32]) {
         let at = self.group[0];
         let node = &self.network.plan.nodes[at];
         match (node.op, &self.network.layers[at]) {
             (Op::Adder { k, .. }, Layer::Coded(coded)) => {
                 let (value, place) = self.place(node.inputs[0], k);
                 match &value.coded {
-                    Some(input) => distances(l, coded, input, place, y, x, row),
+                    Some(input) => l.vectorize(Distances { layer: coded, input, place, y, x, offsets, out: row }),
                     None => unreachable!("`{}` reads codes that were not made", node.name),
                 }
-                decode(l, coded, row);
             }
             (Op::Adder { k, .. }, Layer::Window(packed)) => {
                 let (value, place) = self.place(node.inputs[0], k);
@@ -127,10 +128,7 @@ impl GroupRows<'_> {
                 let (top, left) = (self.region.y * node.scale + y, self.region.x * node.scale);
                 bicubic_row(floats, 0, covered, picture, scale, top, left, row);
             }
-            _ => {
-                row.copy_from_slice(self.other(node.inputs[0], y, x, row.len()));
-                self.chained(l, at, node.inputs[0], y, x, row);
-            }
+            _ => row.copy_from_slice(self.other(node.inputs[0], y, x, row.len())),
         }
     }
 
@@ -140,21 +138,28 @@ impl GroupRows<'_> {
         (value, Place { n: 0, dy: dy + shift, dx: dx + shift })
     }
 
-    /// Applies a pointwise node to `row`, which holds the value of its input `from` from column `x` of row `y` on.
+    /// The steps behind what [`first`](Self::first) leaves, over `len` values from column `x` of row `y` on.
     #[inline(always)]
-    fn chained<L: Lanes>(&self, l: L, at: usize, from: usize, y: usize, x: usize, row: &mut [f32]) {
-        let node = &self.network.plan.nodes[at];
-        match (node.op, &self.network.layers[at]) {
-            (Op::BatchNorm { .. }, Layer::Affine { scale, offset }) => affine(l, row, scale, offset),
-            (Op::Power { .. }, Layer::Power(alpha)) => power(l, row, alpha),
-            (Op::Power { .. }, Layer::RoughPower(alpha)) => rough_power(l, row, alpha),
-            (Op::Shift { by }, _) => shift(l, row, by),
-            (Op::Relu, _) => relu(l, row),
-            (Op::Add { scale }, _) if node.inputs[0] == from => {
-                add_scaled(l, row, scale, self.other(node.inputs[1], y, x, row.len()));
-            }
-            (Op::Add { scale }, _) => scale_add(l, row, scale, self.other(node.inputs[0], y, x, row.len())),
-            (op, _) => unreachable!("{op:?} is not pointwise"),
+    fn steps<'a>(&'a self, y: usize, x: usize, len: usize, steps: &mut Vec<Step<'a>>) {
+        let network = self.network;
+        for &at in self.group {
+            let node = &network.plan.nodes[at];
+            // What the node before left; a group that begins with a pointwise node begins with its input.
+            let from = if at == self.group[0] { node.inputs.first().copied() } else { Some(at - 1) };
+            steps.push(match (node.op, &network.layers[at]) {
+                (_, Layer::Coded(coded)) => Step::Decode { scale: -coded.codes.scale(), offsets: &coded.offsets },
+                (_, Layer::Affine { scale, offset }) => Step::Affine { scale, offset },
+                (_, Layer::Power(alpha)) => Step::Power(alpha),
+                (_, Layer::RoughPower(alpha)) => Step::RoughPower(alpha),
+                (Op::Shift { by }, _) => Step::Shift(by),
+                (Op::Relu, _) => Step::Relu,
+                (Op::Add { scale: b }, _) if Some(node.inputs[0]) == from => {
+                    Step::AddScaled { b, other: self.other(node.inputs[1], y, x, len) }
+                }
+                (Op::Add { scale: a }, _) => Step::ScaleAdd { a, other: self.other(node.inputs[0], y, x, len) },
+                // Computed by `first`.
+                _ => continue,
+            });
         }
     }
 }

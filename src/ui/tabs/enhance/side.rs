@@ -61,7 +61,7 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
                 let best = Look::Best(state.choice.kind);
                 ui.selectable_value(look, best, "Best for this size")
                     .on_hover_text("The model that ships for this enlargement and for what the picture is like");
-                for model in shell.shared.models.list() {
+                for model in shell.shared.models.in_both_precisions() {
                     let name = model.name();
                     ui.selectable_value(look, Look::Model(model), name);
                 }

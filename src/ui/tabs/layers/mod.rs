@@ -51,7 +51,10 @@ impl Layers {
     /// Starts its worker.
     pub fn new(shell: &mut Shell) -> Self {
         let shared = shell.shared.clone();
-        let model = shared.models.list().into_iter().next().unwrap_or(ModelRef::Trained);
+        // In f32 where there is the choice: what training made, not what is left of it in 8 bits.
+        let all = shared.models.in_both_precisions();
+        let floats = all.iter().find(|m| matches!(m, ModelRef::Floats(_))).or(all.first());
+        let model = floats.cloned().unwrap_or(ModelRef::Trained);
         let worker = Worker::start("layers", shell.waker.clone(), move || layers::Layers::new(shared.clone()));
         Self {
             state: State::new(model),
@@ -96,7 +99,7 @@ impl Layers {
     }
 
     fn models(&mut self, ui: &mut egui::Ui, shell: &Shell) {
-        let all = shell.shared.models.list();
+        let all = shell.shared.models.in_both_precisions();
         ui.horizontal(|ui| {
             ui.label("Model");
             let combo = egui::ComboBox::from_id_salt("model").width(130.0).selected_text(self.state.model.name());

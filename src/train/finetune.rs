@@ -1,0 +1,44 @@
+//! Training a model on in the 8 bits in which it will run.
+//!
+//! A plan that carries codes is trained with rounded inputs and weights (see `backend::cpu::graph`), at the rate of every
+//! training that starts from trained weights. What it is worth: see the table in [`calibrate`](super::calibrate).
+
+use super::{
+    Settings, StepReport, TUNING_RATE, Trainer, dataset::Dataset, degrade::Degradation, error::TrainError, run::Budget,
+};
+use crate::{backend::Backend, nn::Model};
+use std::{ops::ControlFlow, time::Instant};
+
+/// Trains a model that carries its 8-bit form until the budget is spent or `tell`, which hears of every step and the share of
+/// the budget behind it, breaks. Its codes stay; calibrate again.
+///
+/// # Errors
+/// As [`Trainer::step`].
+pub fn finetune(
+    backend: &dyn Backend,
+    model: &Model,
+    data: &Dataset,
+    degradation: Degradation,
+    budget: Budget,
+    tell: &mut dyn FnMut(&StepReport, f64) -> ControlFlow<()>,
+) -> Result<Model, TrainError> {
+    let settings = Settings { rate: TUNING_RATE, degradation, ..Settings::default() };
+    let mut trainer = Trainer::new(backend, &model.plan, Some(model.params.clone()), settings, None);
+    let began = Instant::now();
+    loop {
+        let share = match budget {
+            Budget::Steps(steps) => trainer.steps() as f64 / steps.max(1) as f64,
+            Budget::Seconds(seconds) => began.elapsed().as_secs_f64() / seconds.max(1e-9),
+        };
+        if share >= 1.0 {
+            break;
+        }
+        let report = trainer.step(data, share)?;
+        if tell(&report, share).is_break() {
+            break;
+        }
+    }
+    let mut card = model.card.clone();
+    card.insert("int8_finetuned_steps".to_owned(), trainer.steps().to_string());
+    Ok(Model { plan: model.plan.clone(), params: trainer.result(data)?, card })
+}
