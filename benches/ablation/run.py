@@ -72,7 +72,7 @@ def plot(args, rows):
 
     curves = [(n, t, losses(args, n)) for n, t, _ in rows if n in CURVES and os.path.exists(f"{args.out}/{n}.csv")]
     curves = [c for c in curves if c[2]]
-    w, h, left, top, right, bottom = 760, 420, 64, 20, 20, 48
+    w, h, left, top, right, bottom = 760, 420, 84, 20, 20, 48
     # The first steps are another scale altogether.
     late = [e for _, _, points in curves for s, e in points if s >= args.steps // 10]
     low, high = math.log(min(late) * 0.97), math.log(max(late) * 1.03)

@@ -1,6 +1,8 @@
-//! Log lines on standard error, more of them with `--verbose`. `ADDERSR_LOG` takes tracing's own filters.
+//! Log lines on standard error, more of them with `--verbose`. `ADDERSR_LOG` takes tracing's own filters. The latest ones
+//! are also kept in memory, for the window's report.
 
-use tracing_subscriber::EnvFilter;
+use crate::session::log::Recent;
+use tracing_subscriber::{EnvFilter, Layer, fmt, prelude::*};
 
 /// Starts logging; only the first call does.
 pub(super) fn start(verbose: u8) {
@@ -11,9 +13,7 @@ pub(super) fn start(verbose: u8) {
         _ => "trace",
     };
     let filter = EnvFilter::try_from_env("ADDERSR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(verbose > 1)
-        .try_init();
+    let shown = fmt::layer().with_writer(std::io::stderr).with_target(verbose > 1).with_filter(filter);
+    let kept = fmt::layer().with_writer(Recent).with_ansi(false).with_filter(EnvFilter::new("addersr=info,warn"));
+    let _ = tracing_subscriber::registry().with(shown).with(kept).try_init();
 }

@@ -11,13 +11,13 @@ use crate::{
     nn::{Model, ModelSpec, PowerKind},
     session::models,
     train::{
-        FRESH_RATE, Optimiser, Settings, StepReport, TUNING_RATE, Teacher, Trainer,
+        FRESH_RATE, Optimiser, Settings, StepReport, TUNING_RATE, TUNING_REHEARSAL, Teacher, Trainer,
         checkpoint::{Checkpoint, Counters},
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
         init::carry_over,
-        run::{Budget, Judge, Judgement, Observer, Plan, run as train},
+        run::{Budget, Judge, Judgement, Next, Observer, Plan, run as train},
         schedule::Schedule,
     },
 };
@@ -87,7 +87,7 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Recipe")]
 struct Recipe {
-    /// Highest learning rate [default: 0.003 from fresh weights, 0.0002 with --init]
+    /// Highest learning rate [default: 0.003 from fresh weights, 0.001 with --init]
     #[arg(long)]
     rate: Option<f32>,
     /// Rate of adder weights relative to that
@@ -117,6 +117,10 @@ struct Recipe {
     /// How small pictures are made
     #[arg(long, default_value = "bicubic", value_parser = ["bicubic", "jpeg", "camera"])]
     degradation: String,
+    /// Share of the patches that come from two photos that ship, so that fine-tuning does not forget other kinds of
+    /// picture [default: 0.25 with --init and its own shape, else 0]
+    #[arg(long, value_name = "SHARE")]
+    rehearsal: Option<f32>,
     /// Share that the running mean of the weights keeps
     #[arg(long, default_value_t = Settings::default().ema)]
     ema: f32,
@@ -156,7 +160,7 @@ struct Recipe {
 }
 
 impl Recipe {
-    fn settings(&self, tuning: bool) -> Settings {
+    fn settings(&self, tuning: bool, rehearsal: f32) -> Settings {
         Settings {
             seed: self.seed,
             batch: self.batch.clamp(1, 1 << 12),
@@ -173,6 +177,7 @@ impl Recipe {
                 "camera" => Degradation::Camera,
                 _ => Degradation::Bicubic,
             },
+            rehearsal: self.rehearsal.unwrap_or(rehearsal).clamp(0.0, 1.0),
             distill_output: self.distill_output,
             distill_features: self.distill_features,
             norm_start: self.norm_start,
@@ -225,11 +230,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         }
         let init = args.init.as_deref().map(models::load).transpose()?;
         let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
-        let settings = args.recipe.settings(args.init.is_some());
+        // Another enlargement or width is another network that begins with this one's weights, not this one taught more.
+        let same = init.as_ref().is_some_and(|n| n.model.plan.spec == spec);
+        let rehearsal = if same { TUNING_REHEARSAL } else { 0.0 };
+        let settings = args.recipe.settings(args.init.is_some(), rehearsal);
         let start = init.map(|n| carry_over(&n.model, &spec.plan(), &settings));
         (spec, settings, None, Counters::default(), start)
     };
-    let data = Dataset::load(&args.data, &args.val, spec.scale, settings.patch, settings.degradation)?;
+    let data = Dataset::load(&args.data, &args.val, spec.scale, settings.patch, settings.degradation)?
+        .rehearsing(&settings)?;
     tell(&data);
     let plan = spec.plan();
     let teacher = args.recipe.teacher.as_deref().map(models::load).transpose()?;
@@ -249,6 +258,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         output: args.out.clone(),
         checkpoint,
         card,
+        note: String::new(),
     };
     eprintln!(
         "training {} channels × {} on {} pictures of {}, {} parameters, {}",
@@ -339,7 +349,7 @@ impl Observer for Watcher {
         eprintln!("bicubic {:.2} dB, start {:.2} dB on held-out pictures", bicubic.psnr, start.psnr);
     }
 
-    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> ControlFlow<()> {
+    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> Next {
         if report.restarted {
             eprintln!("note: values were not finite; back to step {} at half the rate", report.step);
         }
@@ -351,7 +361,7 @@ impl Observer for Watcher {
             self.bar.set_message(format!("step {}, loss {:.5}, {speed:.1} steps/s", report.step, self.smooth));
         }
         self.bar.set_position((share * 1000.0) as u64);
-        if self.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.cancel.is_cancelled() { Next::Stop } else { Next::Step }
     }
 
     fn judged(&mut self, judgement: &Judgement<'_>, seconds: f64) -> ControlFlow<()> {

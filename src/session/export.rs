@@ -12,7 +12,7 @@ use crate::{
     backend::Rect,
     error::Error,
     image_io::{self, EncodeOptions},
-    infer::{self, Enlarger, InferError, Job, Target, tiles::TileSize},
+    infer::{self, CancelToken, Enlarger, InferError, Job, Target, tiles::TileSize},
     tensor::{
         Depth, Pixels,
         resample::{Filter, resize_pixels},
@@ -107,6 +107,10 @@ impl Exporter {
                 }
                 image_io::check_target(&path, options.overwrite)?;
                 let pixels = self.pixels(job, result, depth, desk)?;
+                if asked_to_stop(desk) {
+                    // During the last tile, or while the strength was mixed in: nothing is written yet.
+                    return Err(Error::Interrupted);
+                }
                 let pixels = if depth == Depth::Eight { Arc::new(pixels.to_eight()) } else { pixels };
                 let notes = image_io::encode(&pixels, &result.photo.meta, &path, &options)?;
                 let seconds = began.elapsed().as_secs_f64();
@@ -158,9 +162,14 @@ impl Exporter {
         let device = self.shared.device()?;
         let network = Job { model: model.clone(), target: result.target, tile: TileSize::Automatic, ensemble: false };
         let whole = if deeper {
-            let mut progress = |done, total| desk.emit_progress(Event::Progress(job, done, total));
-            let stop = desk.stop();
-            Arc::new(infer::upscale(&source, &network, device.backend.as_ref(), &mut progress, stop).map_err(failed)?)
+            let stop = CancelToken::new();
+            let mut progress = |done, total| {
+                desk.emit_progress(Event::Progress(job, done, total));
+                if asked_to_stop(desk) {
+                    stop.cancel();
+                }
+            };
+            Arc::new(infer::upscale(&source, &network, device.backend.as_ref(), &mut progress, &stop).map_err(failed)?)
         } else {
             let grid = Grid { height: h, width: w };
             let key = Key { photo: result.photo.clone(), model, grid, generation: device.generation };
@@ -177,6 +186,11 @@ impl Exporter {
     }
 }
 
+/// Between two tiles: whether to end. The only command that comes while an export is at work is to stop it.
+fn asked_to_stop(desk: &Desk<Exporter>) -> bool {
+    desk.stopping() || desk.waiting()
+}
+
 /// Computes what a sheet lacks.
 fn fill(
     job: JobId,
@@ -191,8 +205,7 @@ fn fill(
     let mut begun = None;
     for &index in &all {
         let rect = grid.rect(index);
-        if desk.stopping() || desk.waiting() {
-            // The only command that comes while one is at work is to stop it.
+        if asked_to_stop(desk) {
             return Err(InferError::Cancelled);
         }
         if !sheet.is_done(index) {
@@ -235,6 +248,7 @@ mod tests {
     use crate::{
         backend::Choice,
         image_io::Format,
+        nn::{Arch, Model, ModelSpec, Params},
         session::{Worker, open},
     };
     use std::time::Duration;
@@ -278,5 +292,50 @@ mod tests {
         let deep = image_io::decode(&path).unwrap().pixels;
         assert_eq!(deep.depth(), Depth::Sixteen);
         assert_ne!(deep.to_eight().to_sixteen(), deep, "sixteen bits are computed, not stretched");
+    }
+
+    #[test]
+    fn an_export_of_any_depth_ends_within_a_tile_when_it_is_stopped_and_writes_nothing() {
+        let shared = Shared::new(Choice::Cpu);
+        let clone = shared.clone();
+        let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), Sheets::default()));
+        let mut photo = open::open(open::Origin::Sample).unwrap();
+        // Many tiles: the whole would take much longer than the first of them.
+        let wide = resize_pixels(Filter::Nearest, &photo.pixels, 1400, 1400).unwrap();
+        photo.pixels = Arc::new(wide);
+        let (photo, folder) = (Arc::new(photo), tempfile::tempdir().unwrap());
+        let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
+        let small = Model { params: Params::zeros(&plan), plan, card: Default::default() };
+        let weights = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(weights.path(), small.to_bytes().unwrap()).unwrap();
+        let model = shared.models.add(weights.path()).unwrap();
+        for depth in [Depth::Eight, Depth::Sixteen] {
+            let path = folder.path().join("out.png");
+            let look = Look::Model(model.clone());
+            let result = Subject { photo: photo.clone(), look, target: Target::Factor(2.0), strength: 1.0 };
+            let to = Destination::File { path, options: EncodeOptions::new(Format::Png), depth };
+            let job = JobId::next();
+            worker.send(Command::Export { job, result, to }).unwrap();
+            let total = 2800 * 2800;
+            let mut most = 0;
+            loop {
+                match worker.wait(Duration::from_secs(120)).expect("an event") {
+                    Event::Progress(_, done, all) => {
+                        assert_eq!(all, total);
+                        if most == 0 {
+                            worker.send(Command::Stop).unwrap();
+                        }
+                        most = most.max(done).max(1);
+                    }
+                    Event::Failed(of, failure) => {
+                        assert_eq!((of, failure), (job, Failure::Cancelled));
+                        break;
+                    }
+                    _ => panic!("{depth:?} went on to the end"),
+                }
+            }
+            assert!(most < total / 2, "{depth:?} stopped after {most} of {total} pixels");
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no file, half-written or whole");
+        }
     }
 }

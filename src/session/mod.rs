@@ -9,6 +9,7 @@
 //! | `layers` | looking into a network |
 //! | `models` | which model a name means; the catalogue |
 //! | `numbers` | numbers for people |
+//! | `log`, `report` | the latest log lines; what a report of a fault needs |
 //! | `sheets` | results as far as they are computed, shared by looking and exporting |
 //! | `view` | what is looked at: tiles of two sides and of their difference |
 //! | `export` | a whole result into a file or onto the clipboard |
@@ -23,9 +24,11 @@ pub mod batch;
 pub mod export;
 mod job;
 pub mod layers;
+pub mod log;
 pub mod models;
 pub mod numbers;
 pub mod open;
+pub mod report;
 mod shared;
 pub mod sheets;
 pub mod trainer;
@@ -34,4 +37,4 @@ mod worker;
 
 pub use job::{Failure, JobId};
 pub use shared::{Device, Shared};
-pub use worker::{Desk, Waker, Work, Worker};
+pub use worker::{Desk, Hand, Waker, Work, Worker};

@@ -70,7 +70,8 @@ fn from_bundled(bundled: &Bundled) -> Result<Named, Error> {
     Ok(Named { name: bundled.name.to_owned(), model: Arc::new(model) })
 }
 
-fn from_file(file: &Path) -> Result<Named, Error> {
+/// The model in a weights file, as it is now.
+pub(super) fn from_file(file: &Path) -> Result<Named, Error> {
     let unreadable = |source| Error::Read { file: file.to_owned(), source };
     let meta = match std::fs::metadata(file) {
         Ok(meta) => meta,
@@ -135,7 +136,9 @@ pub struct Catalogue(Arc<Mutex<Entries>>);
 struct Entries {
     loaded: BTreeMap<ModelRef, Arc<Model>>,
     files: Vec<PathBuf>,
+    /// The best of a training run, and how many there have been.
     trained: Option<Arc<Model>>,
+    trainings: u64,
 }
 
 impl Catalogue {
@@ -203,7 +206,18 @@ impl Catalogue {
 
     /// Puts the best weights of a training run into the list. Networks that are loaded already are not changed.
     pub fn set_trained(&self, model: Arc<Model>) {
-        self.entries().trained = Some(model);
+        let mut entries = self.entries();
+        (entries.trained, entries.trainings) = (Some(model), entries.trainings + 1);
+    }
+
+    /// Grows by one whenever [`ModelRef::Trained`] means a better model than before.
+    pub fn trainings(&self) -> u64 {
+        self.entries().trainings
+    }
+
+    /// Whether a model can be had: of one that settings name from an earlier day, that is not certain.
+    pub fn has(&self, model: &ModelRef) -> bool {
+        self.list().contains(model)
     }
 
     /// The bundled model that serves an enlargement from one size to another, both (width, height), of pictures of that
@@ -261,6 +275,6 @@ mod tests {
         assert!(catalogue.get(&ModelRef::Trained).is_err());
         assert!(!catalogue.list().contains(&ModelRef::Trained));
         catalogue.set_trained(catalogue.get(&catalogue.for_factor(2.0, Kind::Clean).unwrap()).unwrap());
-        assert!(catalogue.list().contains(&ModelRef::Trained));
+        assert!(catalogue.has(&ModelRef::Trained) && catalogue.trainings() == 1);
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     error::Error,
     image_io::{self, Metadata, Picture},
     tensor::{Pixels, Samples},
+    train::rehearsal,
 };
 use std::{path::PathBuf, sync::Arc};
 
@@ -49,8 +50,8 @@ pub type Opened = (JobId, Result<Arc<Photo>, Failure>);
 #[derive(Default)]
 pub struct Opener;
 
-const SAMPLE: (&str, &[u8]) =
-    ("courtyard.png", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/samples/courtyard.png")));
+/// The photo that ships for a first try.
+const SAMPLE: (&str, &[u8]) = rehearsal::SAMPLES[0];
 
 impl Work for Opener {
     type Command = Open;

@@ -12,9 +12,8 @@ use crate::infer::CancelToken;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, TrySendError, bounded};
 use std::{
     any::Any,
-    cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -23,8 +22,8 @@ use std::{
 const COMMANDS: usize = 256;
 /// Events that may wait for the window.
 const EVENTS: usize = 64;
-/// How long dropping a worker waits for the thread to see that it should end.
-const PATIENCE: Duration = Duration::from_millis(800);
+/// How long after [`Worker::stop`] dropping a worker waits for the thread to see that it should end.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Called after every event: a window asks for a repaint then.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -49,13 +48,13 @@ pub trait Work {
     fn failed(job: JobId, failure: Failure) -> Self::Event;
 }
 
-/// The thread's side of the channels.
+/// The thread's side of the channels. Work that computes on several threads may share it among them.
 pub struct Desk<W: Work + ?Sized> {
     commands: Receiver<W::Command>,
     events: Sender<W::Event>,
     stop: CancelToken,
     waker: Waker,
-    job: Cell<Option<JobId>>,
+    job: Mutex<Option<JobId>>,
 }
 
 impl<W: Work + ?Sized> Desk<W> {
@@ -101,7 +100,28 @@ impl<W: Work + ?Sized> Desk<W> {
 
     /// Notes the job in hand, which is reported as failed should its work panic; `None` when it has ended.
     pub fn in_hand(&self, job: Option<JobId>) {
-        self.job.set(job);
+        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = job;
+    }
+}
+
+/// The other end of a [`Worker::by_hand`].
+pub struct Hand<W: Work> {
+    commands: Receiver<W::Command>,
+    events: Sender<W::Event>,
+}
+
+impl<W: Work> Hand<W> {
+    /// The next command that was given.
+    pub fn next(&self) -> Option<W::Command> {
+        self.commands.try_recv().ok()
+    }
+
+    /// Tells an event; gives it back while there is no room.
+    ///
+    /// # Errors
+    /// The event, if as many wait as may, or if the worker is gone.
+    pub fn tell(&self, event: W::Event) -> Result<(), W::Event> {
+        self.events.try_send(event).map_err(|error| error.into_inner())
     }
 }
 
@@ -112,6 +132,8 @@ pub struct Worker<W: Work> {
     stop: CancelToken,
     thread: Option<JoinHandle<()>>,
     name: &'static str,
+    /// When it was told to stop.
+    stopped: Option<Instant>,
 }
 
 impl<W: Work + 'static> Worker<W> {
@@ -126,11 +148,27 @@ impl<W: Work + 'static> Worker<W> {
         let stop = CancelToken::new();
         let desk_stop = stop.clone();
         let run = move || {
-            let desk = Desk { commands: received, events: sent, stop: desk_stop, waker, job: Cell::new(None) };
+            let desk = Desk { commands: received, events: sent, stop: desk_stop, waker, job: Mutex::new(None) };
             serve(&desk, &make);
         };
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run).expect("a thread");
-        Self { commands: Some(commands), events: Some(events), stop, thread: Some(thread), name }
+        Self { commands: Some(commands), events: Some(events), stop, thread: Some(thread), name, stopped: None }
+    }
+
+    /// A handle without a thread: whoever holds the other end does the work. For tests of views, in which nothing may
+    /// depend on how fast work goes.
+    pub fn by_hand() -> (Self, Hand<W>) {
+        let (commands, received) = bounded(COMMANDS);
+        let (sent, events) = bounded(EVENTS);
+        let worker = Self {
+            commands: Some(commands),
+            events: Some(events),
+            stop: CancelToken::new(),
+            thread: None,
+            name: "hand",
+            stopped: None,
+        };
+        (worker, Hand { commands: received, events: sent })
     }
 
     /// Gives a command, without waiting.
@@ -159,14 +197,23 @@ impl<W: Work + 'static> Worker<W> {
     }
 }
 
-impl<W: Work> Drop for Worker<W> {
-    fn drop(&mut self) {
+impl<W: Work> Worker<W> {
+    /// Tells the thread to end, without waiting. Several workers that are told first and dropped then end side by side, so
+    /// that a window with many closes as quickly as one with a single worker.
+    pub fn stop(&mut self) {
+        self.stopped.get_or_insert_with(Instant::now);
         self.stop.cancel();
         // Both ends close, so that the thread waits for nothing.
         self.commands = None;
         self.events = None;
+    }
+}
+
+impl<W: Work> Drop for Worker<W> {
+    fn drop(&mut self) {
+        self.stop();
         let Some(thread) = self.thread.take() else { return };
-        let began = Instant::now();
+        let began = self.stopped.unwrap_or_else(Instant::now);
         while !thread.is_finished() && began.elapsed() < PATIENCE {
             std::thread::sleep(Duration::from_millis(2));
         }
@@ -204,7 +251,8 @@ fn serve<W: Work>(desk: &Desk<W>, make: &dyn Fn() -> W) {
         more = attempt.unwrap_or_else(|panic| {
             let message = message(panic.as_ref());
             tracing::error!("panic on a worker thread: {message}");
-            if let Some(job) = desk.job.take() {
+            let job = desk.job.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(job) = job {
                 desk.emit(W::failed(
                     job,
                     Failure::Failed(format!("a fault in the program: {message}; please report it")),

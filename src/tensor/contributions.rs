@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 /// How pixels are mixed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Filter {
     /// The nearest pixel, unmixed.
     Nearest,

@@ -22,6 +22,9 @@ pub struct Counters {
     pub seconds: f64,
     /// Best score so far and the step it was reached at.
     pub best: Option<(u64, Score)>,
+    /// Score of the weights that the run began with.
+    #[serde(default)]
+    pub start: Option<Score>,
 }
 
 /// A run on disk.
@@ -35,6 +38,8 @@ pub struct Checkpoint {
     pub progress: Progress,
     /// The rest.
     pub counters: Counters,
+    /// What whoever started the run needs in order to go on with it: see [`Plan::note`](super::run::Plan::note).
+    pub note: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,6 +50,8 @@ struct Header {
     optimiser_steps: u64,
     rate_factor: f32,
     restarts: u32,
+    #[serde(default)]
+    note: String,
 }
 
 const KEY: &str = "addersr_checkpoint";
@@ -76,6 +83,7 @@ impl Checkpoint {
             optimiser_steps: progress.optimiser.steps,
             rate_factor: progress.rate_factor,
             restarts: progress.restarts,
+            note: self.note.clone(),
         };
         let mut meta = self.spec.to_metadata();
         let header = serde_json::to_string(&header).map_err(|e| WeightsError::Format(e.to_string()))?;
@@ -112,7 +120,8 @@ impl Checkpoint {
             rate_factor: header.rate_factor,
             restarts: header.restarts,
         };
-        Ok(Self { spec, settings: header.settings, progress, counters: header.counters })
+        let Header { settings, counters, note, .. } = header;
+        Ok(Self { spec, settings, progress, counters, note })
     }
 
     /// Writes it, replacing an older one.

@@ -7,6 +7,8 @@
 use super::{
     degrade::{self, Degradation},
     error::TrainError,
+    rehearsal,
+    settings::Settings,
 };
 use crate::{
     image_io,
@@ -37,6 +39,8 @@ pub struct Dataset {
     pub held_out: Vec<Pair>,
     /// Mean gradient energy of a small pixel in the training pictures.
     pub typical_energy: f64,
+    /// Pictures of other kinds of which a share of the patches is drawn, and their mean energy; see [`rehearsal`].
+    pub rehearsed: Option<(Vec<Pair>, f64)>,
     /// Files that were left out, with the reason.
     pub skipped: Vec<(PathBuf, String)>,
     /// Enlargement.
@@ -49,7 +53,17 @@ const MOST_HELD_OUT: usize = 8;
 
 impl Pair {
     fn load(path: &Path, scale: usize, least: usize, degradation: Degradation) -> Result<Self, TrainError> {
-        let large = rgb8(&image_io::decode(path)?.pixels);
+        Self::new(path, rgb8(&image_io::decode(path)?.pixels), scale, least, degradation)
+    }
+
+    /// The pair of an 8-bit RGB picture of at least `least` small pixels.
+    pub(super) fn new(
+        path: &Path,
+        large: Pixels,
+        scale: usize,
+        least: usize,
+        degradation: Degradation,
+    ) -> Result<Self, TrainError> {
         if large.width.min(large.height) < least * scale {
             return Err(TrainError::NoPictures { found: 1, folders: path.display().to_string(), need: least * scale });
         }
@@ -108,10 +122,29 @@ impl Dataset {
             let folders = folders.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
             return Err(TrainError::NoPictures { found, folders, need: patch * scale });
         }
-        let total: u64 = train.iter().filter_map(|p| p.energy.last()).sum();
-        let area: usize = train.iter().map(|p| p.small.area()).sum();
-        Ok(Self { train, held_out, typical_energy: total as f64 / area as f64, skipped, scale })
+        let typical_energy = typical_energy(&train);
+        Ok(Self { train, held_out, typical_energy, rehearsed: None, skipped, scale })
     }
+
+    /// With the pictures that a run of these settings rehearses, if it does.
+    ///
+    /// # Errors
+    /// If they are smaller than its patches.
+    pub fn rehearsing(mut self, settings: &Settings) -> Result<Self, TrainError> {
+        if settings.rehearsal > 0.0 {
+            let pairs = rehearsal::pairs(self.scale, settings.patch, settings.degradation)?;
+            let typical = typical_energy(&pairs);
+            self.rehearsed = Some((pairs, typical));
+        }
+        Ok(self)
+    }
+}
+
+/// Mean gradient energy of a small pixel.
+fn typical_energy(pairs: &[Pair]) -> f64 {
+    let total: u64 = pairs.iter().filter_map(|p| p.energy.last()).sum();
+    let area: usize = pairs.iter().map(|p| p.small.area()).sum();
+    total as f64 / area as f64
 }
 
 /// Which of the files are to be held out: a share, chosen by name alone; none of a single one.

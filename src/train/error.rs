@@ -33,6 +33,12 @@ pub enum TrainError {
         /// Smallest side that can be used.
         need: usize,
     },
+    /// No picture that is rehearsed is large enough.
+    #[error(
+        "the photos that are rehearsed are smaller than {0} × {0} pixels: train on smaller patches (--patch) or without \
+             rehearsal (--rehearsal 0)"
+    )]
+    Rehearsal(usize),
     /// Nothing to judge by.
     #[error("there are no pictures to judge by: give at least two pictures with --data, or others with --val")]
     NothingHeldOut,
@@ -63,6 +69,9 @@ pub enum TrainError {
         /// What differs.
         what: String,
     },
+    /// The system gives no threads.
+    #[error("training cannot begin: the system gives no threads ({0}); close other programs and try again")]
+    Threads(String),
     /// Training diverged again and again.
     #[error(
         "training produced values that are not finite {0} times in a row, although the rate was halved each time; \

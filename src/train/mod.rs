@@ -9,6 +9,7 @@
 //! | `dataset` | pictures on disk → pairs of large and small, split by file into training and held-out ones |
 //! | `degrade` | how a small picture is made from a large one |
 //! | `patches` | which pieces a step sees |
+//! | `rehearsal` | pictures of other kinds that a fine-tuning run does not forget |
 //! | `look` | whether a picture is worth training on |
 //! | `init` | start values |
 //! | `loss` | L1, and distillation from a teacher |
@@ -23,6 +24,7 @@
 //! | `health` | how the adder layers fare |
 //! | `patience` | when training on would not help |
 //! | `checkpoint` | everything above in one file |
+//! | `own_threads` | training beside a window that stays quick |
 //!
 //! # The recipe, and how it was found
 //!
@@ -103,8 +105,10 @@ pub mod init;
 pub mod look;
 pub mod loss;
 pub mod optim;
+pub mod own_threads;
 pub mod patches;
 pub mod patience;
+pub mod rehearsal;
 pub mod run;
 pub mod schedule;
 mod settings;
@@ -112,5 +116,5 @@ pub mod statistics;
 mod trainer;
 
 pub use error::TrainError;
-pub use settings::{FRESH_RATE, Optimiser, Settings, TUNING_RATE};
+pub use settings::{FRESH_RATE, Optimiser, Settings, TUNING_RATE, TUNING_REHEARSAL};
 pub use trainer::{Progress, StepReport, Teacher, Trainer};

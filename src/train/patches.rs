@@ -50,7 +50,12 @@ pub fn draw(data: &Dataset, arch: Arch, settings: &Settings, step: u64) -> Resul
         .map(|i| {
             let mut rng =
                 Pcg64Mcg::seed_from_u64(settings.seed ^ (step << 16 | i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            let (small, large) = piece(data, settings, &mut rng)?;
+            let own = (data.train.as_slice(), data.typical_energy);
+            let from = match &data.rehearsed {
+                Some((pairs, typical)) if i < settings.rehearsed() => (pairs.as_slice(), *typical),
+                _ => own,
+            };
+            let (small, large) = piece(from, data.scale, settings, &mut rng)?;
             let turn = (rng.next_u64() >> 61) as u8;
             Ok(prepare(arch, data.scale, &turned(&small.rgb(), turn), &turned(&large.rgb(), turn)))
         })
@@ -80,22 +85,28 @@ fn luma(rgb: &Tensor) -> Tensor {
     Tensor::from_vec(rgb.shape.with_channels(1), y)
 }
 
-fn piece(data: &Dataset, settings: &Settings, rng: &mut Pcg64Mcg) -> Result<(Pixels, Pixels), TrainError> {
-    let (side, scale) = (settings.patch, data.scale);
-    let total: usize = data.train.iter().map(|p| p.small.area()).sum();
+/// A piece of one of these pairs, of that typical energy.
+fn piece(
+    (pairs, typical): (&[Pair], f64),
+    scale: usize,
+    settings: &Settings,
+    rng: &mut Pcg64Mcg,
+) -> Result<(Pixels, Pixels), TrainError> {
+    let side = settings.patch;
+    let total: usize = pairs.iter().map(|p| p.small.area()).sum();
     let mut chosen: Option<(&Pair, usize, usize)> = None;
     for _ in 0..TRIES {
         let mut at = below(rng, total);
-        let mut pairs = data.train.iter();
+        let mut all = pairs.iter();
         let pair = loop {
-            match pairs.next() {
+            match all.next() {
                 Some(pair) if at < pair.small.area() => break pair,
                 Some(pair) => at -= pair.small.area(),
                 None => unreachable!("the areas sum up to more than the number drawn"),
             }
         };
         let (y, x) = (below(rng, pair.small.height - side + 1), below(rng, pair.small.width - side + 1));
-        let share = pair.energy(y, x, side) as f64 / ((side * side) as f64 * data.typical_energy.max(1e-9));
+        let share = pair.energy(y, x, side) as f64 / ((side * side) as f64 * typical.max(1e-9));
         chosen = Some((pair, y, x));
         if f64::from(uniform(rng)) < share {
             break;

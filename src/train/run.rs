@@ -2,7 +2,7 @@
 //!
 //! What happens is told to an [`Observer`]; the command line prints it, a window draws it. Stopping is cooperative: the
 //! observer answers each step with whether to go on, and whatever the answer, a checkpoint and the best model so far are
-//! on disk afterwards.
+//! on disk afterwards; also while it pauses.
 
 use super::{
     checkpoint::{Checkpoint, Counters, write_bytes},
@@ -53,6 +53,19 @@ pub struct Plan {
     pub checkpoint: PathBuf,
     /// What else goes into the model's card.
     pub card: BTreeMap<String, String>,
+    /// Goes into the checkpoint as it is: what is needed to go on with the run where a command line does not say it.
+    pub note: String,
+}
+
+/// What an observer wants after a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The next one.
+    Step,
+    /// Saves the run and waits.
+    Pause,
+    /// Ends the run with a last judgement.
+    Stop,
 }
 
 /// What an observer may want to know at a judgement.
@@ -74,9 +87,12 @@ pub struct Judgement<'a> {
 pub trait Observer {
     /// Held-out pictures were judged with bicubic, and with the start weights.
     fn started(&mut self, bicubic: Score, start: Score);
-    /// A step is done; `share` of the run is behind. The answer says whether to go on. Time spent in here is not counted
-    /// as training: a pause is made by not returning.
-    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> ControlFlow<()>;
+    /// A step is done; `share` of the run is behind. Time spent in here is not counted as training.
+    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> Next;
+    /// The run was saved and waits until this returns; the answer says whether to go on. Only for observers that pause.
+    fn paused(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
     /// The held-out pictures were judged. The answer says whether to go on.
     fn judged(&mut self, judgement: &Judgement<'_>, seconds: f64) -> ControlFlow<()>;
 }
@@ -96,16 +112,22 @@ pub fn run(
     mut counters: Counters,
     observer: &mut dyn Observer,
 ) -> Result<Option<(u64, Score)>, TrainError> {
-    // A finished model has batch norm statistics of its own weights; a fresh, grown or resumed one has not, and is judged by
-    // what new ones make of it. Whichever does better are its own.
-    let (as_it_is, refreshed) = (trainer.progress().mean.clone(), trainer.result(data)?);
-    let of = |params| evaluate(backend, trainer.plan(), params, &data.held_out);
-    let (start, other) = (of(&as_it_is)?, of(&refreshed)?);
-    let start = if other.psnr > start.psnr { other } else { start };
-    observer.started(bicubic(data.scale, &data.held_out)?, start);
     if trainer.steps() == 0 {
-        counters.best = None;
+        (counters.best, counters.start) = (None, None);
     }
+    let start = match counters.start {
+        Some(start) => start,
+        None => {
+            // A finished model has batch norm statistics of its own weights; a fresh or grown one has not, and is judged by
+            // what new ones make of it. Whichever does better are its own.
+            let (as_it_is, refreshed) = (trainer.progress().mean.clone(), trainer.result(data)?);
+            let of = |params| evaluate(backend, trainer.plan(), params, &data.held_out);
+            let (start, other) = (of(&as_it_is)?, of(&refreshed)?);
+            if other.psnr > start.psnr { other } else { start }
+        }
+    };
+    counters.start = Some(start);
+    observer.started(bicubic(data.scale, &data.held_out)?, start);
     let (mut began, before) = (Instant::now(), counters.seconds);
     let mut saved = Instant::now();
     let mut stopped = false;
@@ -149,7 +171,15 @@ pub fn run(
         }
         let report = trainer.step(data, share)?;
         let told = Instant::now();
-        stopped = observer.stepped(&report, counters.seconds, share).is_break();
+        stopped = match observer.stepped(&report, counters.seconds, share) {
+            Next::Step => false,
+            Next::Stop => true,
+            Next::Pause => {
+                save_checkpoint(trainer, plan, &counters)?;
+                saved = Instant::now();
+                observer.paused().is_break()
+            }
+        };
         began += told.elapsed();
     }
 }
@@ -157,7 +187,8 @@ pub fn run(
 fn save_checkpoint(trainer: &mut Trainer, plan: &Plan, counters: &Counters) -> Result<(), TrainError> {
     let (spec, settings) = (trainer.plan().spec, trainer.settings().clone());
     let progress = trainer.save_point().clone();
-    Checkpoint { spec, settings, progress, counters: counters.clone() }.save(&plan.checkpoint)
+    let (counters, note) = (counters.clone(), plan.note.clone());
+    Checkpoint { spec, settings, progress, counters, note }.save(&plan.checkpoint)
 }
 
 fn model(trainer: &Trainer, params: Params, plan: &Plan, seconds: f64, score: Score) -> Model {

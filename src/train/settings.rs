@@ -9,8 +9,12 @@ pub use crate::backend::Optimiser;
 /// Highest learning rate of a run that starts from fresh weights.
 pub const FRESH_RATE: f32 = 3e-3;
 
-/// Highest learning rate of a run that starts from trained weights: low enough not to throw away what they know.
-pub const TUNING_RATE: f32 = 2e-4;
+/// Highest learning rate of a run that starts from trained weights. On six pages of text, 200 steps gain 0.24 dB at 2e-4 and, rehearsing,
+/// 3.6 dB at this rate; on photographs that the model knows already, 100 steps end at the same score with either.
+pub const TUNING_RATE: f32 = 1e-3;
+
+/// Share of rehearsed patches in a run that starts from trained weights: what the README's table was measured with.
+pub const TUNING_REHEARSAL: f32 = 0.25;
 
 /// Knobs of a run. The defaults are the recipe that the table in [`crate::train`] arrived at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +42,8 @@ pub struct Settings {
     pub ema: f32,
     /// How small pictures are made.
     pub degradation: Degradation,
+    /// Share of a step's patches that come from the pictures that ship: see [`rehearsal`](super::rehearsal).
+    pub rehearsal: f32,
     /// Weight of the distance to the teacher's output, where there is a teacher.
     pub distill_output: f32,
     /// Weight of the distance to the teacher's block outputs.
@@ -62,10 +68,19 @@ impl Default for Settings {
             gradient: AdderGradient::FullPrecision,
             ema: 0.998,
             degradation: Degradation::Bicubic,
+            rehearsal: 0.0,
             distill_output: 0.0,
             distill_features: 0.0,
             norm_start: 0.003,
             adder_start: 0.5,
         }
+    }
+}
+
+impl Settings {
+    /// Patches of a step that are rehearsed; at least one is always of the run's own pictures.
+    pub(super) fn rehearsed(&self) -> usize {
+        let share = f64::from(self.rehearsal.clamp(0.0, 1.0));
+        ((self.batch as f64 * share).round() as usize).min(self.batch.saturating_sub(1))
     }
 }

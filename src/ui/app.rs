@@ -3,13 +3,21 @@
 use super::{
     Settings, Shell,
     icons::{self, Icon},
+    report::Report,
     settings::Theme,
     tabs::{TabKind, Tabs},
     theme,
+    widgets::pick::{PICTURES, Pick, Question, Wanted},
 };
-use crate::session::open::Origin;
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, RichText};
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Changed settings are written at most so often.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
 
 /// Keys that work in every tab.
 const KEYS: &[(&str, &str)] = &[
@@ -25,19 +33,23 @@ pub struct App {
     tabs: Tabs,
     current: TabKind,
     help: bool,
-    path: Option<String>,
     title: String,
     saved: Settings,
-    picked: Option<std::sync::mpsc::Receiver<Vec<PathBuf>>>,
+    /// When settings were last written; `None` where they are not kept at all.
+    saved_at: Option<Instant>,
+    pick: Pick<()>,
+    report: Report,
 }
 
 impl App {
     /// Starts the workers and opens what was named on the command line.
     pub fn new(context: &eframe::CreationContext<'_>, paths: Vec<PathBuf>) -> Self {
-        Self::with_settings(&context.egui_ctx, Settings::load(), paths)
+        let app = Self::with_settings(&context.egui_ctx, Settings::load(), paths);
+        Self { saved_at: Some(Instant::now()), ..app }
     }
 
-    /// The same with given settings: for tests, whose looks must not depend on whose machine runs them.
+    /// The same with given settings, of which no change is kept: for tests, whose looks must not depend on whose machine
+    /// runs them, nor change it.
     pub fn with_settings(context: &egui::Context, settings: Settings, paths: Vec<PathBuf>) -> Self {
         theme::apply(context);
         theme::choose(context, settings.theme);
@@ -49,10 +61,11 @@ impl App {
             tabs,
             current: TabKind::Enhance,
             help: false,
-            path: None,
             title: String::new(),
             saved: settings,
-            picked: None,
+            saved_at: None,
+            pick: Pick::default(),
+            report: Report::default(),
         };
         if !paths.is_empty() {
             app.take(&paths);
@@ -93,26 +106,33 @@ impl App {
         }
     }
 
-    /// Asks the system for a file, on a thread of its own because the dialog may take as long as people do.
     fn pick(&mut self) {
-        let (send, receive) = std::sync::mpsc::channel();
-        let waker = self.shell.waker.clone();
-        self.picked = Some(receive);
-        std::thread::spawn(move || {
-            let chosen = rfd::FileDialog::new()
-                .set_title("Open a photo")
-                .add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif"])
-                .pick_files();
-            // An empty answer means cancelled, or that no desktop portal answers; the window then offers a path field.
-            let _ = send.send(chosen.unwrap_or_default());
-            waker();
-        });
+        let (title, word, hint) = ("Open a photo", "Open", "/path/to/photo.jpg");
+        let question = Question { title, word, hint, wanted: Wanted::Files(PICTURES), typed: true };
+        self.pick.ask((), question, &self.shell.waker);
+    }
+
+    /// Keeps changed settings: not while something is dragged, and not with every letter that is typed.
+    fn keep_settings(&mut self, ctx: &egui::Context) {
+        let Some(saved_at) = self.saved_at.filter(|_| self.shell.settings != self.saved) else { return };
+        let rest = SAVE_EVERY.saturating_sub(saved_at.elapsed());
+        if rest.is_zero() && !ctx.input(|i| i.pointer.any_down()) {
+            self.save_settings();
+        } else {
+            ctx.request_repaint_after(rest.max(Duration::from_millis(100)));
+        }
+    }
+
+    fn save_settings(&mut self) {
+        self.saved.clone_from(&self.shell.settings);
+        self.saved_at = Some(Instant::now());
+        self.saved.save();
     }
 
     fn bar(&mut self, ui: &mut egui::Ui) {
         ui.horizontal(|ui| {
             for tab in TabKind::ALL {
-                if icons::labelled(ui, tab.icon(), tab.title(), tab == self.current)
+                if icons::choice(ui, tab.icon(), tab.title(), tab == self.current)
                     .on_hover_text(tab.tooltip())
                     .clicked()
                 {
@@ -120,7 +140,7 @@ impl App {
                 }
             }
             ui.separator();
-            if icons::labelled(ui, Icon::Open, "Open…", false)
+            if icons::labelled(ui, Icon::Open, "Open…")
                 .on_hover_text("Open a photo (Ctrl+O), or drop one anywhere")
                 .clicked()
             {
@@ -128,8 +148,14 @@ impl App {
             }
             if let Some(photo) = &self.shell.photo {
                 let size = format!("{} × {}", photo.pixels.width, photo.pixels.height);
-                ui.add(egui::Label::new(RichText::new(&photo.name)).truncate())
-                    .on_hover_text(format!("{}\n{size}", photo.name));
+                // A name of any length leaves room for the icons at the right.
+                let icons = 4.0 * (ui.spacing().interact_size.y + theme::UNIT);
+                let room = (ui.available_width() - icons).max(0.0);
+                ui.scope(|ui| {
+                    ui.set_max_width(room);
+                    ui.add(egui::Label::new(RichText::new(&photo.name)).truncate())
+                        .on_hover_text(format!("{}\n{size}", photo.name));
+                });
             }
             if self.shell.is_opening() {
                 ui.spinner();
@@ -190,32 +216,6 @@ impl App {
         self.shell.shared.choose(name.parse().unwrap_or_default());
     }
 
-    /// A field for a path, where no dialog of the system came.
-    fn path_field(&mut self, ctx: &egui::Context) {
-        let Some(mut path) = self.path.take() else { return };
-        let mut open = true;
-        let mut done = false;
-        egui::Window::new("Open a photo").open(&mut open).collapsible(false).resizable(false).anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
-            ui.label("No file was chosen. If no dialog of your system appeared, give the path here, or drop a photo on the window.");
-            let field = ui.add(egui::TextEdit::singleline(&mut path).desired_width(420.0).hint_text("/path/to/photo.jpg"));
-            let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
-            field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
-            ui.horizontal(|ui| {
-                done = ui.button("Open").clicked() || entered;
-                if ui.button("Open the sample").clicked() {
-                    self.shell.open(Origin::Sample);
-                    path.clear();
-                    done = true;
-                }
-            });
-        });
-        if done && !path.is_empty() {
-            self.take(&[PathBuf::from(path.trim())]);
-        } else if open && !done {
-            self.path = Some(path);
-        }
-    }
-
     fn help_window(&mut self, ctx: &egui::Context) {
         let mut open = self.help;
         egui::Window::new("Keys")
@@ -225,19 +225,17 @@ impl App {
             .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
             .show(ctx, |ui| {
                 let own = self.tabs.get(self.current).keys();
-                for (title, keys) in [("Everywhere", KEYS), (self.current.title(), own)] {
-                    if keys.is_empty() {
-                        continue;
-                    }
-                    theme::section(ui, title);
-                    egui::Grid::new(title).num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-                        for (key, what) in keys {
-                            ui.monospace(*key);
-                            ui.label(*what);
-                            ui.end_row();
+                let height = (ctx.content_rect().height() - 120.0).max(200.0);
+                egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                    for (title, keys) in [("Everywhere", KEYS), (self.current.title(), own)] {
+                        if !keys.is_empty() {
+                            list(ui, title, keys);
                         }
-                    });
-                }
+                    }
+                });
+                ui.add_space(theme::UNIT);
+                ui.separator();
+                self.report.button(ui, &self.shell);
             });
         self.help = open;
     }
@@ -282,19 +280,26 @@ impl App {
     }
 }
 
+/// Keys and what they do, in two columns that stand alike under every title.
+fn list(ui: &mut egui::Ui, title: &str, keys: &[(&str, &str)]) {
+    theme::section(ui, title);
+    egui::Grid::new(title).num_columns(2).min_col_width(176.0).spacing([24.0, 6.0]).show(ui, |ui| {
+        for (key, what) in keys {
+            ui.monospace(*key);
+            ui.label(*what);
+            ui.end_row();
+        }
+    });
+}
+
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.shell.poll();
         for tab in TabKind::ALL {
             self.tabs.get(tab).poll(&mut self.shell);
         }
-        if let Some(paths) = self.picked.as_ref().and_then(|p| p.try_recv().ok()) {
-            self.picked = None;
-            if paths.is_empty() {
-                self.path = Some(String::new());
-            } else {
-                self.take(&paths);
-            }
+        if let Some(((), paths)) = self.pick.poll() {
+            self.take(&paths);
         }
         self.set_title(ctx);
     }
@@ -315,12 +320,24 @@ impl eframe::App for App {
             ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
             self.tabs.get(self.current).ui(ui, &mut self.shell);
         });
-        self.path_field(&ctx);
+        if let Some(((), paths)) = self.pick.field(&ctx) {
+            self.take(&paths);
+        }
         self.help_window(&ctx);
         self.notices(&ctx);
-        if self.shell.settings != self.saved {
-            self.saved = self.shell.settings.clone();
-            self.saved.save();
+        // In here, because what is to be copied goes out with a frame.
+        self.report.poll(&ctx, &mut self.shell);
+        self.keep_settings(&ctx);
+    }
+
+    fn on_exit(&mut self) {
+        if self.saved_at.is_some() && self.shell.settings != self.saved {
+            self.save_settings();
+        }
+        // All are told before any is waited for: a tile and a training step then end side by side.
+        self.shell.stop();
+        for tab in TabKind::ALL {
+            self.tabs.get(tab).stop();
         }
     }
 }

@@ -189,14 +189,27 @@ pub fn button(ui: &mut Ui, icon: Icon, name: &str, enabled: bool) -> Response {
 }
 
 /// A button with an icon and a word; the word is its name.
-pub fn labelled(ui: &mut Ui, icon: Icon, word: &str, chosen: bool) -> Response {
+pub fn labelled(ui: &mut Ui, icon: Icon, word: &str) -> Response {
+    let response = with_word(ui, icon, word, false);
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, word));
+    response
+}
+
+/// The same as one of several, of which one is chosen.
+pub fn choice(ui: &mut Ui, icon: Icon, word: &str, chosen: bool) -> Response {
+    let response = with_word(ui, icon, word, chosen);
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, chosen, word));
+    response
+}
+
+fn with_word(ui: &mut Ui, icon: Icon, word: &str, chosen: bool) -> Response {
     let font = egui::TextStyle::Button.resolve(ui.style());
     let text = ui.painter().layout_no_wrap(word.to_owned(), font, Color32::PLACEHOLDER);
     let side = super::theme::ICON;
     let size = Vec2::new(side + 6.0 + text.size().x + 16.0, ui.spacing().interact_size.y);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, chosen, word));
     let visuals = ui.style().interact_selectable(&response, chosen);
     if chosen || response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, visuals.corner_radius, visuals.weak_bg_fill);

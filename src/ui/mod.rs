@@ -7,22 +7,33 @@
 //! | `tabs` | the registry; one file or folder per tab |
 //! | `theme` | every colour, size and distance |
 //! | `icons` | small pictures drawn from lines |
+//! | `uploads` | how many bytes of pictures a frame takes to the graphics device |
+//! | `widgets` | controls that several tabs share |
 //! | `settings` | what is remembered between runs |
+//! | `report` | what belongs into a report of a fault |
 //!
 //! A tab says what it wants and does not do it: commands go to a worker of [`crate::session`], events come back and are
-//! applied to a state that knows no egui types, so that the state can be tested without a window. No frame waits for
-//! anything.
+//! applied to a state that knows no egui types, so that the state can be tested without a window.
+//!
+//! No frame waits for anything, and none works for more than 4 ms beyond drawing. Tests do not measure time, so what a frame
+//! may do is counted instead: a bounded number of events ([`tabs::EVENTS_PER_FRAME`]) and of bytes uploaded
+//! ([`PER_FRAME`]); decoding, resampling and statistics are the workers' job. `cargo bench --bench window` tells what the
+//! largest of both costs on a machine.
 
 mod app;
 pub mod icons;
-mod settings;
+mod report;
+pub mod settings;
 mod shell;
 pub mod tabs;
 pub mod theme;
+mod uploads;
+mod widgets;
 
 pub use app::App;
 pub use settings::Settings;
 pub use shell::{Notice, Shell};
+pub use uploads::PER_FRAME;
 
 use std::path::PathBuf;
 

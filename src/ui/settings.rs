@@ -1,9 +1,13 @@
 //! What is remembered between runs: a small text file in the system's folder for settings.
 //!
-//! A file that cannot be read is a reason to start with defaults and to say so in the log, never one not to start.
+//! A file that cannot be read is a reason to start with defaults and to say so in the log, never one not to start. A field
+//! that an older program did not know gets its default; what a tab finds here it looks at before it believes it, because
+//! models and folders go away.
 
+use super::tabs::{enhance, train};
+use crate::session::batch;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Everything that people set and expect to find again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,11 +19,24 @@ pub struct Settings {
     pub device: String,
     /// Weights files in the list of models.
     pub models: Vec<PathBuf>,
+    /// What is compared in Enhance, how, and how results are written.
+    pub enhance: enhance::Kept,
+    /// What Batch makes of pictures.
+    pub batch: batch::Settings,
+    /// How Train trains.
+    pub train: train::Kept,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Theme::System, device: "auto".to_owned(), models: Vec::new() }
+        Self {
+            theme: Theme::System,
+            device: "auto".to_owned(),
+            models: Vec::new(),
+            enhance: enhance::Kept::default(),
+            batch: batch::Settings::default(),
+            train: train::Kept::default(),
+        }
     }
 }
 
@@ -38,8 +55,11 @@ pub enum Theme {
 impl Settings {
     /// What was saved last, or defaults.
     pub fn load() -> Self {
-        let Some(file) = file() else { return Self::default() };
-        let Ok(text) = std::fs::read_to_string(&file) else { return Self::default() };
+        file().map(|file| Self::read(&file)).unwrap_or_default()
+    }
+
+    fn read(file: &Path) -> Self {
+        let Ok(text) = std::fs::read_to_string(file) else { return Self::default() };
         ron::from_str(&text).unwrap_or_else(|error| {
             tracing::warn!("{} is not understood ({error}); starting with defaults", file.display());
             Self::default()
@@ -48,16 +68,21 @@ impl Settings {
 
     /// Saves them, complete or not at all.
     pub fn save(&self) {
-        let Some(file) = file() else { return };
+        if let Some(file) = file() {
+            self.write(&file);
+        }
+    }
+
+    fn write(&self, file: &Path) {
         let write = || -> std::io::Result<()> {
             if let Some(folder) = file.parent() {
                 std::fs::create_dir_all(folder)?;
             }
             let text =
                 ron::ser::to_string_pretty(self, ron::ser::PrettyConfig::default()).map_err(std::io::Error::other)?;
-            let mut temporary = tempfile::NamedTempFile::new_in(file.parent().unwrap_or(std::path::Path::new(".")))?;
+            let mut temporary = tempfile::NamedTempFile::new_in(file.parent().unwrap_or(Path::new(".")))?;
             std::io::Write::write_all(&mut temporary, text.as_bytes())?;
-            temporary.persist(&file)?;
+            temporary.persist(file)?;
             Ok(())
         };
         if let Err(error) = write() {
@@ -76,10 +101,48 @@ mod tests {
 
     #[test]
     fn settings_survive_their_file_and_unknown_or_missing_fields_do_no_harm() {
-        let settings =
-            Settings { theme: Theme::Dark, device: "GeForce".into(), models: vec!["a b.safetensors".into()] };
-        let text = ron::to_string(&settings).unwrap();
-        assert_eq!(ron::from_str::<Settings>(&text), Ok(settings));
-        assert_eq!(ron::from_str::<Settings>("(device: \"cpu\", gone: 3)").map(|s| s.device), Ok("cpu".to_owned()));
+        let mut settings = Settings {
+            theme: Theme::Dark,
+            device: "GeForce".into(),
+            models: vec!["a b.safetensors".into()],
+            ..Settings::default()
+        };
+        settings.batch.out = Some("large ä".into());
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("new/settings.ron");
+        settings.write(&file);
+        assert_eq!(Settings::read(&file), settings);
+        std::fs::write(&file, "(device: \"cpu\", gone: 3, batch: (quality: 7), train: ())").unwrap();
+        let old = Settings::read(&file);
+        assert_eq!(
+            (old.device.as_str(), old.batch.quality, old.batch.template),
+            ("cpu", 7, Settings::default().batch.template)
+        );
+    }
+
+    #[test]
+    fn a_broken_file_never_stops_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.ron");
+        assert_eq!(Settings::read(&file), Settings::default(), "there is none");
+        let broken = [
+            "",
+            "(",
+            "\u{0}\u{1}",
+            "(theme: Purple)",
+            "(enhance: 7)",
+            "(train: (dial: Endless))",
+            "(batch: (target: Factor(\"x\")))",
+        ];
+        for text in broken {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(Settings::read(&file), Settings::default(), "{text}");
+        }
+        std::fs::write(&file, [0xff, 0xfe, 0x00]).unwrap();
+        assert_eq!(Settings::read(&file), Settings::default(), "no text at all");
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        assert_eq!(Settings::read(&file), Settings::default(), "a folder");
+        Settings::default().write(&file);
     }
 }

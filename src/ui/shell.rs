@@ -149,6 +149,11 @@ impl Shell {
         }
     }
 
+    /// Tells the opener to end, without waiting.
+    pub(super) fn stop(&mut self) {
+        self.opener.stop();
+    }
+
     /// Takes what the opener has to tell.
     pub fn poll(&mut self) {
         while let Some((job, result)) = self.opener.poll() {

@@ -28,6 +28,11 @@ pub fn accent_fill() -> Color32 {
     Color32::from_rgb(20, 98, 220)
 }
 
+/// The one button that a view is about.
+pub fn primary(word: &str) -> egui::Button<'static> {
+    egui::Button::new(RichText::new(word).strong().color(Color32::WHITE)).fill(accent_fill())
+}
+
 /// Something went well.
 pub fn good(ui: &Ui) -> Color32 {
     if ui.visuals().dark_mode { Color32::from_rgb(104, 200, 140) } else { Color32::from_rgb(20, 130, 70) }

@@ -152,7 +152,13 @@ fn steps(trainer: &mut Trainer, data: &Dataset, from: u64, to: u64) -> Vec<f32> 
 /// Saves and loads a run, as a stop and a resumption do.
 fn reloaded(trainer: &mut Trainer) -> Checkpoint {
     let (spec, settings) = (trainer.plan().spec, trainer.settings().clone());
-    let saved = Checkpoint { spec, settings, progress: trainer.save_point().clone(), counters: Counters::default() };
+    let saved = Checkpoint {
+        spec,
+        settings,
+        progress: trainer.save_point().clone(),
+        counters: Counters::default(),
+        note: String::new(),
+    };
     Checkpoint::from_bytes(&saved.to_bytes().expect("values fit")).expect("just written")
 }
 

@@ -40,8 +40,8 @@ fn check(backend: &dyn Backend, folder: &Path, spec: ModelSpec, settings: Settin
 
     let mut first = Trainer::new(backend, &plan, None, settings.clone(), None);
     let mut again = steps(&mut first, &data, 0, 5);
-    let counters = Counters { seconds: 1.5, best: None };
-    let saved = Checkpoint { spec, settings, progress: first.save_point().clone(), counters };
+    let counters = Counters { seconds: 1.5, best: None, start: None };
+    let saved = Checkpoint { spec, settings, progress: first.save_point().clone(), counters, note: "ä".into() };
     let file = folder.join("run.checkpoint");
     saved.save(&file).expect("a temporary folder");
     let loaded = Checkpoint::load(&file).expect("just written");

@@ -10,7 +10,7 @@ use addersr::{
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
-        run::{Budget, Judge, Judgement, Observer, Plan, run},
+        run::{Budget, Judge, Judgement, Next, Observer, Plan, run},
     },
 };
 use std::{ops::ControlFlow, path::Path};
@@ -26,8 +26,8 @@ impl Observer for Notes {
     fn started(&mut self, bicubic: Score, _start: Score) {
         self.bicubic = bicubic.psnr;
     }
-    fn stepped(&mut self, report: &StepReport, _seconds: f64, _share: f64) -> ControlFlow<()> {
-        if self.stop_at == Some(report.step) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    fn stepped(&mut self, report: &StepReport, _seconds: f64, _share: f64) -> Next {
+        if self.stop_at == Some(report.step) { Next::Stop } else { Next::Step }
     }
     fn judged(&mut self, judgement: &Judgement<'_>, _seconds: f64) -> ControlFlow<()> {
         self.judged.push((judgement.step, judgement.score.psnr, judgement.best));
@@ -46,6 +46,7 @@ fn plan(folder: &Path, steps: u64) -> Plan {
         output: folder.join("model.safetensors"),
         checkpoint: folder.join("model.checkpoint"),
         card: [("data".to_owned(), "bars".to_owned())].into(),
+        note: "whoever".to_owned(),
     }
 }
 
@@ -87,7 +88,8 @@ fn a_stopped_run_leaves_a_model_and_goes_on_where_it_stopped() {
     run(&backend, &mut trainer, &data, &plan, Counters::default(), &mut notes).expect("a run");
     assert!(plan.output.exists());
     let saved = Checkpoint::load(&plan.checkpoint).expect("a checkpoint");
-    assert_eq!(saved.progress.step, 25);
+    assert_eq!((saved.progress.step, saved.note.as_str()), (25, "whoever"));
+    assert!(saved.counters.start.is_some_and(|start| start.psnr > 0.0), "the start's score is kept, not judged again");
 
     let mut resumed = Trainer::resume(&backend, &saved.plan(), saved.progress, saved.settings, None);
     run(&backend, &mut resumed, &data, &plan, saved.counters, &mut Notes::default()).expect("a run");

@@ -3,6 +3,7 @@
 use crate::pictures;
 use addersr::{
     backend::Choice,
+    backend::cpu::Cpu,
     nn::{Arch, Model, ModelSpec},
     session::{
         JobId, Shared, Worker,
@@ -10,10 +11,13 @@ use addersr::{
         trainer::{Command, Ended, Event, Found, Start, Trainer},
     },
     train::{
-        Settings,
+        Settings, Trainer as Run,
+        checkpoint::Checkpoint,
+        dataset::Dataset,
         dataset::{find, held_out},
         degrade::Degradation,
         init::init,
+        schedule::Schedule,
     },
 };
 use std::{
@@ -158,4 +162,109 @@ fn a_run_that_cannot_begin_says_why() {
     worker.send(Command::Start(Box::new(start))).expect("room");
     let events = until(&worker, |e| matches!(e, Event::Finished(..) | Event::Failed(..)));
     assert!(matches!(events.last(), Some(Event::Failed(_, why)) if why.to_string().contains("nowhere")));
+}
+
+#[test]
+fn a_paused_run_is_saved_and_another_window_goes_on_with_it_to_the_bit() {
+    let folder = folder();
+    let shared = Shared::new(Choice::Cpu);
+    let first = worker(&shared);
+    // The rate does not depend on the time that steps take until nearly the end.
+    let schedule = Schedule { warm_up: 3, hold: 0.99 };
+    let mut start = start(&shared, folder.path(), 3600.0);
+    start.settings = Settings { schedule, rehearsal: 0.25, ..start.settings };
+    first.send(Command::Start(Box::new(start.clone()))).expect("room");
+    let events = until(&first, |e| matches!(e, Event::Stepped(..)));
+    let Some(Event::Started(_, _, score, _)) = events.first() else { panic!("it did not begin") };
+    first.send(Command::Pause).expect("room");
+    until(&first, |e| matches!(e, Event::Paused(_, true)));
+    let checkpoint = start.output.with_extension("checkpoint");
+    let paused = Checkpoint::load(&checkpoint).expect("a pause saves the run");
+    assert!(paused.progress.step > 0);
+    drop(first);
+
+    // Another day: nothing is known but the file.
+    let shared = Shared::new(Choice::Cpu);
+    let later = worker(&shared);
+    let job = JobId::next();
+    later.send(Command::Reopen { job, file: checkpoint.clone() }).expect("room");
+    let events = until(&later, |e| matches!(e, Event::Stepped(..) | Event::Failed(..)));
+    assert!(
+        matches!(&events[0], Event::Reopened(of, again) if *of == job && **again == Start { job, ..start.clone() })
+    );
+    assert!(
+        matches!(&events[1], Event::Started(_, _, again, _) if again == score),
+        "the start is the parent, not the pause"
+    );
+    later.send(Command::Stop).expect("room");
+    until(&later, |e| matches!(e, Event::Finished(_, Some(_), Ended::Stopped, _)));
+    let ended = Checkpoint::load(&checkpoint).expect("the run");
+    assert!(ended.progress.step > paused.progress.step);
+
+    let model = shared.models.get(&start.init).expect("the parent");
+    let plan = model.plan.clone();
+    let data = Dataset::load(&start.train, &start.held_out, 2, 10, Degradation::Bicubic).expect("pictures");
+    let data = data.rehearsing(&start.settings).expect("they are large enough");
+    let mut whole = Run::new(&Cpu::new(), &plan, Some(model.params.clone()), start.settings, None);
+    for _ in 0..ended.progress.step {
+        whole.step(&data, 0.0).expect("a step");
+    }
+    assert!(*whole.progress() == ended.progress, "weights, running mean and optimiser as if it had never stopped");
+}
+
+#[test]
+fn a_file_that_holds_no_run_of_a_window_is_refused_with_its_name() {
+    let folder = folder();
+    let shared = Shared::new(Choice::Cpu);
+    let worker = worker(&shared);
+    let refused = |file: PathBuf| {
+        let job = JobId::next();
+        worker.send(Command::Reopen { job, file }).expect("room");
+        let events = until(&worker, |e| matches!(e, Event::Finished(..) | Event::Failed(..)));
+        let Some(Event::Failed(of, why)) = events.into_iter().last() else { panic!("it was taken") };
+        assert_eq!(of, job);
+        why.to_string()
+    };
+    let start = start(&shared, folder.path(), 1.0);
+    let ModelRef::File(weights) = start.init.clone() else { panic!("a file") };
+    assert!(refused(weights).contains("holds no training run"));
+    assert!(refused(folder.path().join("none.checkpoint")).contains("none.checkpoint"));
+    let spec = ModelSpec::new(Arch::Aedsr, 2, 4, 1);
+    let mut run = Run::new(&Cpu::new(), &spec.plan(), None, start.settings.clone(), None);
+    let (progress, counters) = (run.save_point().clone(), Default::default());
+    let file = folder.path().join("cli.checkpoint");
+    Checkpoint { spec, settings: start.settings, progress, counters, note: String::new() }.save(&file).expect("a file");
+    assert!(refused(file).contains("addersr train --resume"));
+}
+
+#[test]
+fn numbers_that_are_not_finite_are_told_and_end_a_run_that_cannot_be_saved() {
+    let folder = folder();
+    let shared = Shared::new(Choice::Cpu);
+    let worker = worker(&shared);
+    let mut start = start(&shared, folder.path(), 60.0);
+    start.settings.rate = f32::INFINITY;
+    worker.send(Command::Start(Box::new(start))).expect("room");
+    let events = until(&worker, |e| matches!(e, Event::Finished(..) | Event::Failed(..)));
+    assert!(events.iter().filter(|e| matches!(e, Event::Restarted(..))).count() >= 8);
+    assert!(matches!(events.last(), Some(Event::Failed(_, why)) if why.to_string().contains("not finite")));
+}
+
+#[test]
+fn a_run_whose_held_out_pictures_get_worse_ends_by_itself_with_its_best() {
+    let folder = folder();
+    let shared = Shared::new(Choice::Cpu);
+    let worker = worker(&shared);
+    // Judged after nearly every step, at a rate that ruins the network.
+    let mut start = Start { judgements: 100_000, ..start(&shared, folder.path(), 600.0) };
+    start.settings = Settings { rate: 0.3, ema: 0.0, schedule: Schedule { warm_up: 40, hold: 0.9 }, ..start.settings };
+    worker.send(Command::Start(Box::new(start.clone()))).expect("room");
+    let events = until(&worker, |e| matches!(e, Event::Finished(..) | Event::Failed(..)));
+    let Some(Event::Finished(_, Some((_, best)), ended, _)) = events.last() else { panic!("it did not finish") };
+    assert_eq!(*ended, Ended::Falling);
+    let scores = || events.iter().filter_map(|e| if let Event::Scored(_, s) = e { Some(s.score.psnr) } else { None });
+    assert_eq!(best.psnr, scores().fold(f64::MIN, f64::max));
+    let bytes = std::fs::read(&start.output).expect("the best model");
+    let card = Model::from_bytes(&bytes).expect("a model").card;
+    assert_eq!(card["held_out_psnr"], format!("{:.3}", best.psnr));
 }

@@ -2,7 +2,8 @@
 
 use addersr::{
     image_io::{EncodeOptions, Format, Metadata, encode},
-    session::batch::{Mode, State as RowState},
+    infer::bundled::Kind,
+    session::batch::{Mode, OnExists, State as RowState},
     tensor::{Pixels, Samples},
     ui::{
         Settings, Shell,
@@ -125,4 +126,29 @@ fn a_batch_can_be_paused_resumed_stopped_and_gone_on_with_in_the_next_window() {
     wait(&mut harness, "all done", |tab| tab.state().counts().done == 400 && tab.state().mode == Mode::Idle);
     assert!(harness.state().tab.state().rows.values().all(|row| row.state == RowState::Done));
     assert_eq!(std::fs::read_dir(&photos).unwrap().count(), 800, "every file once");
+}
+
+#[test]
+fn settings_can_be_undone_are_remembered_and_the_sizes_are_stated_before_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = folder.path().join("photos");
+    pictures(&photos, &["a.png", "b.png"]);
+    let mut harness = window(folder.path());
+    drop_in(&mut harness, &photos);
+    wait(&mut harness, "two rows, priced", |tab| tab.state().counts().to_do == 2 && !tab.state().scanning);
+    assert_eq!(harness.state().tab.state().megapixels(), Some((960e-6, 3840e-6)));
+    harness.get_by_label("Number").click();
+    harness.run_steps(3);
+    harness.get_by_label("Camera photo").click();
+    harness.run_steps(3);
+    let kept = harness.state().shell.settings.batch.clone();
+    assert_eq!((kept.on_exists, kept.kind), (OnExists::Number, Kind::Camera));
+    harness.get_by_label("Undo (Ctrl+Z)").click();
+    harness.run_steps(3);
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().shell.settings.batch, Settings::default().batch);
+    let mut shell = Shell::new(Arc::new(|| ()), Settings { batch: kept.clone(), ..Settings::default() });
+    let later = Batch::with_journal(&mut shell, folder.path().join("journal.jsonl"));
+    assert_eq!(later.state().settings, kept, "another day begins with it");
 }

@@ -2,11 +2,17 @@
 
 use addersr::ui::{App, Settings};
 use eframe::egui::{Key, Modifiers, Role, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use std::time::{Duration, Instant};
 
 fn window() -> Harness<'static, App> {
-    let settings = Settings { device: "cpu".to_owned(), ..Settings::default() };
+    window_with(Settings { device: "cpu".to_owned(), ..Settings::default() })
+}
+
+fn window_with(settings: Settings) -> Harness<'static, App> {
     Harness::builder()
         .with_size(vec2(1280.0, 800.0))
         .build_eframe(move |context| App::with_settings(&context.egui_ctx, settings.clone(), Vec::new()))
@@ -23,7 +29,10 @@ fn until(harness: &mut Harness<'static, App>, what: &str, mut holds: impl FnMut(
 }
 
 fn with_sample() -> Harness<'static, App> {
-    let mut harness = window();
+    open_sample(window())
+}
+
+fn open_sample(mut harness: Harness<'static, App>) -> Harness<'static, App> {
     harness.step();
     harness.get_by_label("Open the sample").click();
     until(&mut harness, "the sample opens", |h| h.state_mut().shell().photo.is_some());
@@ -89,12 +98,81 @@ fn the_export_dialog_writes_the_file_and_asks_before_it_replaces_one() {
         harness.get_by_role_and_label(Role::Button, "Export").click();
         if round == 0 {
             until(&mut harness, "the file is there", |_| file.exists());
-            until(&mut harness, "the dialog closes", |h| h.query_by_label("Cancel").is_none());
+            until(&mut harness, "the dialog closes", |h| h.query_by_label("Export…").is_some());
             assert_eq!(addersr::image_io::dimensions(&file).unwrap(), (960, 640));
         } else {
             until(&mut harness, "it asks", |h| h.query_by_label("Replace").is_some());
             harness.get_by_label("Cancel").click();
             until(&mut harness, "the dialog closes", |h| h.query_by_label("Cancel").is_none());
         }
+    }
+}
+
+#[test]
+fn what_the_picture_is_like_chooses_the_model() {
+    let mut harness = with_sample();
+    until(&mut harness, "a model is chosen", |h| h.query_by_label("4 of 4 tiles").is_some());
+    assert!(!harness.get_by_label("Clean").accesskit_node().is_disabled());
+    harness.get_by_label("Camera photo").click();
+    until(&mut harness, "its model", |h| h.state_mut().shell().settings.enhance != Settings::default().enhance);
+    let value = |h: &Harness<'static, App>| {
+        h.get_by_role_and_label(Role::ComboBox, "B: what it shows").accesskit_node().value().unwrap_or_default()
+    };
+    until(&mut harness, "the camera model shows", |h| value(h).contains("x2-camera"));
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    until(&mut harness, "undone", |h| !value(h).contains("camera"));
+}
+
+#[test]
+fn keys_do_nothing_to_the_picture_behind_the_export_dialog() {
+    let mut harness = with_sample();
+    harness.get_by_label("Export…").click();
+    until(&mut harness, "the dialog opens", |h| h.query_by_label("Cancel").is_some());
+    for key in [Key::C, Key::L, Key::Plus] {
+        harness.key_press(key);
+        harness.run_steps(2);
+    }
+    harness.get_by_label("Cancel").click();
+    until(&mut harness, "the dialog closes", |h| h.query_by_label("Cancel").is_none());
+    assert!(harness.query_by_label("Absolute").is_none(), "no difference view");
+    harness.key_press(Key::C);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Absolute").is_some(), "now the key acts");
+}
+
+#[test]
+fn another_day_begins_with_the_settings_of_the_last() {
+    let mut harness = with_sample();
+    for name in ["Difference", "Squared", "×3", "Camera photo"] {
+        harness.get_by_label(name).click();
+        harness.run_steps(3);
+    }
+    let settings = harness.state_mut().shell().settings.clone();
+    drop(harness);
+    let harness = open_sample(window_with(settings));
+    assert!(harness.query_by_label("Squared").is_some(), "the difference view");
+    assert!(harness.query_by_label_contains("1440 × 960").is_some(), "three times as large");
+}
+
+#[test]
+fn a_report_is_copied_from_the_list_of_keys() {
+    let mut harness = window();
+    harness.step();
+    harness.get_by_label("Keys (?)").click();
+    until(&mut harness, "the list opens", |h| h.query_by_label("Copy report").is_some());
+    // It is centred once its size is known.
+    harness.run_steps(5);
+    harness.get_by_label("Copy report").click();
+    let mut report = None;
+    until(&mut harness, "the report is there", |h| {
+        report = h.output().platform_output.commands.iter().find_map(|command| match command {
+            eframe::egui::OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        });
+        report.is_some()
+    });
+    let report = report.unwrap();
+    for part in ["AdderSR: ", "device: ", "models: x2", "settings: ", "log: "] {
+        assert!(report.contains(part), "{part} is missing in\n{report}");
     }
 }

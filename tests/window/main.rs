@@ -2,5 +2,9 @@
 
 mod batch;
 mod enhance;
+mod frames;
 mod layers;
+mod names;
+#[path = "../staged/mod.rs"]
+mod staged;
 mod train;

@@ -123,3 +123,49 @@ fn a_run_begins_and_can_be_stopped() {
     assert!(harness.state_mut().shell.take_wanted_model().is_some());
     assert!(folder.path().join("models/x2 tuned 1.safetensors").exists());
 }
+
+#[test]
+fn a_saved_run_is_taken_up_by_dropping_its_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("no run.checkpoint");
+    std::fs::write(&file, "nothing").expect("a temporary folder");
+    let mut harness = window();
+    harness.run_ok();
+    assert!(enabled(&harness, "Go on with a run…"));
+    let Window { tab, shell } = harness.state_mut();
+    assert!(tab.dropped(std::slice::from_ref(&file), shell));
+    // It is asked for as a run, not judged as a picture: the worker says what is wrong with it.
+    for _ in 0..500 {
+        harness.step();
+        if let Some(notice) = harness.state_mut().shell.notices().first() {
+            assert!(notice.failed && notice.text.contains("no run.checkpoint"), "{}", notice.text);
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("nothing was said");
+}
+
+#[test]
+fn settings_can_be_undone_and_are_remembered() {
+    let mut harness = window();
+    harness.run_ok();
+    harness.get_by_label("Camera").click();
+    harness.run_steps(3);
+    harness.get_by_label("Long").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("60 min").is_some());
+    let kept = harness.state().shell.settings.train.clone();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Z);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("60 min").is_none() && harness.state().shell.settings.train != kept);
+    harness.get_by_label("Redo (Ctrl+Shift+Z)").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().shell.settings.train, kept);
+    let mut shell = Shell::new(Arc::new(|| ()), harness.state().shell.settings.clone());
+    let tab = Train::new(&mut shell);
+    let draw = |ui: &mut eframe::egui::Ui, window: &mut Window| window.tab.ui(ui, &mut window.shell);
+    let mut later = Harness::builder().with_size([1100.0, 800.0]).build_ui_state(draw, Window { tab, shell });
+    later.run_ok();
+    assert!(later.query_by_label("60 min").is_some(), "another day begins with it");
+}

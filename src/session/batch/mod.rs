@@ -7,6 +7,7 @@
 //! | `row` | one picture: plan and state |
 //! | `plan` | sizes, names, and what will not work, from headers |
 //! | `queue` | the worker: commands in, events out |
+//! | `speed` | how long it will take |
 //! | `run` | computing one picture after the other, between commands |
 //! | `disk` | reading ahead and writing behind |
 //! | `journal` | what is done, on the disk |
@@ -24,6 +25,7 @@ mod row;
 mod run;
 mod scan;
 mod settings;
+mod speed;
 mod thumbnails;
 
 pub use journal::{Restored, discard, unfinished};

@@ -28,8 +28,17 @@ pub(super) struct Planner {
     chosen: HashMap<u64, ModelRef>,
     /// Names that are given away.
     claimed: HashSet<PathBuf>,
-    /// Measured pixels of effort per second, by model.
-    speed: HashMap<ModelRef, f64>,
+    /// How fast each model is.
+    speed: HashMap<ModelRef, Speed>,
+}
+
+/// What is known of a model's speed.
+#[derive(Clone, Copy)]
+enum Speed {
+    /// Pixels of effort per second on a small square.
+    Tried(f64),
+    /// Pixels and seconds of pictures that are done: what the next ones will take, decoding and tiles and all.
+    Known(f64, f64),
 }
 
 impl Planner {
@@ -167,9 +176,19 @@ impl Planner {
         planned.map(|plan| &plan.model).find(|model| !self.speed.contains_key(*model)).cloned()
     }
 
-    /// Notes a measured speed, in pixels of effort per second.
-    pub(super) fn measured(&mut self, model: &ModelRef, speed: f64) {
-        self.speed.insert(model.clone(), speed);
+    /// Notes a speed that was tried, in pixels of effort per second.
+    pub(super) fn tried(&mut self, model: &ModelRef, speed: f64) {
+        self.speed.insert(model.clone(), Speed::Tried(speed));
+    }
+
+    /// Notes what a picture of the batch took. All of them together say what the others will take, and no try does any
+    /// more.
+    pub(super) fn took(&mut self, model: &ModelRef, effort: u64, seconds: f64) {
+        let (pixels, before) = match self.speed.get(model) {
+            Some(Speed::Known(pixels, before)) => (*pixels, *before),
+            _ => (0.0, 0.0),
+        };
+        self.speed.insert(model.clone(), Speed::Known(pixels + effort as f64, before + seconds));
     }
 
     /// Takes over what another planner measured.
@@ -179,7 +198,11 @@ impl Planner {
 
     /// Seconds for so much effort.
     pub(super) fn estimate(&self, model: &ModelRef, effort: u64) -> Option<f64> {
-        self.speed.get(model).filter(|speed| **speed > 0.0).map(|speed| effort as f64 / speed)
+        let speed = match *self.speed.get(model)? {
+            Speed::Tried(speed) => speed,
+            Speed::Known(pixels, seconds) => pixels / seconds.max(1e-9),
+        };
+        (speed > 0.0).then(|| effort as f64 / speed)
     }
 
     /// Forgets all speeds: another device computes.
@@ -219,4 +242,24 @@ fn check_encodable(settings: &Settings, out: &Path, size: (usize, usize), header
 /// A message without the name of the file that it begins with: the row says which file it is.
 pub(super) fn reason(file: &Path, message: &str) -> String {
     message.strip_prefix(&format!("{}: ", file.display())).unwrap_or(message).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_that_are_done_say_what_the_others_will_take() {
+        let mut planner = Planner::new(Settings::default(), Template::default(), Catalogue::default());
+        let (model, other) = (ModelRef::Bundled("x2".into()), ModelRef::Bundled("x3".into()));
+        assert_eq!(planner.estimate(&model, 1000), None);
+        planner.tried(&model, 10.0);
+        assert_eq!(planner.estimate(&model, 1000), Some(100.0));
+        planner.took(&model, 1000, 20.0);
+        assert_eq!(planner.estimate(&model, 1000), Some(20.0), "the try is forgotten");
+        planner.took(&model, 3000, 20.0);
+        assert_eq!(planner.estimate(&model, 1000), Some(10.0), "all of them together");
+        planner.tried(&other, 0.0);
+        assert_eq!(planner.estimate(&other, 1000), None, "it could not be tried");
+    }
 }

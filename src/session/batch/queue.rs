@@ -13,10 +13,8 @@ use super::{
 use crate::{
     backend::Choice,
     error::Error,
-    image_io::{self, Template},
-    infer::{self, Silent},
-    session::{Desk, Failure, JobId, Shared, Work, models::ModelRef},
-    tensor::Pixels,
+    image_io,
+    session::{Desk, Failure, JobId, Shared, Work},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
@@ -48,19 +46,24 @@ pub struct Batch {
     /// Whether the list has been said to be planned.
     said_planned: bool,
     /// The device that speeds were measured on.
-    measured_on: Option<Choice>,
+    pub(super) measured_on: Option<Choice>,
     pub(super) run: Option<Run>,
 }
 
 impl Batch {
     /// An empty list with default settings.
     pub fn new(shared: Shared) -> Self {
-        let settings = Settings::default();
-        let planner = Planner::new(settings.clone(), Template::default(), shared.models.clone());
+        Self::with_settings(shared, Settings::default())
+    }
+
+    /// An empty list with these settings, which make sense.
+    pub fn with_settings(shared: Shared, settings: Settings) -> Self {
+        let template = settings.parsed().unwrap_or_default();
+        let planner = Planner::new(settings.clone(), template, shared.models.clone());
         Self {
             shared,
             planner,
-            scanner: Scanner::new(None, None),
+            scanner: Scanner::new(settings.out.as_deref(), settings.shard),
             settings,
             rows: BTreeMap::new(),
             next: 0,
@@ -240,57 +243,6 @@ impl Batch {
         }
         self.rows.insert(id, row);
         Some(id)
-    }
-
-    /// Measures the speed of a model that rows need and nobody has measured; whether there was one.
-    fn price(&mut self, desk: &Desk<Self>) -> bool {
-        if self.run.is_some() {
-            return false;
-        }
-        let choice = self.shared.choice();
-        if self.measured_on.replace(choice.clone()).is_some_and(|before| before != choice) {
-            self.planner.forget_speeds();
-        }
-        let Some(model) = self.planner.unmeasured(self.rows.values()) else { return false };
-        let speed = self.try_out(&model).unwrap_or_else(|error| {
-            tracing::warn!("no time can be estimated: {error}");
-            0.0
-        });
-        self.planner.measured(&model, speed);
-        for row in self.rows.values_mut() {
-            if let Some(plan) = &mut row.plan {
-                plan.estimate = self.planner.estimate(&plan.model, plan.effort);
-            }
-        }
-        let all: Vec<RowId> = self.rows.keys().copied().collect();
-        self.tell_rows(&all, desk);
-        true
-    }
-
-    /// Pixels of effort per second, on a picture small enough not to be waited for.
-    fn try_out(&self, model: &ModelRef) -> Result<f64, Error> {
-        let job = self.planner.job(model)?;
-        let job = infer::Job { target: infer::Target::Factor(job.model.plan.spec.scale as f64), ..job };
-        let device = self.shared.device()?;
-        let failed = |e: infer::InferError| Error::infer("a grey square", e);
-        let model =
-            infer::at_precision(&job.model, self.settings.precision, device.backend.as_ref()).map_err(failed)?;
-        let job = infer::Job { model, ..job };
-        let mut speed = 0.0;
-        for side in [16, 96] {
-            let picture = Pixels::black(side, side, 3, crate::tensor::Depth::Eight).map_err(|e| failed(e.into()))?;
-            let began = Instant::now();
-            let cancel = infer::CancelToken::new();
-            infer::upscale(&picture, &job, device.backend.as_ref(), &mut Silent, &cancel).map_err(failed)?;
-            let seconds = began.elapsed().as_secs_f64();
-            let size = side * job.model.plan.spec.scale;
-            speed = job.effort((side, side), (size, size)) as f64 / seconds.max(1e-9);
-            // A slow device: the larger square would take seconds.
-            if seconds > 0.02 {
-                break;
-            }
-        }
-        Ok(speed)
     }
 
     /// Tells rows, so many at a time that no event is large.

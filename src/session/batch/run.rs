@@ -287,7 +287,7 @@ impl Batch {
         row.state = State::Saving;
         row.seconds = Some(current.seconds);
         run.done += plan.effort;
-        self.planner.measured(&plan.model, plan.effort as f64 / current.seconds.max(1e-9));
+        self.planner.took(&plan.model, plan.effort, current.seconds);
         let settings = &self.settings;
         let options = EncodeOptions {
             format: settings.format,
@@ -325,6 +325,7 @@ impl Batch {
     fn end(&mut self, desk: &Desk<Self>, stopped: bool) {
         self.tell(None, desk);
         let Some(run) = self.run.take() else { return };
+        self.estimate(desk);
         desk.in_hand(None);
         desk.emit(Event::Mode(Mode::Idle));
         if !stopped && !self.rows.values().any(|row| row.state == State::Ready) {

@@ -1,6 +1,6 @@
 //! What a batch is to make of its pictures, in a form that the journal and the window's settings keep.
 
-use super::super::models::ModelRef;
+use super::super::models::{Catalogue, ModelRef};
 use crate::{
     image_io::{DEFAULT_TEMPLATE, Format, Template, TemplateError},
     infer::{Target, bundled::Kind},
@@ -14,6 +14,7 @@ use std::{
 
 /// The same for every picture of a batch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Settings {
     /// The folder for results, in which the tree of the folders that are read is kept. `None`: beside each picture.
     pub out: Option<PathBuf>,
@@ -61,6 +62,20 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What an earlier day has left, as far as it makes sense today: a model may be gone. No shard, which belongs to a run.
+    pub fn sensible(mut self, models: &Catalogue) -> Self {
+        let default = Self::default();
+        self.model = self.model.filter(|model| models.has(model));
+        if self.parsed().is_err() {
+            self.template = default.template;
+        }
+        if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 100_000) {
+            self.target = default.target;
+        }
+        self.format = if self.format == Format::Gif { default.format } else { self.format };
+        Self { quality: self.quality.clamp(1, 100), shard: None, ..self }
+    }
+
     /// The template, understood.
     ///
     /// # Errors
@@ -146,6 +161,30 @@ mod tests {
         // Machines with different versions of the program may share a library: these must stay.
         let home = |path: &str| (1..=10).find(|&index| Shard { index, of: 10 }.has(Path::new(path)));
         assert_eq!(["a.png", "b/a.png", "b/c.jpg", "ü.png"].map(home), [5, 5, 5, 10].map(Some));
+    }
+
+    #[test]
+    fn settings_of_an_earlier_day_are_taken_as_far_as_they_make_sense() {
+        let models = Catalogue::default();
+        let kept = Settings {
+            out: Some("results".into()),
+            template: "{n}".to_owned(),
+            on_exists: OnExists::Number,
+            ..Settings::default()
+        };
+        assert_eq!(kept.clone().sensible(&models), kept);
+        let odd = Settings {
+            model: Some(ModelRef::File("gone.safetensors".into())),
+            template: "{nonsense}".to_owned(),
+            target: Target::Width(0),
+            quality: 0,
+            shard: Some(Shard { index: 1, of: 2 }),
+            format: Format::Gif,
+            ..Settings::default()
+        };
+        assert_eq!(odd.sensible(&models), Settings { quality: 1, ..Settings::default() });
+        let old: Settings = ron::from_str("(quality: 80)").unwrap();
+        assert_eq!(old, Settings { quality: 80, ..Settings::default() });
     }
 
     #[test]

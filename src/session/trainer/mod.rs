@@ -6,7 +6,8 @@
 //! | `crops` | the pieces of held-out pictures that show how a run gets on |
 //! | `watch` | listens to a run, and to the window while it runs |
 //!
-//! A run is [`crate::train::run`]; what is added here is who is told and who may stop it.
+//! A run is [`crate::train::run`]; what is added here is who is told and who may stop it. It computes on threads of its own,
+//! one fewer than there are cores ([`crate::train::own_threads`]), so that Enhance and the window stay quick meanwhile.
 
 mod crops;
 mod set;
@@ -15,22 +16,31 @@ mod watch;
 pub use crops::{Crop, Now};
 pub use set::{Found, Pieces, Verdict};
 
-use super::{Desk, Failure, JobId, Shared, Work, models::ModelRef};
+use super::{
+    Desk, Failure, JobId, Shared, Work,
+    models::{self, ModelRef},
+};
 use crate::{
     error::Error,
     nn::Model,
     train::{
         Settings, Trainer as Run,
-        checkpoint::{Counters, write_bytes},
+        checkpoint::{Checkpoint, Counters, write_bytes},
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
         health::Layer,
         look::Look,
+        own_threads::on_own_threads,
         run::{Budget, Judge, Plan, run},
     },
 };
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// What the trainer is asked.
 pub enum Command {
@@ -47,6 +57,13 @@ pub enum Command {
     },
     /// Train.
     Start(Box<Start>),
+    /// Go on with the run that is saved in this file (`.checkpoint`), where it stopped.
+    Reopen {
+        /// Its id.
+        job: JobId,
+        /// The file.
+        file: PathBuf,
+    },
     /// Wait between two steps.
     Pause,
     /// Go on.
@@ -62,10 +79,11 @@ pub enum Command {
     },
 }
 
-/// A run.
-#[derive(Clone, Debug)]
+/// A run. Kept in its checkpoint too, so that a window can go on with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// Its id.
+    #[serde(skip, default = "JobId::next")]
     pub job: JobId,
     /// Where it starts from; its scale is the run's.
     pub init: ModelRef,
@@ -100,6 +118,8 @@ pub enum Event {
     Found(JobId, Box<Found>),
     /// All were.
     Judged(JobId),
+    /// An earlier run goes on.
+    Reopened(JobId, Box<Start>),
     /// Training begins: scores of bicubic and of the start, and the crops that will be shown.
     Started(JobId, Score, Score, Vec<Crop>),
     /// Steps were done.
@@ -153,49 +173,91 @@ pub struct Trainer {
     shared: Shared,
     /// What pictures looked like at a scale: a set that grows is not read again.
     looks: HashMap<(PathBuf, usize), Look>,
+    /// The best of the last run, and its file.
     best: Option<Arc<Model>>,
+    file: PathBuf,
 }
 
 impl Trainer {
     /// A trainer that offers its models to all workers.
     pub fn new(shared: Shared) -> Self {
-        Self { shared, looks: HashMap::new(), best: None }
+        Self { shared, looks: HashMap::new(), best: None, file: PathBuf::new() }
     }
 
-    fn train(&mut self, start: Start, desk: &Desk<Self>) -> Result<(), Error> {
+    /// Trains from the start, or from where a run was saved.
+    fn train(&mut self, start: &Start, saved: Option<Checkpoint>, desk: &Desk<Self>) -> Result<(), Error> {
         let backend = self.shared.choice().open()?;
         let parent = self.shared.models.get(&start.init)?;
-        let plan = parent.plan.clone();
-        let Start { settings, .. } = &start;
-        let data = Dataset::load(&start.train, &start.held_out, plan.scale(), settings.patch, settings.degradation)?;
-        let mut trainer = Run::new(backend.as_ref(), &plan, Some(parent.params.clone()), settings.clone(), None);
+        // The codes of an 8-bit form are the parent's: new weights want new ones.
+        let parent = Model { plan: parent.plan.without_codes(), ..parent.as_ref().clone() };
+        let (plan, settings) = (&parent.plan, &start.settings);
+        let data = Dataset::load(&start.train, &start.held_out, plan.scale(), settings.patch, settings.degradation)?
+            .rehearsing(settings)?;
+        let (mut trainer, mut counters) = match saved {
+            Some(c) => (Run::resume(backend.as_ref(), &c.plan(), c.progress, c.settings, None), c.counters),
+            None => {
+                let params = Some(parent.params.clone());
+                (Run::new(backend.as_ref(), plan, params, settings.clone(), None), Counters::default())
+            }
+        };
         let card = [
             ("data", format!("{} own pictures", data.train.len())),
             ("trained_on", backend.name()),
             ("parent", start.init.name()),
         ];
+        let note = serde_json::to_string(start).map_err(|e| Error::Usage(e.to_string()))?;
         let run_plan = Plan {
             budget: Budget::Seconds(start.seconds),
             judge: Judge::Times(start.judgements.max(1)),
-            checkpoint: start.output.with_extension("checkpoint"),
+            checkpoint: start.output.with_extension(CHECKPOINT),
             output: start.output.clone(),
             card: card.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+            note,
         };
         if let Some(folder) = start.output.parent() {
             let failed = |source| Error::Write { file: folder.to_owned(), source };
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let mut watch = watch::Watch::new(start.job, desk, &self.shared, backend.as_ref(), &data, &parent);
-        let best = run(backend.as_ref(), &mut trainer, &data, &run_plan, Counters::default(), &mut watch);
+        // The best of a run that goes on is on the disk; if it is gone, the next judgement is the best.
+        let best = counters.best.and_then(|_| Some(models::from_file(&start.output).ok()?.model));
+        counters.best = counters.best.filter(|_| best.is_some());
+        let mut watch = watch::Watch::new(start.job, desk, &self.shared, backend.as_ref(), &data, &parent, best);
+        let best = run(backend.as_ref(), &mut trainer, &data, &run_plan, counters, &mut watch);
         let ended = watch.ended();
-        self.best = watch.best();
-        desk.emit(Event::Finished(start.job, best?, ended, start.output));
+        (self.best, self.file) = (watch.best(), start.output.clone());
+        desk.emit(Event::Finished(start.job, best?, ended, start.output.clone()));
         Ok(())
+    }
+
+    /// What a checkpoint says of its run, which then goes on.
+    fn reopen(&mut self, job: JobId, file: &Path, desk: &Desk<Self>) -> Result<(), Error> {
+        let saved = Checkpoint::load(file)?;
+        let start: Start = serde_json::from_str(&saved.note).map_err(|_| {
+            let text = "is no run of this window; `addersr train --resume` goes on with one of the command line";
+            Error::Usage(format!("{} {text}", file.display()))
+        })?;
+        // The folder may have been moved since.
+        let start = Start { job, output: file.with_extension("safetensors"), ..start };
+        desk.emit(Event::Reopened(job, Box::new(start.clone())));
+        self.train(&start, Some(saved), desk)
+    }
+
+    /// A job of training on threads of its own, so that the window's engine keeps a core.
+    fn aside(&mut self, job: JobId, desk: &Desk<Self>, work: impl FnOnce(&mut Self) -> Result<(), Error> + Send) {
+        desk.in_hand(Some(job));
+        let end = on_own_threads(|| work(self)).map_err(Error::from).and_then(|end| end);
+        desk.in_hand(None);
+        if let Err(error) = end {
+            desk.emit(Event::Failed(job, error.into()));
+        }
     }
 }
 
+/// The ending of a run's file.
+pub const CHECKPOINT: &str = "checkpoint";
+
 /// Writes a model, complete or not at all.
-fn export(model: Option<&Model>, file: &std::path::Path) -> Result<(), Error> {
+fn export(model: Option<&Model>, file: &Path) -> Result<(), Error> {
     let model = model.ok_or_else(|| Error::NoWeights("the model trained here".to_owned()))?;
     let bytes = model.to_bytes().map_err(|source| Error::Weights { file: file.to_owned(), source })?;
     Ok(write_bytes(file, &bytes)?)
@@ -221,15 +283,14 @@ impl Work for Trainer {
                 desk.in_hand(None);
                 desk.emit(end.map_or_else(|failure| Event::Failed(job, failure), |()| Event::Judged(job)));
             }
-            Command::Start(start) => {
-                let job = start.job;
-                desk.in_hand(Some(job));
-                let end = self.train(*start, desk);
-                desk.in_hand(None);
-                if let Err(error) = end {
-                    desk.emit(Event::Failed(job, error.into()));
+            Command::Start(mut start) => {
+                if start.init == ModelRef::Trained && self.best.is_some() {
+                    // A name that still means the same when the run is reopened.
+                    start.init = ModelRef::File(self.file.clone());
                 }
+                self.aside(start.job, desk, |trainer| trainer.train(&start, None, desk));
             }
+            Command::Reopen { job, file } => self.aside(job, desk, |trainer| trainer.reopen(job, &file, desk)),
             Command::Export { job, file } => desk.emit(exported(job, self.best.as_deref(), file)),
             // Nothing runs that they could mean.
             Command::Pause | Command::Resume | Command::Stop => {}

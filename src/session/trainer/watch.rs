@@ -14,7 +14,7 @@ use crate::{
         evaluate::Score,
         health,
         patience::Patience,
-        run::{Judgement, Observer},
+        run::{Judgement, Next, Observer},
     },
 };
 use std::{
@@ -48,7 +48,11 @@ impl<'a> Watch<'a> {
         backend: &'a dyn Backend,
         data: &'a Dataset,
         start: &Model,
+        best: Option<Arc<Model>>,
     ) -> Self {
+        if let Some(best) = &best {
+            shared.models.set_trained(best.clone());
+        }
         let places = crops::places(data);
         let crops = crops::begin(backend, start, &places);
         Self {
@@ -59,7 +63,7 @@ impl<'a> Watch<'a> {
             places,
             crops,
             patience: Patience::default(),
-            best: None,
+            best,
             ended: Ended::Done,
             told: Instant::now(),
             losses: (0.0, 0),
@@ -74,34 +78,28 @@ impl<'a> Watch<'a> {
         self.best
     }
 
-    /// Does what the window asks; while paused, this is where the run waits.
-    fn obey(&mut self) -> ControlFlow<()> {
-        let mut paused = false;
+    /// Does what the window asks; `paused`: until it asks to go on.
+    fn obey(&mut self, paused: bool) -> Next {
         loop {
             if self.desk.stopping() {
                 self.ended = Ended::Stopped;
-                return ControlFlow::Break(());
+                // Saved at once: a window that closes waits for no judgement.
+                return if paused { Next::Stop } else { Next::Pause };
             }
             match self.desk.next() {
-                Some(Command::Pause) => paused = true,
-                Some(Command::Resume) => paused = false,
+                Some(Command::Pause) if !paused => return Next::Pause,
+                Some(Command::Resume) if paused => return Next::Step,
+                Some(Command::Pause | Command::Resume) => {}
                 Some(Command::Stop) => {
                     self.ended = Ended::Stopped;
-                    return ControlFlow::Break(());
+                    return Next::Stop;
                 }
-                Some(Command::Export { job, file }) => {
-                    self.desk.emit(exported(job, self.best.as_deref(), file));
-                    continue;
-                }
-                Some(Command::Judge { job, .. }) => self.busy(job),
+                Some(Command::Export { job, file }) => self.desk.emit(exported(job, self.best.as_deref(), file)),
+                Some(Command::Judge { job, .. } | Command::Reopen { job, .. }) => self.busy(job),
                 Some(Command::Start(start)) => self.busy(start.job),
-                None if paused => {
-                    std::thread::sleep(Duration::from_millis(20));
-                    continue;
-                }
-                None => return ControlFlow::Continue(()),
+                None if paused => std::thread::sleep(Duration::from_millis(20)),
+                None => return Next::Step,
             }
-            self.desk.emit(Event::Paused(self.job, paused));
         }
     }
 
@@ -116,7 +114,7 @@ impl Observer for Watch<'_> {
         self.desk.emit(Event::Started(self.job, bicubic, start, self.crops.clone()));
     }
 
-    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> ControlFlow<()> {
+    fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> Next {
         if report.restarted {
             self.desk.emit(Event::Restarted(self.job, report.step));
         } else {
@@ -128,7 +126,14 @@ impl Observer for Watch<'_> {
             self.desk.emit_progress(Event::Stepped(self.job, stepped));
             (self.told, self.losses) = (Instant::now(), (0.0, 0));
         }
-        self.obey()
+        self.obey(false)
+    }
+
+    fn paused(&mut self) -> ControlFlow<()> {
+        self.desk.emit(Event::Paused(self.job, true));
+        let next = self.obey(true);
+        self.desk.emit(Event::Paused(self.job, false));
+        if next == Next::Stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn judged(&mut self, judgement: &Judgement<'_>, _seconds: f64) -> ControlFlow<()> {

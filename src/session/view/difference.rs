@@ -2,9 +2,10 @@
 
 use super::Image;
 use crate::tensor::Pixels;
+use serde::{Deserialize, Serialize};
 
 /// Which difference of two values in `[0, 1]`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measure {
     /// `B − A`: darker or brighter than middle grey.
     Signed,
@@ -16,7 +17,7 @@ pub enum Measure {
 }
 
 /// How a difference becomes colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Colours {
     /// Every channel on its own.
     #[default]
@@ -27,7 +28,8 @@ pub enum Colours {
 }
 
 /// How differences are shown.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Difference {
     /// Which.
     pub measure: Measure,

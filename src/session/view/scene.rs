@@ -12,7 +12,7 @@ use crate::{
 use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
 /// What a side shows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Look {
     /// The photo enlarged by a filter.
     Baseline(Filter),

@@ -6,6 +6,7 @@ pub mod layers;
 pub mod train;
 
 use super::{Shell, icons::Icon};
+use crate::session::{Waker, Work, Worker};
 use eframe::egui;
 use std::path::PathBuf;
 
@@ -22,10 +23,25 @@ pub trait Tab {
         false
     }
 
+    /// Tells the tab's workers to end, without waiting: the window closes.
+    fn stop(&mut self);
+
     /// Keys and what they do, for the list under `?`.
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[]
     }
+}
+
+/// Events of a worker that a tab takes per frame, so that a flood of them never holds up drawing: what is left waits.
+pub const EVENTS_PER_FRAME: usize = 64;
+
+/// The events of this frame, `most` at a time; if there may be more, another frame is asked for.
+fn events<W: Work + 'static>(worker: &Worker<W>, most: usize, waker: &Waker) -> Vec<W::Event> {
+    let events: Vec<W::Event> = std::iter::from_fn(|| worker.poll()).take(most).collect();
+    if events.len() == most {
+        waker();
+    }
+    events
 }
 
 /// Which tab.

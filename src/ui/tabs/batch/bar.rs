@@ -22,15 +22,14 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
     ui.horizontal(|ui| {
         match state.mode {
             Mode::Idle => {
-                let label = RichText::new(state.export_label()).strong();
                 let ready = counts.to_do > 0 && !state.scanning;
-                let start = ui.add_enabled(ready, egui::Button::new(label));
+                let start = ui.add_enabled(ready, theme::primary(&state.export_label()));
                 if start.on_hover_text("Enlarge everything that is ready").clicked() {
                     wishes.push(Wish::Start);
                 }
             }
             Mode::Running => {
-                if icons::labelled(ui, Icon::Pause, "Pause", false)
+                if icons::labelled(ui, Icon::Pause, "Pause")
                     .on_hover_text("Free the device; the picture in hand is gone on with later")
                     .clicked()
                 {
@@ -38,7 +37,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
                 }
             }
             Mode::Paused => {
-                if icons::labelled(ui, Icon::Play, "Resume", false).on_hover_text("Go on").clicked() {
+                if icons::labelled(ui, Icon::Play, "Resume").on_hover_text("Go on").clicked() {
                     wishes.push(Wish::Resume);
                 }
             }
@@ -47,14 +46,14 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
             }
         }
         if matches!(state.mode, Mode::Running | Mode::Paused)
-            && icons::labelled(ui, Icon::Stop, "Stop", false)
+            && icons::labelled(ui, Icon::Stop, "Stop")
                 .on_hover_text("End within a tile; what is done stays, the rest can be exported later")
                 .clicked()
         {
             wishes.push(Wish::Stop);
         }
         if counts.failed > 0
-            && icons::labelled(ui, Icon::Retry, "Retry failed", false)
+            && icons::labelled(ui, Icon::Retry, "Retry failed")
                 .on_hover_text("Look at failed pictures again and make those that can be made")
                 .clicked()
         {
@@ -65,7 +64,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
             if report.on_hover_text("A table of what became of every picture (CSV or JSON)").clicked() {
                 wishes.push(Wish::Ask(Asked::Report));
             }
-            ui.label(RichText::new(summary(state)).weak());
+            ui.add(egui::Label::new(RichText::new(summary(state)).weak()).truncate());
         });
     });
 }
@@ -76,6 +75,11 @@ fn summary(state: &State) -> String {
         return format!("Looking at files… {}", counts.all);
     }
     let mut parts = Vec::new();
+    if !state.is_running()
+        && let Some((from, to)) = state.megapixels()
+    {
+        parts.push(format!("{from:.1} to {to:.1} MP"));
+    }
     for (n, word) in [(counts.done, "done"), (counts.skipped, "skipped"), (counts.failed, "failed")] {
         if n > 0 {
             parts.push(format!("{n} {word}"));
@@ -100,7 +104,7 @@ fn progress(ui: &mut Ui, state: &State) {
         text += &format!("  ·  {:.2} MP/s", p.speed / 1e6);
     }
     if let Some(left) = p.left {
-        text += &format!("  ·  {} left", duration(left));
+        text += &format!("  ·  about {} left", duration(left));
     }
     ui.horizontal(|ui| {
         ui.label(text);

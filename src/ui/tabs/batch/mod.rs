@@ -6,7 +6,7 @@
 //! | `side` | the panel on the left: where to, how large, what called |
 //! | `table` | the list with thumbnails and reasons |
 //! | `bar` | start, pause, stop, retry, report, time left |
-//! | `pick` | asking the system for files and folders |
+//! | `pick` | what files and folders are asked for |
 
 mod bar;
 mod pick;
@@ -20,10 +20,16 @@ use crate::{
         JobId, Worker,
         batch::{self, Command, RowId, Settings, Thumbnails},
     },
-    ui::{Shell, theme},
+    ui::{
+        Shell, theme,
+        widgets::{
+            history::{self, History},
+            pick::Pick,
+        },
+    },
 };
 use eframe::egui;
-use pick::{Asked, Pick};
+use pick::Asked;
 use state::{Notice, State};
 use std::path::PathBuf;
 
@@ -31,6 +37,8 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq)]
 enum Wish {
     Set(Box<Settings>),
+    Undo,
+    Redo,
     Ask(Asked),
     Remove(RowId),
     Clear,
@@ -43,13 +51,19 @@ enum Wish {
     Discard,
 }
 
+/// Events per frame: fewer than elsewhere, because one may tell 256 rows.
+const EVENTS_PER_FRAME: usize = 4;
+/// Thumbnails per frame: each becomes a texture of a few kilobytes.
+const THUMBNAILS_PER_FRAME: usize = 16;
+
 /// The tab.
 pub struct Batch {
     worker: Worker<batch::Batch>,
     thumbnails: Worker<Thumbnails>,
     state: State,
     pictures: table::Pictures,
-    pick: Pick,
+    pick: Pick<Asked>,
+    history: History<Settings>,
     /// The name template as it is being typed.
     template: String,
     journal: PathBuf,
@@ -66,11 +80,27 @@ impl Batch {
     /// The same with its journal in this file.
     pub fn with_journal(shell: &mut Shell, journal: PathBuf) -> Self {
         let shared = shell.shared.clone();
-        let state = State::new(batch::unfinished(&journal));
+        let begin = shell.settings.batch.clone().sensible(&shell.shared.models);
+        let make = move || batch::Batch::with_settings(shared.clone(), begin.clone());
+        let worker = Worker::start("batch", shell.waker.clone(), make);
+        let thumbnails = Worker::start("thumbnails", shell.waker.clone(), Thumbnails::default);
+        Self::with_workers(shell, worker, thumbnails, journal)
+    }
+
+    /// The same with given workers.
+    pub fn with_workers(
+        shell: &Shell,
+        worker: Worker<batch::Batch>,
+        thumbnails: Worker<Thumbnails>,
+        journal: PathBuf,
+    ) -> Self {
+        let mut state = State::new(batch::unfinished(&journal));
+        state.settings = shell.settings.batch.clone().sensible(&shell.shared.models);
         Self {
-            worker: Worker::start("batch", shell.waker.clone(), move || batch::Batch::new(shared.clone())),
-            thumbnails: Worker::start("thumbnails", shell.waker.clone(), Thumbnails::default),
+            worker,
+            thumbnails,
             template: state.settings.template.clone(),
+            history: History::new(state.settings.clone()),
             state,
             pictures: table::Pictures::default(),
             pick: Pick::default(),
@@ -103,7 +133,15 @@ impl Batch {
                 self.state.settings = settings.as_ref().clone();
                 self.send(Command::Set(settings), shell);
             }
-            Wish::Ask(asked) => self.pick.ask(asked, &shell.waker),
+            Wish::Ask(asked) => self.pick.ask(asked, asked.question(), &shell.waker),
+            Wish::Undo | Wish::Redo => {
+                let now = &self.state.settings;
+                let settings = if wish == Wish::Undo { self.history.undo(now) } else { self.history.redo(now) };
+                if let Some(settings) = settings {
+                    self.template.clone_from(&settings.template);
+                    self.fulfil(Wish::Set(Box::new(settings)), shell);
+                }
+            }
             Wish::Remove(id) => self.send(Command::Remove(vec![id]), shell),
             Wish::Clear => self.send(Command::Clear, shell),
             Wish::Start => self.start(shell),
@@ -165,7 +203,7 @@ impl Batch {
 
 impl Tab for Batch {
     fn poll(&mut self, shell: &mut Shell) {
-        while let Some(event) = self.worker.poll() {
+        for event in super::events(&self.worker, EVENTS_PER_FRAME, &shell.waker) {
             if let batch::Event::Set(settings) = &event {
                 self.template.clone_from(&settings.template);
             }
@@ -187,16 +225,19 @@ impl Tab for Batch {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
-        while let Some((id, thumbnail)) = self.thumbnails.poll() {
+        for (id, thumbnail) in super::events(&self.thumbnails, THUMBNAILS_PER_FRAME, &shell.waker) {
             self.pictures.put(ui.ctx(), id, thumbnail);
         }
         let mut wishes = Vec::new();
+        if !ui.ctx().egui_wants_keyboard_input() {
+            wishes.extend(history::keys(ui).map(|back| if back { Wish::Undo } else { Wish::Redo }));
+        }
         let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
         egui::Panel::left("batch settings").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(
             ui,
             |ui| {
                 let models = shell.shared.models.list();
-                side::show(ui, &self.state, &models, &mut self.template, &mut wishes);
+                side::show(ui, &self.state, &models, &mut self.template, &self.history, &mut wishes);
             },
         );
         if !self.state.rows.is_empty() || self.state.is_running() {
@@ -229,6 +270,17 @@ impl Tab for Batch {
         for wish in wishes {
             self.fulfil(wish, shell);
         }
+        self.history.settle(&self.state.settings, !ui.input(|i| i.pointer.any_down()));
+        shell.settings.batch.clone_from(&self.state.settings);
+    }
+
+    fn stop(&mut self) {
+        self.worker.stop();
+        self.thumbnails.stop();
+    }
+
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[("Ctrl+Z   Ctrl+Shift+Z", "Undo and redo settings")]
     }
 
     fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {

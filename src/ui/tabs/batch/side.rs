@@ -3,19 +3,34 @@
 use super::{Wish, state::State};
 use crate::{
     image_io::Format,
-    infer::{Target, bundled::Kind},
+    infer::Target,
     session::{
         batch::{OnExists, Settings},
         models::ModelRef,
     },
-    ui::theme,
+    ui::{
+        theme,
+        widgets::{
+            self,
+            history::{self, History},
+        },
+    },
 };
 use eframe::egui::{self, RichText, Ui};
 
 /// Draws the panel; changed settings become a wish.
-pub(super) fn show(ui: &mut Ui, state: &State, models: &[ModelRef], template: &mut String, wishes: &mut Vec<Wish>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &State,
+    models: &[ModelRef],
+    template: &mut String,
+    history: &History<Settings>,
+    wishes: &mut Vec<Wish>,
+) {
     let mut settings = state.settings.clone();
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let back = history::heading(ui, "Pictures", history);
+        wishes.extend(back.map(|back| if back { Wish::Undo } else { Wish::Redo }));
         pictures(ui, state, wishes);
         place(ui, &mut settings, wishes);
         size(ui, &mut settings.target);
@@ -30,7 +45,6 @@ pub(super) fn show(ui: &mut Ui, state: &State, models: &[ModelRef], template: &m
 }
 
 fn pictures(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
-    theme::section(ui, "Pictures");
     ui.horizontal(|ui| {
         let tip = "Add pictures to the list, also while it runs; or drop them on the window";
         if ui.button("Add files…").on_hover_text(tip).clicked() {
@@ -50,7 +64,8 @@ fn place(ui: &mut Ui, settings: &mut Settings, wishes: &mut Vec<Wish>) {
     theme::section(ui, "Results go");
     let beside = settings.out.is_none();
     ui.horizontal(|ui| {
-        if ui.selectable_label(beside, "Beside each picture").clicked() {
+        let label = ui.selectable_label(beside, "Beside each picture");
+        if label.on_hover_text("Into the folder of the picture, under another name").clicked() {
             settings.out = None;
         }
         let tip = "Into one folder, in which the tree of the folders you add is kept";
@@ -118,14 +133,8 @@ fn model(ui: &mut Ui, models: &[ModelRef], settings: &mut Settings) {
         }
     });
     settings.model = now;
-    if settings.model.is_none() {
-        ui.horizontal(|ui| {
-            let clean = "Sharp pictures that were scaled down without loss: scans, drawings";
-            ui.selectable_value(&mut settings.kind, Kind::Clean, "Clean").on_hover_text(clean);
-            let camera = "Photos as they come: a little blurred, noisy, or compressed";
-            ui.selectable_value(&mut settings.kind, Kind::Camera, "Camera").on_hover_text(camera);
-        });
-    }
+    let why_not = settings.model.is_some().then_some("For the model that is chosen automatically");
+    widgets::kind::show(ui, "Pictures are", &mut settings.kind, why_not);
 }
 
 fn format(ui: &mut Ui, settings: &mut Settings) {

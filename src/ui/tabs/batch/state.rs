@@ -98,6 +98,15 @@ impl State {
         format!("Export {} of {}", counts.to_do, counts.all)
     }
 
+    /// Megapixels of everything ready: of the pictures, and of what they become.
+    pub fn megapixels(&self) -> Option<(f64, f64)> {
+        let area = |(w, h): (usize, usize)| (w * h) as f64 / 1e6;
+        let ready = self.rows.values().filter(|row| row.state == RowState::Ready);
+        let sizes: Vec<_> = ready.filter_map(|row| Some((area(row.input?), area(row.plan.as_ref()?.size)))).collect();
+        let sum = |(a, b): (f64, f64), (from, to): &(f64, f64)| (a + from, b + to);
+        (!sizes.is_empty()).then(|| sizes.iter().fold((0.0, 0.0), sum))
+    }
+
     /// Seconds that everything ready will take, as far as that is known.
     pub fn estimate(&self) -> Option<f64> {
         let ready = self.rows.values().filter(|row| row.state == RowState::Ready);

@@ -13,6 +13,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 /// Height of a line.
 const LINE: f32 = 48.0;
+/// Below this width there is no room for the size and the time.
+const NARROW: f32 = 720.0;
 /// Side of a thumbnail.
 const THUMB: f32 = 40.0;
 
@@ -74,6 +76,7 @@ pub(super) fn show(
 /// Widths of the columns.
 struct Columns {
     name: f32,
+    input: f32,
     size: f32,
     time: f32,
     out: f32,
@@ -82,12 +85,23 @@ struct Columns {
 
 impl Columns {
     fn of(width: f32) -> Self {
-        let rest = (width - THUMB - 2.0 * 96.0 - 80.0 - 28.0 - 9.0 * theme::UNIT).max(240.0);
-        Self { name: rest * 0.3, size: 96.0, time: 80.0, out: rest * 0.36, status: rest * 0.34 }
+        let room = |fixed: f32, gaps: f32| (width - THUMB - fixed - 28.0 - gaps * theme::UNIT).max(240.0);
+        let (size, time) = (96.0, 80.0);
+        if width < NARROW {
+            // The result's tooltip has what is left out.
+            let rest = room(size, 7.0);
+            return Self { name: rest * 0.3, input: 0.0, size, time: 0.0, out: rest * 0.3, status: rest * 0.4 };
+        }
+        let rest = room(2.0 * size + time, 9.0);
+        Self { name: rest * 0.3, input: size, size, time, out: rest * 0.36, status: rest * 0.34 }
     }
 }
 
+/// A column without width is left out.
 fn cell(ui: &mut Ui, width: f32, text: RichText, tip: &str) {
+    if width <= 0.0 {
+        return;
+    }
     let layout = egui::Layout::left_to_right(egui::Align::Center);
     ui.allocate_ui_with_layout(Vec2::new(width, LINE.min(ui.available_height())), layout, |ui| {
         ui.set_min_width(width);
@@ -104,7 +118,7 @@ fn header(ui: &mut Ui, columns: &Columns) {
         ui.add_space(THUMB + theme::UNIT);
         for (width, name) in [
             (columns.name, "Picture"),
-            (columns.size, "Size"),
+            (columns.input, "Size"),
             (columns.size, "Result"),
             (columns.time, "Time"),
             (columns.out, "Goes to"),
@@ -130,14 +144,16 @@ fn line(
         let name = row.source.file_name().unwrap_or(row.source.as_os_str()).to_string_lossy().into_owned();
         cell(ui, columns.name, RichText::new(name.as_str()), &path);
         let size = |size: Option<(usize, usize)>| size.map(|(w, h)| format!("{w} × {h}")).unwrap_or_default();
-        cell(ui, columns.size, RichText::new(size(row.input)).weak(), "");
+        cell(ui, columns.input, RichText::new(size(row.input)).weak(), "");
         let plan = row.plan.as_ref();
-        cell(ui, columns.size, RichText::new(size(plan.map(|p| p.size))), "");
         let time = match (row.seconds, plan.and_then(|p| p.estimate)) {
             (Some(seconds), _) => duration(seconds),
             (None, Some(estimate)) if row.state.reason().is_none() => duration(estimate),
             _ => String::new(),
         };
+        let result = size(plan.map(|p| p.size));
+        let whole = plan.map_or(String::new(), |_| format!("{} → {result}  {time}", size(row.input)));
+        cell(ui, columns.size, RichText::new(result), &whole);
         cell(ui, columns.time, RichText::new(time).weak(), "");
         let out = plan.map(|p| p.out.display().to_string()).unwrap_or_default();
         let short = plan.and_then(|p| p.out.file_name()).map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

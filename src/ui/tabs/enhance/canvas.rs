@@ -6,7 +6,7 @@ use crate::{
         sheets::Grid,
         view::{Layer, Wanted},
     },
-    ui::theme,
+    ui::{theme, widgets::history},
 };
 use eframe::egui::{
     self, Color32, CursorIcon, Key, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2, vec2,
@@ -38,7 +38,6 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> O
         ui.ctx().request_repaint();
     }
     let size = state.size()?;
-    textures.begin();
     let mut brush = Brush { ui, state, textures, grid: Grid { height: size.1, width: size.0 }, ppp };
     let corner = |n: usize| (panes[n].min + vec2(8.0, 8.0), egui::Align2::LEFT_TOP);
     match brush.state.choice.mode {
@@ -95,6 +94,7 @@ fn line(ui: &mut Ui, area: Rect, state: &mut State) -> bool {
     if has {
         ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
     }
+    response.on_hover_text("A to the left, B to the right: drag, or use the arrow keys");
     has
 }
 
@@ -130,11 +130,8 @@ pub(super) fn keys(ui: &Ui, state: &mut State) {
         state.flipped = false;
         return;
     }
-    let (mut undo, mut redo) = (false, false);
     ui.input(|i| {
         state.flipped = i.key_down(Key::Space) || i.key_down(Key::B);
-        redo = i.modifiers.command && (i.modifiers.shift && i.key_pressed(Key::Z) || i.key_pressed(Key::Y));
-        undo = i.modifiers.command && !i.modifiers.shift && i.key_pressed(Key::Z);
         if i.modifiers.command {
             return;
         }
@@ -165,11 +162,10 @@ pub(super) fn keys(ui: &Ui, state: &mut State) {
             }
         }
     });
-    if undo {
-        state.undo();
-    }
-    if redo {
-        state.redo();
+    match history::keys(ui) {
+        Some(true) => state.undo(),
+        Some(false) => state.redo(),
+        None => {}
     }
 }
 
@@ -196,6 +192,14 @@ impl Brush<'_> {
     fn tiles(&mut self, layer: Layer, painter: &Painter, pane: Rect, camera: Camera) {
         let room = (f64::from(pane.width() * self.ppp), f64::from(pane.height() * self.ppp));
         let visible = camera.visible(room, (self.grid.width, self.grid.height));
+        if self.state.may_be_transparent(layer) {
+            // One pattern behind all tiles, so that none of their edges shows in it.
+            let whole = Rect::from_min_max(
+                place(camera, pane, self.ppp, 0, 0),
+                place(camera, pane, self.ppp, self.grid.width, self.grid.height),
+            );
+            overlay::squares(painter, whole.intersect(painter.clip_rect()));
+        }
         for index in self.grid.touched(visible) {
             let r = self.grid.rect(index);
             let rect = Rect::from_min_max(
@@ -203,9 +207,6 @@ impl Brush<'_> {
                 place(camera, pane, self.ppp, r.x + r.w, r.y + r.h),
             );
             let Some(held) = self.state.tiles.get(&(layer, index)) else { continue };
-            if held.tile.image.rgba.as_chunks::<4>().0.first().is_some_and(|p| p[3] < 255) {
-                overlay::squares(painter, rect.intersect(painter.clip_rect()));
-            }
             let crisp = camera.zoom >= GRID;
             let ctx = self.ui.ctx();
             if let Some(texture) = self.textures.get(ctx, (layer, index), &held.tile.image, crisp) {

@@ -1,14 +1,19 @@
-//! What people choose, and going back on it.
+//! What people choose, and what of it is kept between runs.
 
 use crate::{
+    image_io::Format,
     infer::{Target, bundled::Kind},
-    session::view::{Difference, Look},
+    session::{
+        models::Catalogue,
+        view::{Difference, Look},
+    },
     tensor::resample::Filter,
 };
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// How two sides are looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Mode {
     /// A left of a line, B right of it.
     #[default]
@@ -31,10 +36,13 @@ impl Mode {
 }
 
 /// Everything that undo brings back.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Choice {
     /// A and B.
     pub(super) looks: [Look; 2],
+    /// What the picture is like, for the best model.
+    pub(super) kind: Kind,
     pub(super) target: Target,
     pub(super) strength: f32,
     pub(super) mode: Mode,
@@ -46,6 +54,7 @@ impl Default for Choice {
     fn default() -> Self {
         Self {
             looks: [Look::Baseline(Filter::Bicubic), Look::Best(Kind::Clean)],
+            kind: Kind::Clean,
             target: Target::Factor(2.0),
             strength: 1.0,
             mode: Mode::Split,
@@ -55,58 +64,120 @@ impl Default for Choice {
     }
 }
 
-/// Choices before and after the present one.
-#[derive(Default)]
-pub(super) struct History {
-    past: Vec<Choice>,
-    future: Vec<Choice>,
+impl Choice {
+    /// Sets what the picture is like, wherever the best model for it is shown.
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        self.kind = kind;
+        for look in &mut self.looks {
+            if let Look::Best(of) = look {
+                *of = kind;
+            }
+        }
+    }
+
+    /// What of it another day may begin with: no picture of today.
+    fn lasting(&self) -> Self {
+        let mut kept = Self { reference: None, ..self.clone() };
+        for (look, default) in kept.looks.iter_mut().zip(Self::default().looks) {
+            if matches!(look, Look::File(_)) {
+                *look = default;
+            }
+        }
+        kept
+    }
+
+    /// Makes sense of what an earlier day has left: a model may be gone, a number out of range.
+    fn sensible(mut self, models: &Catalogue) -> Self {
+        let default = Self::default();
+        for (look, default) in self.looks.iter_mut().zip(default.looks) {
+            let gone = matches!(look, Look::Model(model) if !models.has(model));
+            if gone || matches!(look, Look::File(_)) {
+                *look = default;
+            }
+        }
+        self.set_kind(self.kind);
+        if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 60_000) {
+            self.target = default.target;
+        }
+        self.strength = if self.strength.is_finite() { self.strength.clamp(0.0, 1.0) } else { default.strength };
+        let gain = self.difference.gain;
+        self.difference.gain = if gain.is_finite() { gain.clamp(1.0, 64.0) } else { default.difference.gain };
+        Self { reference: None, ..self }
+    }
 }
 
-impl History {
-    /// `old` was left for another choice.
-    pub(super) fn left(&mut self, old: Choice) {
-        self.past.push(old);
-        self.future.clear();
+/// How results were written last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Written {
+    /// `None`: as the photo is.
+    pub(super) format: Option<Format>,
+    pub(super) quality: u8,
+    pub(super) metadata: bool,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self { format: None, quality: 92, metadata: true }
+    }
+}
+
+/// What the tab remembers between runs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kept {
+    choice: Choice,
+    pub(super) written: Written,
+}
+
+impl Kept {
+    /// To be remembered.
+    pub(super) fn of(choice: &Choice, written: &Written) -> Self {
+        Self { choice: choice.lasting(), written: written.clone() }
     }
 
-    pub(super) fn can_undo(&self) -> bool {
-        !self.past.is_empty()
-    }
-
-    pub(super) fn can_redo(&self) -> bool {
-        !self.future.is_empty()
-    }
-
-    /// The choice before `now`.
-    pub(super) fn undo(&mut self, now: &Choice) -> Option<Choice> {
-        let old = self.past.pop()?;
-        self.future.push(now.clone());
-        Some(old)
-    }
-
-    /// The choice that was undone.
-    pub(super) fn redo(&mut self, now: &Choice) -> Option<Choice> {
-        let new = self.future.pop()?;
-        self.past.push(now.clone());
-        Some(new)
+    /// To begin with.
+    pub(super) fn choice(&self, models: &Catalogue) -> Choice {
+        self.choice.clone().sensible(models)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::models::ModelRef;
 
     #[test]
-    fn undo_and_redo_walk_the_same_way_and_a_new_choice_ends_it() {
-        let choice = |strength| Choice { strength, ..Choice::default() };
-        let mut history = History::default();
-        history.left(choice(0.1));
-        history.left(choice(0.2));
-        assert_eq!(history.undo(&choice(0.3)), Some(choice(0.2)));
-        assert_eq!(history.undo(&choice(0.2)), Some(choice(0.1)));
-        assert_eq!(history.undo(&choice(0.1)), None);
-        assert_eq!(history.redo(&choice(0.1)), Some(choice(0.2)));
-        history.left(choice(0.2));
-        assert!(!history.can_redo() && history.can_undo());
+    fn what_is_kept_comes_back_without_the_pictures_of_the_day() {
+        let models = Catalogue::default();
+        let mut choice = Choice { target: Target::Width(4000), strength: 0.5, mode: Mode::Flip, ..Choice::default() };
+        choice.looks = [Look::Baseline(Filter::Lanczos3), Look::Best(Kind::Clean)];
+        choice.set_kind(Kind::Camera);
+        choice.difference.gain = 3.0;
+        let today = Choice { reference: Some("r.png".into()), ..choice.clone() };
+        let written = Written { format: Some(Format::Jpeg), quality: 77, metadata: false };
+        let text = ron::to_string(&Kept::of(&today, &written)).unwrap();
+        let kept: Kept = ron::from_str(&text).unwrap();
+        assert_eq!((kept.choice(&models), kept.written), (choice.clone(), written));
+        assert_eq!(choice.looks[1], Look::Best(Kind::Camera));
+        let file = Choice { looks: [Look::File("a.png".into()), Look::File("b.png".into())], ..choice };
+        let looks = Kept::of(&file, &Written::default()).choice(&models).looks;
+        assert_eq!(looks, [Look::Baseline(Filter::Bicubic), Look::Best(Kind::Camera)]);
+    }
+
+    #[test]
+    fn what_makes_no_sense_any_more_is_as_on_the_first_day() {
+        let gone = Look::Model(ModelRef::File("gone.safetensors".into()));
+        let mut choice = Choice { strength: f32::NAN, target: Target::Factor(-1.0), ..Choice::default() };
+        choice.looks = [gone, Look::Model(ModelRef::Trained)];
+        choice.difference.gain = 1e9;
+        let sensible = choice.sensible(&Catalogue::default());
+        assert_eq!(
+            (&sensible.looks, sensible.target, sensible.strength),
+            (&Choice::default().looks, Target::Factor(2.0), 1.0)
+        );
+        assert_eq!(sensible.difference.gain, 64.0);
+        let old: Kept = ron::from_str("(choice: (strength: 0.25))").unwrap();
+        assert_eq!(old.choice(&Catalogue::default()), Choice { strength: 0.25, ..Choice::default() });
     }
 }

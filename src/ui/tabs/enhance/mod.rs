@@ -3,14 +3,16 @@
 //! | file | what |
 //! |---|---|
 //! | `state` | what is chosen, what has arrived, what is to be asked for; no egui types |
-//! | `choice`, `camera` | what undo brings back; which part is seen |
+//! | `choice`, `camera` | what undo and another day bring back; which part is seen |
 //! | `canvas`, `overlay`, `textures` | the picture |
-//! | `side`, `status`, `export` | the controls, the line below, the dialog |
-//! | `picks` | files that are asked for |
+//! | `side`, `status` | the controls, the line below |
+//! | `export`, `dialog` | writing a result |
+//! | `picks` | what files are asked for |
 
 mod camera;
 mod canvas;
 mod choice;
+mod dialog;
 mod export;
 mod overlay;
 mod picks;
@@ -30,13 +32,11 @@ use crate::{
     },
     ui::{Shell, theme},
 };
+pub use choice::Kept;
 use eframe::egui;
-use picks::{Pick, Picks};
+use picks::Pick;
 use state::State;
 use std::path::{Path, PathBuf};
-
-/// Events that are taken per frame; a frame is short.
-const PER_FRAME: usize = 64;
 
 /// The tab.
 pub struct Enhance {
@@ -44,7 +44,7 @@ pub struct Enhance {
     worker: Worker<View>,
     textures: textures::Textures,
     export: export::Export,
-    picks: Picks,
+    picks: export::Picks,
     device: String,
     generation: u64,
 }
@@ -58,12 +58,18 @@ impl Enhance {
         let shared = shell.shared.clone();
         let exporter =
             Worker::start("export", shell.waker.clone(), move || Exporter::new(shared.clone(), sheets.clone()));
+        Self::with_workers(shell, worker, exporter)
+    }
+
+    /// The same with given workers.
+    pub fn with_workers(shell: &Shell, worker: Worker<View>, exporter: Worker<Exporter>) -> Self {
+        let remembered = shell.settings.enhance.clone();
         Self {
-            state: State::new(),
+            state: State::new(remembered.choice(&shell.shared.models)),
             worker,
             textures: textures::Textures::default(),
-            export: export::Export::new(exporter),
-            picks: Picks::default(),
+            export: export::Export::new(exporter, remembered.written),
+            picks: export::Picks::default(),
             device: shell.settings.device.clone(),
             generation: 0,
         }
@@ -88,7 +94,8 @@ impl Enhance {
         }
     }
 
-    fn picked(&mut self, what: Pick, file: PathBuf, shell: &mut Shell) {
+    fn picked(&mut self, what: Pick, files: Vec<PathBuf>, shell: &mut Shell) {
+        let Some(file) = files.into_iter().next() else { return };
         match what {
             Pick::Model(side) => self.add_model(side, &file, shell),
             Pick::Picture(side) => self.state.choice.looks[side] = Look::File(file),
@@ -104,7 +111,8 @@ impl Enhance {
             self.generation += 1;
         }
         let Some(photo) = shell.photo.clone() else { return };
-        if let Some(show) = self.state.scene(&photo, self.generation) {
+        let training = shell.shared.models.trainings();
+        if let Some(show) = self.state.scene(&photo, self.generation, training) {
             self.send(Command::Show(Box::new(show)), shell);
         }
     }
@@ -112,16 +120,15 @@ impl Enhance {
 
 impl Tab for Enhance {
     fn poll(&mut self, shell: &mut Shell) {
-        for _ in 0..PER_FRAME {
-            let Some(event) = self.worker.poll() else { break };
+        for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             self.state.apply(event);
         }
         self.export.poll(shell);
         if let Some(model) = shell.take_wanted_model() {
             self.state.choice.looks[1] = Look::Model(model);
         }
-        while let Some((what, file)) = self.picks.poll() {
-            self.picked(what, file, shell);
+        if let Some((what, files)) = self.picks.poll() {
+            self.picked(what, files, shell);
         }
         let (done, all) = self.state.progress();
         let viewed = (done < all).then(|| format!("{} %", done * 100 / all.max(1)));
@@ -145,7 +152,9 @@ impl Tab for Enhance {
             });
             return;
         }
-        canvas::keys(ui, &mut self.state);
+        if !self.export.is_open() {
+            canvas::keys(ui, &mut self.state);
+        }
         self.follow(shell);
         let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
         egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));
@@ -169,9 +178,17 @@ impl Tab for Enhance {
             self.send(Command::Want(wanted), shell);
         }
         self.export.show(ui.ctx(), &self.state, &mut self.picks, shell);
-        self.picks.show(ui.ctx());
+        if let Some((what, files)) = self.picks.field(ui.ctx()) {
+            self.picked(what, files, shell);
+        }
         let up = !ui.input(|i| i.pointer.any_down());
         self.state.settle(up);
+        shell.settings.enhance = Kept::of(&self.state.choice, &self.export.written);
+    }
+
+    fn stop(&mut self) {
+        self.worker.stop();
+        self.export.stop();
     }
 
     fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {

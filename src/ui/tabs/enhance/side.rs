@@ -2,39 +2,35 @@
 
 use super::{
     choice::Mode,
-    export::Export,
-    picks::{Pick, Picks},
+    export::{Export, Picks},
+    picks::Pick,
     state::State,
 };
 use crate::{
-    infer::{Target, bundled::Kind},
+    infer::Target,
     session::view::{Colours, Look, Measure},
     tensor::resample::Filter,
     ui::{
         Shell,
         icons::{self, Icon},
-        theme,
+        theme, widgets,
     },
 };
 use eframe::egui::{self, RichText, Ui};
+use std::path::PathBuf;
 
 pub(super) fn show(ui: &mut Ui, state: &mut State, picks: &mut Picks, export: &mut Export, shell: &mut Shell) {
     let frame = egui::Frame::NONE.inner_margin(theme::margin());
     egui::Panel::bottom("enhance export").frame(frame).show(ui, |ui| export.buttons(ui, state, shell));
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.label(RichText::new("Compare").strong());
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if icons::button(ui, Icon::Redo, "Redo (Ctrl+Shift+Z)", state.history.can_redo()).clicked() {
-                        state.redo();
-                    }
-                    if icons::button(ui, Icon::Undo, "Undo (Ctrl+Z)", state.history.can_undo()).clicked() {
-                        state.undo();
-                    }
-                });
-            });
+            match widgets::history::heading(ui, "Compare", &state.history) {
+                Some(true) => state.undo(),
+                Some(false) => state.redo(),
+                None => {}
+            }
             looks(ui, state, picks, shell);
+            kind(ui, state);
             size(ui, state);
             strength(ui, state);
             view(ui, state);
@@ -62,17 +58,15 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
                     ui.selectable_value(look, option, name);
                 }
                 ui.separator();
-                for kind in [Kind::Clean, Kind::Camera] {
-                    let option = Look::Best(kind);
-                    let name = option.name();
-                    ui.selectable_value(look, option, name);
-                }
+                let best = Look::Best(state.choice.kind);
+                ui.selectable_value(look, best, "Best for this size")
+                    .on_hover_text("The model that ships for this enlargement and for what the picture is like");
                 for model in shell.shared.models.in_both_precisions() {
                     let name = model.name();
                     ui.selectable_value(look, Look::Model(model), name);
                 }
                 if ui.selectable_label(false, "Add a model…").clicked() {
-                    picks.ask(Pick::Model(side), None, shell);
+                    ask(picks, Pick::Model(side), shell);
                 }
                 ui.separator();
                 if let Look::File(_) = now {
@@ -80,7 +74,7 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
                     ui.selectable_value(look, now.clone(), name);
                 }
                 if ui.selectable_label(false, "A picture…").clicked() {
-                    picks.ask(Pick::Picture(side), None, shell);
+                    ask(picks, Pick::Picture(side), shell);
                 }
             });
             let name = format!("{letter}: what it shows");
@@ -95,6 +89,21 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
                 "What is right, or after; this is exported"
             });
         });
+    }
+}
+
+fn ask(picks: &mut Picks, what: Pick, shell: &Shell) {
+    picks.ask(what, what.question(PathBuf::new()), &shell.waker);
+}
+
+/// Clean or a camera's: which of the models that ship is the best.
+fn kind(ui: &mut Ui, state: &mut State) {
+    let best = state.choice.looks.iter().any(|look| matches!(look, Look::Best(_)));
+    let why_not = (!best).then_some("For the best model that ships: choose it for A or B");
+    let mut kind = state.choice.kind;
+    widgets::kind::show(ui, "Picture is", &mut kind, why_not);
+    if kind != state.choice.kind {
+        state.choice.set_kind(kind);
     }
 }
 
@@ -232,7 +241,7 @@ fn reference(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
             .button("Choose…")
             .on_hover_text("A picture of the result's size that A and B are compared with: PSNR and SSIM");
         if button.clicked() {
-            picks.ask(Pick::Reference, None, shell);
+            ask(picks, Pick::Reference, shell);
         }
         return;
     };

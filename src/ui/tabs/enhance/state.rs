@@ -2,12 +2,14 @@
 
 use super::{
     camera::Camera,
-    choice::{Choice, History, Mode},
+    choice::{Choice, Mode},
 };
+use crate::ui::widgets::history::History;
 use crate::{
     backend::Rect,
     session::{
         JobId,
+        models::ModelRef,
         open::Photo,
         sheets::Grid,
         view::{Event, Facts, Layer, Look, Scores, Show, Tile, Wanted},
@@ -42,9 +44,7 @@ pub(super) struct State {
     pub(super) choice: Choice,
     /// The choice that was last acted on.
     acted: Choice,
-    /// The choice when the pointer was last up: one drag is one step of undo.
-    settled: Choice,
-    pub(super) history: History,
+    pub(super) history: History<Choice>,
     pub(super) camera: Camera,
     /// Where the line between A and B stands, from 0 (left) to 1.
     pub(super) split: f32,
@@ -54,6 +54,8 @@ pub(super) struct State {
     pub(super) photo: Option<Arc<Photo>>,
     /// Grows with the choice of a device.
     device: u64,
+    /// Which of the models that were trained here is shown, where one is.
+    training: u64,
     job: Option<JobId>,
     /// The worker has not seen the last scene yet. Another one waits for that, so that dragging a size never floods it.
     unseen: bool,
@@ -75,8 +77,9 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new() -> Self {
-        Self { split: 0.5, ..Self::default() }
+    pub(super) fn new(choice: Choice) -> Self {
+        let history = History::new(choice.clone());
+        Self { split: 0.5, history, choice, ..Self::default() }
     }
 
     /// Size of the result that is chosen, (width, height); `None` without a photo or for an impossible size.
@@ -91,12 +94,16 @@ impl State {
         self.acted.target.size(of.width, of.height).ok()
     }
 
-    /// The scene to show, if another photo, choice or device asks for one.
-    pub(super) fn scene(&mut self, photo: &Arc<Photo>, device: u64) -> Option<Show> {
+    /// The scene to show, if another photo, choice or device asks for one, or a better model of the training that is
+    /// shown. `training` says which is the latest of those.
+    pub(super) fn scene(&mut self, photo: &Arc<Photo>, device: u64, training: u64) -> Option<Show> {
         let same_photo = self.photo.as_ref().is_some_and(|p| Arc::ptr_eq(p, photo));
         let (new, old) = (&self.choice, &self.acted);
+        let shows_trained = new.looks.contains(&Look::Model(ModelRef::Trained));
+        let better = shows_trained && self.training != training;
         if same_photo
             && self.device == device
+            && !better
             && (new.looks == old.looks && new.target == old.target && new.reference == old.reference)
             && self.job.is_some()
         {
@@ -118,12 +125,13 @@ impl State {
         }
         let looks_kept = keep[0] && keep[1];
         self.tiles.retain(|(layer, _), _| layer.side().map_or(looks_kept, |side| keep[side]));
-        (self.photo, self.device) = (Some(photo.clone()), device);
+        (self.photo, self.device, self.training) = (Some(photo.clone()), device, training);
         self.facts = self.facts.take().filter(|_| looks_kept);
         (self.failure, self.scores, self.asked, self.work) = (None, None, None, (0.0, 0.0));
         if same_photo {
             // Strength and the like act with the scene.
-            self.version += u64::from(new_version(&self.choice, &self.acted));
+            // So does a better model: what the last one made is drawn until its tiles come.
+            self.version += u64::from(better || new_version(&self.choice, &self.acted));
         }
         self.acted = self.choice.clone();
         let job = JobId::next();
@@ -136,6 +144,12 @@ impl State {
             target: choice.target,
             reference: choice.reference.clone(),
         })
+    }
+
+    /// Whether something may be seen through a layer: where it comes from says, because its tiles come one by one.
+    pub(super) fn may_be_transparent(&self, layer: Layer) -> bool {
+        let file = layer.side().is_some_and(|side| matches!(self.acted.looks[side], Look::File(_)));
+        file || layer.side().is_some() && self.photo.as_ref().is_some_and(|photo| photo.pixels.has_alpha())
     }
 
     /// Which layers the present mode draws.
@@ -259,20 +273,18 @@ impl State {
 
     /// One step of undo per drag: called with whether the pointer is up.
     pub(super) fn settle(&mut self, pointer_is_up: bool) {
-        if pointer_is_up && self.choice != self.settled {
-            self.history.left(std::mem::replace(&mut self.settled, self.choice.clone()));
-        }
+        self.history.settle(&self.choice, pointer_is_up);
     }
 
     pub(super) fn undo(&mut self) {
         if let Some(choice) = self.history.undo(&self.choice) {
-            (self.settled, self.choice) = (choice.clone(), choice);
+            self.choice = choice;
         }
     }
 
     pub(super) fn redo(&mut self) {
         if let Some(choice) = self.history.redo(&self.choice) {
-            (self.settled, self.choice) = (choice.clone(), choice);
+            self.choice = choice;
         }
     }
 

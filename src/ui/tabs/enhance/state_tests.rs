@@ -24,8 +24,8 @@ fn seen(state: &mut State, job: JobId) {
 
 /// A state with a scene, and what it asked for first.
 fn started() -> (State, JobId, Wanted) {
-    let mut state = State::new();
-    let job = state.scene(&photo(), 0).unwrap().job;
+    let mut state = State::new(Choice::default());
+    let job = state.scene(&photo(), 0, 0).unwrap().job;
     let wanted = state.wanted(PANE, 0.0).unwrap();
     seen(&mut state, job);
     (state, job, wanted)
@@ -59,19 +59,19 @@ fn another_choice_keeps_the_side_that_it_does_not_touch_and_old_answers_are_drop
         state.apply(Event::Tile(old, tile(layer, 0, &wanted)));
     }
     let photo = state.photo.clone().unwrap();
-    assert!(state.scene(&photo, 0).is_none());
+    assert!(state.scene(&photo, 0, 0).is_none());
     state.choice.looks[1] = Look::File(PathBuf::from("b.png"));
-    let show = state.scene(&photo, 0).unwrap();
+    let show = state.scene(&photo, 0, 0).unwrap();
     state.choice.strength = 0.9;
     state.choice.target = crate::infer::Target::Factor(3.0);
-    assert!(state.scene(&photo, 0).is_none(), "one scene at a time");
+    assert!(state.scene(&photo, 0, 0).is_none(), "one scene at a time");
     state.choice.target = crate::infer::Target::Factor(2.0);
     assert!(show.job != old && state.tiles.contains_key(&(Layer::A, 0)) && !state.tiles.contains_key(&(Layer::B, 0)));
     state.apply(Event::Tile(old, tile(Layer::B, 0, &wanted)));
     assert!(!state.tiles.contains_key(&(Layer::B, 0)));
     state.apply(Event::Failed(show.job, crate::session::Failure::Failed("no b.png".into())));
     assert_eq!(state.failure.as_deref(), Some("no b.png"));
-    assert!(state.scene(&photo, 1).is_some(), "another device computes anew");
+    assert!(state.scene(&photo, 1, 0).is_some(), "another device computes anew");
     assert_eq!((state.failure.as_ref(), state.tiles.len()), (None, 0));
 }
 
@@ -83,7 +83,7 @@ fn strength_asks_for_the_tiles_again_but_for_no_other_scene() {
     }
     state.choice.strength = 0.5;
     let photo = state.photo.clone().unwrap();
-    assert!(state.scene(&photo, 0).is_none());
+    assert!(state.scene(&photo, 0, 0).is_none());
     let again = state.wanted(PANE, 1.0).unwrap();
     assert_eq!((again.tiles.len(), again.strength), (wanted.tiles.len(), 0.5));
     assert_eq!(state.tiles.len(), wanted.tiles.len(), "the old ones are drawn until then");
@@ -116,4 +116,25 @@ fn the_view_is_told_in_pixels_of_the_photo() {
     state.wanted(PANE, 1.0);
     let (view, seen) = (state.view().unwrap(), state.visible.unwrap());
     assert!(view.w.abs_diff(seen.w / 2) <= 2 && view.h.abs_diff(seen.h / 2) <= 2);
+}
+
+#[test]
+fn a_better_model_of_the_training_is_shown_by_itself_once_and_only_where_it_is_looked_at() {
+    let (mut state, _, _) = started();
+    let photo = state.photo.clone().unwrap();
+    assert!(state.scene(&photo, 0, 1).is_none(), "nobody looks at it");
+    state.choice.looks[1] = Look::Model(ModelRef::Trained);
+    let job = state.scene(&photo, 0, 1).unwrap().job;
+    let first = state.wanted(PANE, 1.0).unwrap();
+    seen(&mut state, job);
+    for &(layer, index) in &first.tiles {
+        state.apply(Event::Tile(job, tile(layer, index, &first)));
+    }
+    assert!(state.scene(&photo, 0, 1).is_none());
+    let job = state.scene(&photo, 0, 2).unwrap().job;
+    assert!(state.tiles.contains_key(&(Layer::B, 0)), "the last one's tiles are drawn until the new ones come");
+    seen(&mut state, job);
+    assert!(state.scene(&photo, 0, 2).is_none(), "once");
+    let again = state.wanted(PANE, 2.0).unwrap();
+    assert!(again.tiles.contains(&(Layer::B, 0)) && again.tiles.len() == first.tiles.len(), "what is in view, no more");
 }

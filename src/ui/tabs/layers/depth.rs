@@ -3,15 +3,15 @@
 
 use super::{
     arithmetic, charts,
-    grid::{number, uv},
+    grid::number,
     state::State,
-    textures::Textures,
+    textures::{Place, Textures},
 };
 use crate::{
     session::layers::{Look, detail, paint::Picture, statistics::Range},
     ui::theme,
 };
-use eframe::egui::{self, Color32, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
+use eframe::egui::{self, Color32, Pos2, Rect, Response, Role, ScrollArea, Sense, TextureHandle, Ui, Vec2, WidgetInfo};
 
 /// Which page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,25 +54,24 @@ pub(super) fn show(ui: &mut Ui, page: &mut Page, state: &mut State, textures: &m
 }
 
 /// A picture as wide as the panel, but not so large that its pixels become tiles.
-pub(super) fn picture(ui: &mut Ui, id: egui::TextureId, part: Rect, of: (usize, usize), name: &str) -> Response {
+fn picture(ui: &mut Ui, texture: Option<TextureHandle>, of: (usize, usize), name: &str) -> Response {
     let (w, h) = (of.0 as f32, of.1 as f32);
     let width = ui.available_width().min(w * 12.0).min(420.0);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, width * h / w), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
-    ui.painter().image(id, rect, part, Color32::WHITE);
+    if let Some(texture) = texture {
+        let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
+        ui.painter().image(texture.id(), rect, whole, Color32::WHITE);
+    }
     response
-}
-
-pub(super) fn whole() -> Rect {
-    Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0))
 }
 
 fn channel(ui: &mut Ui, look: &Look, state: &mut State, textures: &mut Textures) {
     let (map, k) = (&look.map, look.detail.channel);
     let node = &map.source.model.plan.nodes[map.source.node];
     ui.strong(format!("{}, channel {k}", node.name));
-    let texture = textures.get(ui.ctx(), "map", map, &map.atlas.picture);
-    let response = picture(ui, texture.id(), uv(map, k), map.atlas.cell, "Chosen channel");
+    let texture = textures.channel(ui.ctx(), Place::Own(k), map, k);
+    let response = picture(ui, texture, map.atlas.cell, "Chosen channel");
     let at = |pos: Pos2| {
         let p = (pos - response.rect.min) / response.rect.size();
         let (w, h) = map.atlas.cell;
@@ -118,14 +117,13 @@ fn power(ui: &mut Ui, look: &Look, textures: &mut Textures) {
     ui.strong(format!("{}, channel {}", power.name, look.detail.channel));
     ui.label(format!("sign(y)·|y|^α with α = {:.4}", power.alpha));
     let names = ["before", "after", "after − before"];
-    let places = ["power before", "power after", "power difference"];
     let width = (ui.available_width() - 2.0 * theme::UNIT) / 3.0;
     ui.horizontal(|ui| {
-        for ((name, place), shown) in names.into_iter().zip(places).zip(&power.pictures) {
+        for (i, (name, shown)) in names.into_iter().zip(&power.pictures).enumerate() {
             ui.vertical(|ui| {
                 ui.set_width(width);
-                let texture = textures.get(ui.ctx(), place, &look.detail, shown);
-                picture(ui, texture.id(), whole(), (shown.width, shown.height), name);
+                let texture = textures.get(ui.ctx(), Place::Power(i), &look.detail, shown);
+                picture(ui, texture, (shown.width, shown.height), name);
                 ui.weak(name);
             });
         }
@@ -189,8 +187,8 @@ fn weights(ui: &mut Ui, look: &Look, textures: &mut Textures) {
     ui.strong(format!("{name}, output channel {}", look.detail.channel));
     ui.weak(format!("{count} windows, one per input channel, row by row"));
     let shown: &Picture = &windows.picture;
-    let texture = textures.get(ui.ctx(), "kernel", &look.detail, shown);
-    picture(ui, texture.id(), whole(), (shown.width, shown.height), "Kernel");
+    let texture = textures.get(ui.ctx(), Place::Kernel, &look.detail, shown);
+    picture(ui, texture, (shown.width, shown.height), "Kernel");
     ends(ui, *range);
     theme::section(ui, "All weights of the layer");
     charts::histogram(ui, "weights", all);

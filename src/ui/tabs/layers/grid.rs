@@ -2,7 +2,7 @@
 
 use super::{
     state::{Sort, State},
-    textures::Textures,
+    textures::{Place, Textures},
 };
 use crate::{
     session::layers::{
@@ -16,13 +16,15 @@ use crate::{
     },
 };
 use eframe::egui::{
-    self, Align2, Color32, FontId, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2,
-    WidgetInfo,
+    self, Align2, Color32, Context, FontId, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, TextureHandle, Ui,
+    Vec2, WidgetInfo,
 };
 use std::sync::Arc;
 
 /// Narrowest cell.
 const CELL: f32 = 104.0;
+/// Widest.
+const WIDEST: f32 = 420.0;
 /// Height of the line below a cell.
 const LINE: f32 = 18.0;
 
@@ -59,7 +61,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> S
     ui.horizontal_wrapped(|ui| {
         sort(ui, state);
         colours(ui, state);
-        if icons::labelled(ui, Icon::Export, "Save…", false).on_hover_text("Write this layer into a file").clicked() {
+        if icons::labelled(ui, Icon::Export, "Save…").on_hover_text("Write this layer into a file").clicked() {
             said.save = true;
         }
     });
@@ -68,8 +70,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> S
     ui.separator();
     let order = state.order();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let texture = textures.get(ui.ctx(), "map", map, &map.atlas.picture);
-        cells(ui, "", map, &texture, &order, state, &mut said);
+        cells(ui, "", map, &mut |ctx, k| textures.channel(ctx, Place::Own(k), map, k), &order, state, &mut said);
         match &look.second {
             None => {}
             Some(Err(reason)) => {
@@ -85,10 +86,10 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> S
                     ui.weak(format!("{} × {} × {}", shape.h, shape.w, shape.c));
                 });
                 legend(ui, other, other.ranges[channel.min(shape.c - 1)], state.paint.ends);
-                let texture = textures.get(ui.ctx(), "second", other, &other.atlas.picture);
                 let both: Vec<usize> =
                     order.iter().copied().filter(|&k| k < shape.c).chain(order.len()..shape.c).collect();
-                cells(ui, &name, other, &texture, &both, state, &mut said);
+                let mut texture = |ctx: &Context, k| textures.channel(ctx, Place::Other(k), other, k);
+                cells(ui, &name, other, &mut texture, &both, state, &mut said);
             }
         }
     });
@@ -177,27 +178,25 @@ pub(super) fn number(v: f32) -> String {
     }
 }
 
-/// Where channel `k` stands in its texture, from 0 to 1.
-pub(super) fn uv(map: &Map, k: usize) -> Rect {
-    let (x, y) = map.atlas.corner(k);
-    let all = Vec2::new(map.atlas.picture.width as f32, map.atlas.picture.height as f32);
-    let cell = Vec2::new(map.atlas.cell.0 as f32, map.atlas.cell.1 as f32);
-    Rect::from_min_size((Vec2::new(x as f32, y as f32) / all).to_pos2(), cell / all)
-}
-
 fn cells(
     ui: &mut Ui,
     of: &str,
     map: &Arc<Map>,
-    texture: &TextureHandle,
+    texture: &mut dyn FnMut(&Context, usize) -> Option<TextureHandle>,
     order: &[usize],
     state: &mut State,
     said: &mut Said,
 ) {
     let room = ui.available_width() - 8.0;
-    let columns = ((room / (CELL + theme::UNIT)) as usize).clamp(1, order.len().max(1));
-    let width = (room / columns as f32 - theme::UNIT).min(280.0);
     let (w, h) = map.atlas.cell;
+    let high = |width: f32| width * h as f32 / w as f32 + LINE + theme::UNIT;
+    let wide = |columns: usize| (room / columns as f32 - theme::UNIT).min(WIDEST);
+    // As large as they can be with all of them in sight; where that is too small, one scrolls.
+    let most = ((room / (CELL + theme::UNIT)) as usize).clamp(1, order.len().max(1));
+    let sight = ui.clip_rect().height();
+    let fits = |columns: &usize| order.len().div_ceil(*columns) as f32 * high(wide(*columns)) <= sight;
+    let columns = (1..=most).find(fits).unwrap_or(most);
+    let width = wide(columns);
     let size = Vec2::new(width, width * h as f32 / w as f32);
     let own = of.is_empty();
     for row in order.chunks(columns) {
@@ -211,7 +210,15 @@ fn cells(
                     continue;
                 }
                 let picture = Rect::from_min_size(rect.min, size);
-                ui.painter().image(texture.id(), picture, uv(map, k), Color32::WHITE);
+                match texture(ui.ctx(), k) {
+                    Some(texture) => {
+                        let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
+                        ui.painter().image(texture.id(), picture, whole, Color32::WHITE);
+                    }
+                    None => {
+                        ui.painter().rect_filled(picture, 0.0, ui.visuals().faint_bg_color);
+                    }
+                }
                 let dead = map.statistics[k].dead();
                 let text = if dead { format!("{k}  dead") } else { k.to_string() };
                 let colour = if dead { theme::warning(ui) } else { ui.visuals().weak_text_color() };

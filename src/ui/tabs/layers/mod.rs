@@ -67,6 +67,11 @@ impl Layers {
         }
     }
 
+    /// Looks at a part of the photo with such sides, in its pixels.
+    pub fn look_at(&mut self, side: usize) {
+        self.state.side = side;
+    }
+
     /// What the tab knows: for tests.
     pub fn state(&self) -> &State {
         &self.state
@@ -97,14 +102,13 @@ impl Layers {
         let all = shell.shared.models.in_both_precisions();
         ui.horizontal(|ui| {
             ui.label("Model");
-            egui::ComboBox::from_id_salt("model").width(130.0).selected_text(self.state.model.name()).show_ui(
-                ui,
-                |ui| {
-                    for model in &all {
-                        ui.selectable_value(&mut self.state.model, model.clone(), model.name());
-                    }
-                },
-            );
+            let combo = egui::ComboBox::from_id_salt("model").width(130.0).selected_text(self.state.model.name());
+            let shown = combo.show_ui(ui, |ui| {
+                for model in &all {
+                    ui.selectable_value(&mut self.state.model, model.clone(), model.name());
+                }
+            });
+            shown.response.on_hover_text("The network to look into");
         });
         ui.horizontal(|ui| {
             ui.label("Beside");
@@ -123,7 +127,7 @@ impl Layers {
 
 impl Tab for Layers {
     fn poll(&mut self, shell: &mut Shell) {
-        while let Some(event) = self.worker.poll() {
+        for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             match self.state.apply(event) {
                 Some(Told::Written(file)) => shell.tell(format!("{} is written", file.display())),
                 Some(Told::NotWritten(failure)) => shell.failed(&failure),
@@ -145,7 +149,8 @@ impl Tab for Layers {
         self.shown = true;
         if shell.photo.is_none() {
             theme::empty(ui, TabKind::Layers.icon(), "Open a photo", "Drop one here, or open the sample.", |ui| {
-                if ui.button("Open the sample").clicked() {
+                let sample = ui.button("Open the sample").on_hover_text("A small photo that ships with the program");
+                if sample.clicked() {
                     shell.open(Origin::Sample);
                     shell.show(TabKind::Layers);
                 }
@@ -195,6 +200,10 @@ impl Tab for Layers {
             // The next frame's `poll` asks the worker.
             ui.ctx().request_repaint();
         }
+    }
+
+    fn stop(&mut self) {
+        self.worker.stop();
     }
 
     fn keys(&self) -> &'static [(&'static str, &'static str)] {

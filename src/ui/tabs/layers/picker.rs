@@ -2,7 +2,7 @@
 
 use super::{
     state::{SIDES, State},
-    textures::Textures,
+    textures::{Place, Textures},
 };
 use crate::{backend, nn::Arch, session::layers::source::Source, ui::theme};
 use eframe::egui::{self, Color32, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
@@ -20,9 +20,10 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures, hove
     let scale = (ui.available_width() / photo.x).min(HEIGHT / photo.y);
     let (rect, response) = ui.allocate_exact_size(photo * scale, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Part of the photo"));
-    let texture = textures.get(ui.ctx(), "photo", &look.thumb, &look.thumb);
-    let uv = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
-    ui.painter().image(texture.id(), rect, uv, Color32::WHITE);
+    if let Some(texture) = textures.get(ui.ctx(), Place::Photo, &look.thumb, &look.thumb) {
+        let uv = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
+        ui.painter().image(texture.id(), rect, uv, Color32::WHITE);
+    }
     let outline = |r: backend::Rect, colour: Color32| {
         let size = Vec2::new(r.w as f32, r.h as f32) * scale;
         let shown = Rect::from_min_size(rect.min + Vec2::new(r.x as f32, r.y as f32) * scale, size);
@@ -43,14 +44,13 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures, hove
     response.on_hover_text("Drag to look at another part of the photo.\nBlue: the part; orange: what one output sees.");
     ui.horizontal(|ui| {
         ui.label("Part");
-        egui::ComboBox::from_id_salt("side").width(64.0).selected_text(format!("{} px", state.side)).show_ui(
-            ui,
-            |ui| {
-                for side in SIDES {
-                    ui.selectable_value(&mut state.side, side, format!("{side} px"));
-                }
-            },
-        );
+        let combo = egui::ComboBox::from_id_salt("side").width(64.0).selected_text(format!("{} px", state.side));
+        let shown = combo.show_ui(ui, |ui| {
+            for side in SIDES {
+                ui.selectable_value(&mut state.side, side, format!("{side} px"));
+            }
+        });
+        shown.response.on_hover_text("Side of the part of the photo that is looked at");
         if let Some(field) = field {
             ui.weak(format!("sees {} × {}", field.w, field.h));
         }

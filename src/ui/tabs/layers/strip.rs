@@ -3,7 +3,7 @@
 use super::{
     grid::number,
     state::{State, skip},
-    textures::Textures,
+    textures::{Place, Textures},
 };
 use crate::{session::layers::THUMB, ui::theme};
 use eframe::egui::{self, Align2, FontId, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
@@ -18,7 +18,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) {
     let model = look.map.source.model.clone();
     let plan = &model.plan;
     let strip = state.strip.clone();
-    let texture = strip.as_ref().map(|s| textures.get(ui.ctx(), "strip", s, &s.thumbs.picture));
+    let texture = strip.as_ref().and_then(|s| textures.get(ui.ctx(), Place::Strip, s, &s.thumbs.picture));
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, plan.nodes.len(), |ui, rows| {
         let width = ui.available_width();

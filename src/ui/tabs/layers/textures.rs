@@ -1,46 +1,63 @@
-//! Pictures on the graphics device, each uploaded once.
+//! Pictures on the graphics device: every channel on its own, so that only those in sight are uploaded and none is larger
+//! than a device takes.
 
-use crate::session::layers::paint::Picture;
+use crate::{
+    session::layers::{Map, paint::Picture},
+    ui::uploads::Uploads,
+};
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
-use std::{any::Any, collections::HashMap, sync::Arc};
+use std::{any::Any, sync::Arc};
 
-/// What a texture shows; kept, so that its address is not given to another one.
-type Owner = Arc<dyn Any + Send + Sync>;
+/// What a texture stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// The photo, small.
+    Photo,
+    /// All layers, small.
+    Strip,
+    /// A channel.
+    Own(usize),
+    /// A channel of the other model.
+    Other(usize),
+    /// Before the power activation (0), after it (1), the difference (2).
+    Power(usize),
+    /// A kernel.
+    Kernel,
+}
 
-/// Textures by place in the tab.
 #[derive(Default)]
-pub(super) struct Textures(HashMap<&'static str, (Owner, TextureHandle)>);
+pub(super) struct Textures(Uploads<Place>);
 
 impl Textures {
-    /// The texture of a picture that belongs to `owner`; uploaded again when another owner comes to this place.
+    /// The texture of a picture that belongs to `owner`; what was there before, or none, until it is uploaded.
     pub(super) fn get<T: Any + Send + Sync>(
         &mut self,
         context: &Context,
-        place: &'static str,
+        place: Place,
         owner: &Arc<T>,
         picture: &Picture,
-    ) -> TextureHandle {
-        let owner: Owner = owner.clone();
-        if let Some((of, texture)) = self.0.get(place)
-            && Arc::ptr_eq(of, &owner)
-        {
-            return texture.clone();
-        }
-        let texture = context.load_texture(place, image(context, picture), TextureOptions::NEAREST);
-        self.0.insert(place, (owner, texture.clone()));
-        texture
+    ) -> Option<TextureHandle> {
+        let (w, h) = (picture.width, picture.height);
+        let make = || ColorImage::from_rgba_premultiplied([w, h], &picture.rgba);
+        self.0.get(context, place, owner, TextureOptions::NEAREST, (w, h), make)
     }
-}
 
-/// The picture, or every n-th pixel of it where the device takes no texture so large.
-fn image(context: &Context, picture: &Picture) -> ColorImage {
-    let most = context.input(|i| i.max_texture_side);
-    let step = picture.width.max(picture.height).div_ceil(most).max(1);
-    if step == 1 {
-        return ColorImage::from_rgba_premultiplied([picture.width, picture.height], &picture.rgba);
+    /// The same of channel `k` of a map.
+    pub(super) fn channel(
+        &mut self,
+        context: &Context,
+        place: Place,
+        map: &Arc<Map>,
+        k: usize,
+    ) -> Option<TextureHandle> {
+        let (w, h) = map.atlas.cell;
+        let make = || {
+            let all = &map.atlas.picture;
+            let (x, y) = map.atlas.corner(k);
+            let row = |r: usize| &all.rgba[((y + r) * all.width + x) * 4..][..w * 4];
+            let rgba: Vec<u8> = (0..h).flat_map(row).copied().collect();
+            ColorImage::from_rgba_premultiplied([w, h], &rgba)
+        };
+        self.0.get(context, place, map, TextureOptions::NEAREST, (w, h), make)
     }
-    let (w, h) = (picture.width / step, picture.height / step);
-    let pixel = |i: usize| (i / w * step * picture.width + i % w * step) * 4;
-    let rgba: Vec<u8> = (0..w * h).flat_map(|i| picture.rgba[pixel(i)..pixel(i) + 4].iter().copied()).collect();
-    ColorImage::from_rgba_premultiplied([w, h], &rgba)
 }

@@ -8,7 +8,7 @@
 //! | `set` | the pictures with their verdicts, and pairs as the network sees them |
 //! | `progress` | a run: time left, charts, the layers' health |
 //! | `preview` | held-out pieces over time: start, now, truth |
-//! | `pick` | asking the system for files and names |
+//! | `pick` | what files and names are asked for |
 
 mod pick;
 mod preview;
@@ -25,13 +25,20 @@ use crate::{
     session::{
         JobId, Worker,
         models::ModelRef,
-        trainer::{Command, Trainer},
+        trainer::{CHECKPOINT, Command, Event, Trainer},
     },
-    ui::{Shell, theme},
+    ui::{
+        Shell, theme,
+        widgets::{
+            history::{self, History},
+            pick::Pick,
+        },
+    },
 };
 use eframe::egui;
-use pick::{Asked, Pick};
-use state::{Notice, State};
+use pick::Asked;
+pub use state::Kept;
+use state::{Notice, Recipe, State};
 use std::path::{Path, PathBuf};
 
 /// What the view asks for; done after the frame is drawn.
@@ -39,6 +46,9 @@ use std::path::{Path, PathBuf};
 enum Wish {
     AddFiles,
     AddFolder,
+    Undo,
+    Redo,
+    GoOnWith,
     Clear,
     Judge,
     HoldOut(PathBuf, bool),
@@ -57,7 +67,8 @@ pub struct Train {
     state: State,
     preview: preview::Preview,
     pairs: set::Pairs,
-    pick: Pick,
+    pick: Pick<Asked>,
+    history: History<Recipe>,
     /// Whether the middle shows the run rather than the set.
     shows_run: bool,
     /// Whether the window's title tells how far the run is.
@@ -69,6 +80,11 @@ impl Train {
     pub fn new(shell: &mut Shell) -> Self {
         let shared = shell.shared.clone();
         let worker = Worker::start("train", shell.waker.clone(), move || Trainer::new(shared.clone()));
+        Self::with_worker(shell, worker)
+    }
+
+    /// The same with a given worker.
+    pub fn with_worker(shell: &Shell, worker: Worker<Trainer>) -> Self {
         let init = shell
             .shared
             .models
@@ -76,9 +92,12 @@ impl Train {
             .unwrap_or(ModelRef::Bundled("x2".to_owned()));
         let scale = shell.shared.models.get(&init).map_or(2, |model| model.plan.scale());
         let folder = directories::ProjectDirs::from("", "", "addersr").map(|d| d.data_dir().join("trained"));
+        let mut state = State::new(init, scale, folder.unwrap_or_default());
+        state.recipe = shell.settings.train.recipe(state.recipe.clone());
         Self {
             worker,
-            state: State::new(init, scale, folder.unwrap_or_default()),
+            history: History::new(state.recipe.clone()),
+            state,
             preview: preview::Preview::default(),
             pairs: set::Pairs::default(),
             pick: Pick::default(),
@@ -95,7 +114,7 @@ impl Train {
 
     fn judge(&mut self, shell: &mut Shell) {
         let (job, paths) = self.state.judge();
-        let (scale, degradation) = (self.state.scale, self.state.degradation);
+        let (scale, degradation) = (self.state.scale, self.state.recipe.degradation);
         self.shows_run = false;
         self.send(Command::Judge { job, paths, scale, degradation }, shell);
     }
@@ -110,8 +129,20 @@ impl Train {
 
     fn fulfil(&mut self, wish: Wish, shell: &mut Shell) {
         match wish {
-            Wish::AddFiles => self.pick.ask(Asked::Files, &shell.waker),
-            Wish::AddFolder => self.pick.ask(Asked::Folder, &shell.waker),
+            Wish::AddFiles => self.ask(Asked::Files, PathBuf::new(), shell),
+            Wish::AddFolder => self.ask(Asked::Folder, PathBuf::new(), shell),
+            Wish::GoOnWith => self.ask(Asked::Run, PathBuf::new(), shell),
+            Wish::Undo | Wish::Redo if self.state.is_running() => {}
+            Wish::Undo | Wish::Redo => {
+                let now = &self.state.recipe;
+                let recipe = if wish == Wish::Undo { self.history.undo(now) } else { self.history.redo(now) };
+                let Some(recipe) = recipe else { return };
+                let judge = recipe.degradation != self.state.recipe.degradation;
+                self.state.recipe = recipe;
+                if judge {
+                    self.fulfil(Wish::Judge, shell);
+                }
+            }
             Wish::Clear => self.state.clear(),
             Wish::Judge if !self.state.paths.is_empty() => self.judge(shell),
             Wish::Judge => {}
@@ -147,28 +178,45 @@ impl Train {
             }
             Wish::Export => {
                 let name = self.state.run.as_ref().and_then(|r| r.output.file_name());
-                let name = name.unwrap_or_default().to_string_lossy().into_owned();
-                self.pick.ask(Asked::Save(name), &shell.waker);
+                self.ask(Asked::Save, PathBuf::from(name.unwrap_or_default()), shell);
             }
         }
     }
 
-    fn picked(&mut self, asked: &Asked, paths: &[PathBuf], shell: &mut Shell) {
+    fn ask(&mut self, asked: Asked, proposed: PathBuf, shell: &Shell) {
+        self.pick.ask(asked, asked.question(proposed), &shell.waker);
+    }
+
+    fn picked(&mut self, asked: Asked, paths: &[PathBuf], shell: &mut Shell) {
         match (asked, paths) {
-            (Asked::Save(_), [file, ..]) => {
+            (Asked::Save, [file, ..]) => {
                 let job = JobId::next();
                 self.state.exporting = Some(job);
-                self.send(Command::Export { job, file: file.with_extension("safetensors") }, shell);
+                self.send(Command::Export { job, file: file.clone() }, shell);
             }
+            (Asked::Run, [file, ..]) => self.go_on_with(file, shell),
             (Asked::Files | Asked::Folder, paths) => self.add(paths, shell),
-            (Asked::Save(_), []) => {}
+            (Asked::Save | Asked::Run, []) => {}
         }
+    }
+
+    /// Takes up a run that was saved.
+    fn go_on_with(&mut self, file: &Path, shell: &mut Shell) {
+        if self.state.is_running() {
+            shell.tell("A training is running; stop it before you go on with another one.");
+            return;
+        }
+        let job = self.state.reopen();
+        self.send(Command::Reopen { job, file: file.to_owned() }, shell);
     }
 }
 
 impl Tab for Train {
     fn poll(&mut self, shell: &mut Shell) {
-        while let Some(event) = self.worker.poll() {
+        for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
+            if let Event::Reopened(..) = event {
+                (self.shows_run, self.preview) = (true, preview::Preview::default());
+            }
             match self.state.apply(event) {
                 Some(Notice::Told(text)) => shell.tell(text),
                 Some(Notice::Failed(failure)) => shell.failed(&failure),
@@ -183,16 +231,19 @@ impl Tab for Train {
         }
         self.in_title = self.state.is_running();
         if let Some((asked, paths)) = self.pick.poll() {
-            self.picked(&asked, &paths, shell);
+            self.picked(asked, &paths, shell);
         }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
         let mut wishes = Vec::new();
+        if !ui.ctx().egui_wants_keyboard_input() {
+            wishes.extend(history::keys(ui).map(|back| if back { Wish::Undo } else { Wish::Redo }));
+        }
         let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
         egui::Panel::left("recipe").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(ui, |ui| {
             let models = shell.shared.models.list();
-            recipe::show(ui, &mut self.state, &models, &mut wishes);
+            recipe::show(ui, &mut self.state, &models, &self.history, &mut wishes);
         });
         egui::CentralPanel::no_frame().show(ui, |ui| {
             if self.state.found.is_empty() && self.state.judging.is_none() && self.state.run.is_none() {
@@ -227,12 +278,25 @@ impl Tab for Train {
             self.fulfil(wish, shell);
         }
         if let Some((asked, paths)) = self.pick.field(ui.ctx()) {
-            self.picked(&asked, &paths, shell);
+            self.picked(asked, &paths, shell);
         }
+        self.history.settle(&self.state.recipe, !ui.input(|i| i.pointer.any_down()));
+        shell.settings.train = Kept::of(&self.state.recipe);
+    }
+
+    fn stop(&mut self) {
+        self.worker.stop();
+    }
+
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[("Ctrl+Z   Ctrl+Shift+Z", "Undo and redo settings"), ("Left, Right", "Move the line in a held-out piece")]
     }
 
     fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {
-        self.add(paths, shell);
+        match paths {
+            [file] if file.extension().is_some_and(|e| e == CHECKPOINT) => self.go_on_with(file, shell),
+            _ => self.add(paths, shell),
+        }
         true
     }
 }

@@ -83,7 +83,8 @@ fn duration(seconds: f64) -> String {
     }
 }
 
-fn plot(id: &'static str) -> Plot<'static> {
+/// `legend`: the corner where the lines are not.
+fn plot(id: &'static str, legend: Corner) -> Plot<'static> {
     Plot::new(id)
         .height(CHART)
         .allow_scroll(false)
@@ -92,23 +93,22 @@ fn plot(id: &'static str) -> Plot<'static> {
         .allow_boxed_zoom(false)
         .x_axis_label("step")
         .y_axis_min_width(48.0)
-        .legend(Legend::default().position(Corner::RightTop).follow_insertion_order(true))
+        .legend(Legend::default().position(legend).follow_insertion_order(true))
 }
 
 fn loss(ui: &mut Ui, run: &Run) {
     ui.label(RichText::new("Loss").strong()).on_hover_text("Mean absolute difference to the truth, of 1");
     let raw: PlotPoints<'_> = run.curve.iter().map(|p| [p.step, p.raw]).collect();
     let smooth: PlotPoints<'_> = run.curve.iter().map(|p| [p.step, p.smooth]).collect();
-    plot("loss").include_x(0.0).show(ui, |plot| {
+    plot("loss", Corner::RightTop).include_x(0.0).show(ui, |plot| {
         plot.line(Line::new("each step", raw).color(LINES[4].gamma_multiply(0.5)).width(1.0));
         plot.line(Line::new("smoothed", smooth).color(LINES[0]).width(2.0));
     });
 }
 
 fn held_out(ui: &mut Ui, run: &Run) {
-    let best =
-        run.best.filter(|_| run.pictures.1 > 0).map_or(String::new(), |(_, b)| format!(", best {:.2} dB", b.psnr));
-    ui.label(RichText::new(format!("Held-out pictures, PSNR in dB{best}")).strong())
+    let best = run.best.filter(|_| run.pictures.1 > 0).map_or(String::new(), |(_, b)| format!(", best {:.2}", b.psnr));
+    ui.label(RichText::new(format!("Held-out PSNR in dB{best}")).strong())
         .on_hover_text("On luma, as the benchmarks measure; higher is closer to the truth");
     if run.pictures.1 == 0 {
         ui.label(RichText::new("With a single picture nothing can be held out: add more to see a score.").weak());
@@ -118,7 +118,7 @@ fn held_out(ui: &mut Ui, run: &Run) {
     let start = run.began.map(|(_, start)| [0.0, start.psnr]);
     let line: Vec<[f64; 2]> = start.into_iter().chain(scores.iter().copied()).collect();
     let end = run.latest.map_or(1.0, |l| l.step as f64);
-    plot("held out").include_x(0.0).include_x(end).show(ui, |plot| {
+    plot("held out", Corner::LeftTop).include_x(0.0).include_x(end).show(ui, |plot| {
         if let Some((bicubic, start)) = run.began {
             let dashed = |name: &str, y: f64, colour| {
                 HLine::new(name.to_owned(), y).style(LineStyle::dashed_loose()).color(colour).width(1.5)
@@ -134,7 +134,7 @@ fn held_out(ui: &mut Ui, run: &Run) {
 pub(super) fn health(ui: &mut Ui, run: &Run) {
     let Some(scored) = run.scored.last() else { return };
     let header = egui::CollapsingHeader::new("Health of the adder layers").id_salt("health");
-    header.show_unindented(ui, |ui| {
+    let shown = header.show_unindented(ui, |ui| {
         egui::Grid::new("health").num_columns(4).striped(true).spacing([32.0, 4.0]).show(ui, |ui| {
             for (name, tip) in [
                 ("Layer", "Block and unit"),
@@ -158,6 +158,7 @@ pub(super) fn health(ui: &mut Ui, run: &Run) {
             }
         });
     });
+    shown.header_response.on_hover_text("Whether every layer still learns");
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{
     Wish,
     run::{Phase, Run},
-    state::{Dial, State},
+    state::{Dial, Recipe, State},
 };
 use crate::{
     session::models::ModelRef,
@@ -11,6 +11,7 @@ use crate::{
     ui::{
         icons::{self, Icon},
         theme,
+        widgets::history::{self, History},
     },
 };
 use eframe::egui::{self, RichText, Ui};
@@ -22,7 +23,13 @@ const KINDS: [(Degradation, &str, &str); 3] = [
     (Degradation::Camera, "Camera", "Small pictures are a little blurred, noisy and compressed: photographs"),
 ];
 
-pub(super) fn show(ui: &mut Ui, state: &mut State, models: &[ModelRef], wishes: &mut Vec<Wish>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &mut State,
+    models: &[ModelRef],
+    history: &History<Recipe>,
+    wishes: &mut Vec<Wish>,
+) {
     let running = state.is_running();
     egui::Panel::bottom("go").show_separator_line(false).frame(egui::Frame::NONE).show(ui, |ui| {
         ui.add_space(theme::UNIT);
@@ -30,6 +37,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, models: &[ModelRef], wishes: 
     });
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.add_enabled_ui(!running, |ui| {
+            let back = history::heading(ui, "Pictures", history);
+            wishes.extend(back.map(|back| if back { Wish::Undo } else { Wish::Redo }));
             pictures(ui, state, wishes);
             start(ui, state, models, wishes);
             degradation(ui, state, wishes);
@@ -40,7 +49,6 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, models: &[ModelRef], wishes: 
 }
 
 fn pictures(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
-    theme::section(ui, "Pictures");
     ui.horizontal(|ui| {
         if ui.button("Add files…").on_hover_text("Add pictures; or drop them on the window").clicked() {
             wishes.push(Wish::AddFiles);
@@ -84,9 +92,9 @@ fn degradation(ui: &mut Ui, state: &mut State, wishes: &mut Vec<Wish>) {
     theme::section(ui, "Small pictures will be");
     ui.horizontal(|ui| {
         for (kind, name, tip) in KINDS {
-            let label = ui.selectable_label(state.degradation == kind, name).on_hover_text(tip);
-            if label.clicked() && state.degradation != kind {
-                state.degradation = kind;
+            let label = ui.selectable_label(state.recipe.degradation == kind, name).on_hover_text(tip);
+            if label.clicked() && state.recipe.degradation != kind {
+                state.recipe.degradation = kind;
                 wishes.push(Wish::Judge);
             }
         }
@@ -98,20 +106,20 @@ fn dial(ui: &mut Ui, state: &mut State) {
     ui.horizontal(|ui| {
         for dial in Dial::ALL {
             let minutes = dial.minutes().unwrap_or_default();
-            let label = ui.selectable_label(state.dial == dial, dial.name());
+            let label = ui.selectable_label(state.recipe.dial == dial, dial.name());
             if label.on_hover_text(format!("{minutes} minutes of training")).clicked() {
-                state.dial = dial;
-                state.minutes = minutes;
+                state.recipe.dial = dial;
+                state.recipe.minutes = minutes;
             }
         }
-        let minutes = state.dial.minutes().unwrap_or(state.minutes);
-        ui.label(RichText::new(format!("{minutes:.0} min")).weak());
+        let minutes = state.recipe.dial.minutes().unwrap_or(state.recipe.minutes);
+        ui.label(RichText::new(format!("{} min", (minutes * 10.0).round() / 10.0)).weak());
     });
 }
 
 fn advanced(ui: &mut Ui, state: &mut State) {
     ui.add_space(theme::UNIT);
-    egui::CollapsingHeader::new("Advanced").show_unindented(ui, |ui| {
+    let shown = egui::CollapsingHeader::new("Advanced").show_unindented(ui, |ui| {
         egui::Grid::new("advanced").num_columns(2).spacing([theme::UNIT, theme::UNIT]).show(ui, |ui| {
             let mut row = |name: &str, tip: &str, widget: egui::DragValue<'_>| {
                 let label = ui.label(name);
@@ -119,27 +127,37 @@ fn advanced(ui: &mut Ui, state: &mut State) {
                 ui.end_row();
                 changed
             };
-            let time = egui::DragValue::new(&mut state.minutes).range(0.1..=10_000.0).suffix(" min");
+            let time = egui::DragValue::new(&mut state.recipe.minutes).range(0.1..=10_000.0).suffix(" min");
             if row("Time", "Minutes of training; a pause does not count", time) {
-                state.dial = Dial::Own;
+                state.recipe.dial = Dial::Own;
             }
-            let rate = egui::DragValue::new(&mut state.rate).range(1e-6..=0.1).speed(1e-5).min_decimals(5);
+            let rate = egui::DragValue::new(&mut state.recipe.rate).range(1e-6..=0.1).speed(1e-5).min_decimals(5);
             row("Rate", "Highest learning rate: higher learns faster and forgets more", rate);
-            row("Patches", "Patches per step", egui::DragValue::new(&mut state.batch).range(1..=256));
-            row("Patch size", "Side of a patch in small pixels", egui::DragValue::new(&mut state.patch).range(8..=128));
-            row("Seed", "The same seed draws the same patches", egui::DragValue::new(&mut state.seed));
+            let mut percent = state.recipe.rehearsal * 100.0;
+            let keep = egui::DragValue::new(&mut percent).range(0.0..=90.0).max_decimals(0).suffix(" %");
+            let tip = "Share of the patches that come from two photos that ship, so that the model does not forget other \
+                       kinds of picture; 0 % learns yours faster and is for them only";
+            if row("Remember", tip, keep) {
+                state.recipe.rehearsal = percent / 100.0;
+            }
+            row("Patches", "Patches per step", egui::DragValue::new(&mut state.recipe.batch).range(1..=256));
+            row("Patch size", "Side of a patch in small pixels", egui::DragValue::new(&mut state.recipe.patch).range(8..=128));
+            row("Seed", "The same seed draws the same patches", egui::DragValue::new(&mut state.recipe.seed));
         });
         let label = ui.label("Folder for the models");
-        ui.add(egui::TextEdit::singleline(&mut state.folder).desired_width(theme::SIDE - 16.0))
+        ui.add(egui::TextEdit::singleline(&mut state.recipe.folder).desired_width(theme::SIDE - 16.0))
             .labelled_by(label.id)
             .on_hover_text("The best model so far and the run itself are kept here");
     });
+    shown.header_response.on_hover_text("What is set soundly for most sets: rate, patches, seed, folder");
 }
 
 fn buttons(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
     let mut wide = |ui: &mut Ui, name: &str, tip: &str, enabled: bool, wish: Wish| {
-        let button = egui::Button::new(name).min_size(egui::vec2(theme::SIDE, 32.0));
-        if ui.add_enabled(enabled, button).on_hover_text(tip).on_disabled_hover_text(tip).clicked() {
+        let button = if wish == Wish::Start { theme::primary(name) } else { egui::Button::new(name) };
+        let size = [theme::SIDE, 32.0];
+        let shown = ui.add_enabled_ui(enabled, |ui| ui.add_sized(size, button)).inner;
+        if shown.on_hover_text(tip).on_disabled_hover_text(tip).clicked() {
             wishes.push(wish);
         }
     };
@@ -165,12 +183,22 @@ fn buttons(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
                 Wish::Stop,
             );
         }
-        _ => match state.obstacle() {
-            Some(why) => {
-                wide(ui, "Train", &why, false, Wish::Start);
-                ui.label(RichText::new(why).weak());
-            }
-            None => wide(ui, "Train", "Fine-tune the model on these pictures", true, Wish::Start),
-        },
+        _ => {
+            let tip =
+                "Take up a run that was paused, stopped or cut off (.checkpoint), where it was; or drop its file here";
+            wide(ui, "Go on with a run…", tip, true, Wish::GoOnWith);
+            train_button(ui, state, &mut wide);
+        }
+    }
+}
+
+/// The button that begins, or what is missing before it can.
+fn train_button(ui: &mut Ui, state: &State, wide: &mut impl FnMut(&mut Ui, &str, &str, bool, Wish)) {
+    match state.obstacle() {
+        Some(why) => {
+            wide(ui, "Train", &why, false, Wish::Start);
+            ui.label(RichText::new(why).weak());
+        }
+        None => wide(ui, "Train", "Fine-tune the model on these pictures", true, Wish::Start),
     }
 }

@@ -121,7 +121,6 @@ impl Run {
                 }
             }
             Event::Stepped(job, stepped) if job == self.job => self.stepped(stepped),
-            Event::Restarted(job, _) if job == self.job => self.restarts += 1,
             Event::Paused(job, paused) if job == self.job && self.phase != Phase::Stopping => {
                 self.phase = if paused { Phase::Paused } else { Phase::Running };
             }

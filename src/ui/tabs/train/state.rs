@@ -7,15 +7,16 @@ use crate::{
         models::ModelRef,
         trainer::{Event, Found, Start, Verdict},
     },
-    train::{Settings, TUNING_RATE, dataset::held_out, degrade::Degradation},
+    train::{Settings, TUNING_RATE, TUNING_REHEARSAL, dataset::held_out, degrade::Degradation},
 };
+use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
 /// How long to train.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Dial {
     /// To see whether it helps.
     Short,
@@ -52,6 +53,60 @@ impl Dial {
     }
 }
 
+/// How to train: everything that undo brings back.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Recipe {
+    /// How small pictures are made.
+    pub(super) degradation: Degradation,
+    /// How long.
+    pub(super) dial: Dial,
+    /// Minutes, if the dial is at none of its marks.
+    pub(super) minutes: f64,
+    /// Highest learning rate.
+    pub(super) rate: f32,
+    /// Share of the patches that keep other kinds of picture in mind.
+    pub(super) rehearsal: f32,
+    /// Patches per step.
+    pub(super) batch: usize,
+    /// Side of a patch in small pixels.
+    pub(super) patch: usize,
+    /// Seed.
+    pub(super) seed: u64,
+    /// Folder for the models.
+    pub(super) folder: String,
+}
+
+/// What the tab remembers between runs: no number of Advanced but the time, because they belong to one set of pictures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kept {
+    degradation: Degradation,
+    dial: Dial,
+    minutes: f64,
+    folder: Option<String>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { degradation: Degradation::Bicubic, dial: Dial::Short, minutes: 3.0, folder: None }
+    }
+}
+
+impl Kept {
+    /// To be remembered.
+    pub(super) fn of(recipe: &Recipe) -> Self {
+        let Recipe { degradation, dial, minutes, folder, .. } = recipe.clone();
+        Self { degradation, dial, minutes, folder: Some(folder) }
+    }
+
+    /// To begin with, where nothing else is said.
+    pub(super) fn recipe(&self, fresh: Recipe) -> Recipe {
+        let folder = self.folder.clone().filter(|folder| !folder.trim().is_empty()).unwrap_or(fresh.folder);
+        let minutes = if self.minutes.is_finite() { self.minutes.clamp(0.1, 10_000.0) } else { fresh.minutes };
+        Recipe { degradation: self.degradation, dial: self.dial, minutes, folder, ..fresh }
+    }
+}
+
 /// Something for people.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Notice {
@@ -79,22 +134,10 @@ pub(super) struct State {
     pub(super) init: ModelRef,
     /// Its enlargement.
     pub(super) scale: usize,
-    /// How small pictures are made.
-    pub(super) degradation: Degradation,
-    /// How long.
-    pub(super) dial: Dial,
-    /// Minutes, if the dial is at none of its marks.
-    pub(super) minutes: f64,
-    /// Highest learning rate.
-    pub(super) rate: f32,
-    /// Patches per step.
-    pub(super) batch: usize,
-    /// Side of a patch in small pixels.
-    pub(super) patch: usize,
-    /// Seed.
-    pub(super) seed: u64,
-    /// Folder for the models.
-    pub(super) folder: String,
+    /// How it is trained.
+    pub(super) recipe: Recipe,
+    /// Taking up a run that was saved.
+    reopening: Option<JobId>,
     /// The run, or the last one.
     pub(super) run: Option<Run>,
 }
@@ -112,14 +155,18 @@ impl State {
             exporting: None,
             init,
             scale,
-            degradation: Degradation::Bicubic,
-            dial: Dial::Short,
-            minutes: 3.0,
-            rate: TUNING_RATE,
-            batch: settings.batch,
-            patch: settings.patch,
-            seed: settings.seed,
-            folder: folder.to_string_lossy().into_owned(),
+            recipe: Recipe {
+                degradation: Degradation::Bicubic,
+                dial: Dial::Short,
+                minutes: 3.0,
+                rate: TUNING_RATE,
+                rehearsal: TUNING_REHEARSAL,
+                batch: settings.batch,
+                patch: settings.patch,
+                seed: settings.seed,
+                folder: folder.to_string_lossy().into_owned(),
+            },
+            reopening: None,
             run: None,
         }
     }
@@ -154,7 +201,7 @@ impl State {
 
     /// Smallest side of a picture that can be used.
     pub(super) fn least(&self) -> usize {
-        self.patch * self.scale
+        self.recipe.patch * self.scale
     }
 
     /// What becomes of a picture.
@@ -208,7 +255,7 @@ impl State {
         if held_out.is_empty() && train.len() > 1 {
             return Some("Hold out at least one picture to judge by.".to_owned());
         }
-        if self.folder.trim().is_empty() {
+        if self.recipe.folder.trim().is_empty() {
             return Some("Name a folder for the models under Advanced.".to_owned());
         }
         None
@@ -218,16 +265,18 @@ impl State {
     pub(super) fn start(&mut self, exists: impl Fn(&Path) -> bool) -> Start {
         let job = JobId::next();
         let (train, held_out) = self.split();
-        let minutes = self.dial.minutes().unwrap_or(self.minutes);
+        let recipe = &self.recipe;
+        let minutes = recipe.dial.minutes().unwrap_or(recipe.minutes);
         let settings = Settings {
-            rate: self.rate,
-            batch: self.batch,
-            patch: self.patch,
-            seed: self.seed,
-            degradation: self.degradation,
+            rate: recipe.rate,
+            rehearsal: recipe.rehearsal,
+            batch: recipe.batch,
+            patch: recipe.patch,
+            seed: recipe.seed,
+            degradation: recipe.degradation,
             ..Settings::default()
         };
-        let folder = PathBuf::from(self.folder.trim());
+        let folder = PathBuf::from(recipe.folder.trim());
         let name = |n: u32| folder.join(format!("{} tuned {n}.safetensors", self.init.name()));
         // No run overwrites what another one left.
         let output = (1..).map(name).find(|file| !exists(file)).unwrap_or_else(|| name(0));
@@ -235,6 +284,22 @@ impl State {
         self.run = Some(Run::new(job, self.init.name(), seconds, output.clone(), (train.len(), held_out.len())));
         let judgements = if minutes < 10.0 { 12 } else { 24 };
         Start { job, init: self.init.clone(), train, held_out, settings, seconds, judgements, output }
+    }
+
+    /// Begins taking up a run that was saved; what is asked of the worker goes by this id.
+    pub(super) fn reopen(&mut self) -> JobId {
+        *self.reopening.insert(JobId::next())
+    }
+
+    /// A saved run goes on: the recipe shows what it is made with.
+    fn reopened(&mut self, start: Start) {
+        let pictures = (start.train.len(), start.held_out.len());
+        self.run = Some(Run::new(start.job, start.init.name(), start.seconds, start.output.clone(), pictures));
+        let Settings { degradation, rate, rehearsal, batch, patch, seed, .. } = start.settings;
+        let (dial, minutes) = (Dial::Own, start.seconds / 60.0);
+        let folder = start.output.parent().unwrap_or(Path::new("")).to_string_lossy().into_owned();
+        self.recipe = Recipe { degradation, dial, minutes, rate, rehearsal, batch, patch, seed, folder };
+        self.init = start.init;
     }
 
     /// Takes what the worker tells; what people should know of it.
@@ -253,6 +318,17 @@ impl State {
                 self.exporting = None;
                 return Some(Notice::Told(format!("Written: {}", file.display())));
             }
+            Event::Reopened(job, start) if self.reopening == Some(job) => {
+                self.reopening = None;
+                self.reopened(*start);
+            }
+            Event::Restarted(job, step) => {
+                let run = self.run.as_mut().filter(|run| run.job == job)?;
+                run.restarts += 1;
+                let text =
+                    format!("Values were not finite: training went back to step {step} and goes on at half the rate.");
+                return Some(Notice::Told(text));
+            }
             Event::Failed(job, failure) => return self.failed(job, failure),
             other => {
                 if let Some(run) = &mut self.run {
@@ -268,6 +344,8 @@ impl State {
             self.judging = None;
         } else if self.exporting == Some(job) {
             self.exporting = None;
+        } else if self.reopening == Some(job) {
+            self.reopening = None;
         } else if self.run.as_ref().is_none_or(|run| run.job != job) {
             return None;
         } else if let Some(run) = &mut self.run {

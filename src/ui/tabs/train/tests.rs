@@ -2,15 +2,15 @@
 
 use super::{
     run::Phase,
-    state::{Notice, State},
+    state::{Dial, Kept, Notice, Recipe, State},
 };
 use crate::{
     session::{
-        Failure,
+        Failure, JobId,
         models::ModelRef,
-        trainer::{Ended, Event, Found, Scored, Stepped},
+        trainer::{Ended, Event, Found, Scored, Start, Stepped},
     },
-    train::{TUNING_RATE, evaluate::Score, look::Look},
+    train::{TUNING_RATE, degrade::Degradation, evaluate::Score, look::Look},
 };
 use std::path::{Path, PathBuf};
 
@@ -63,9 +63,9 @@ fn one_of_a_few_is_held_out_and_people_may_choose_another() {
 #[test]
 fn small_pictures_are_left_out_until_patches_fit() {
     let mut state = judged(&["a", "b"]);
-    state.patch = 64;
+    state.recipe.patch = 64;
     assert!(state.obstacle().unwrap().contains("128 × 128"));
-    state.patch = 32;
+    state.recipe.patch = 32;
     assert_eq!(state.obstacle(), None);
 }
 
@@ -133,4 +133,49 @@ fn a_long_curve_stays_short() {
     let run = state.run.as_ref().unwrap();
     assert!(run.curve.len() <= 4000 && run.curve.last().unwrap().step == 10_000.0);
     assert!(run.curve.iter().all(|p| p.raw == 0.5));
+}
+
+#[test]
+fn a_saved_run_goes_on_with_what_it_was_made_with() {
+    let mut state = judged(&["a", "b"]);
+    state.recipe.patch = 16;
+    state.recipe.rehearsal = 0.5;
+    let start = state.start(|_| false);
+    let mut later = self::state();
+    let job = later.reopen();
+    let saved = Start { job, output: "elsewhere/x2 tuned 1.safetensors".into(), ..start.clone() };
+    later.apply(Event::Reopened(JobId::next(), Box::new(saved.clone())));
+    assert!(!later.is_running(), "nobody asked for that one");
+    later.apply(Event::Reopened(job, Box::new(saved)));
+    assert!(later.is_running());
+    let recipe = &later.recipe;
+    assert_eq!((recipe.patch, recipe.rehearsal, recipe.folder.as_str()), (16, 0.5, "elsewhere"));
+    assert_eq!((recipe.dial, recipe.minutes), (Dial::Own, 3.0));
+    let job = later.reopen();
+    let told = later.apply(Event::Failed(job, Failure::Failed("no run".into())));
+    assert_eq!(told, Some(Notice::Failed(Failure::Failed("no run".into()))));
+}
+
+#[test]
+fn going_back_because_of_bad_numbers_is_told_and_counted() {
+    let mut state = judged(&["a", "b"]);
+    let job = state.start(|_| false).job;
+    let told = state.apply(Event::Restarted(job, 200));
+    assert!(matches!(told, Some(Notice::Told(text)) if text.contains("step 200") && text.contains("half the rate")));
+    assert_eq!(state.apply(Event::Restarted(JobId::next(), 100)), None, "another run's");
+    assert_eq!(state.run.as_ref().unwrap().restarts, 1);
+}
+
+#[test]
+fn what_is_kept_comes_back_and_nonsense_does_not() {
+    let fresh = state().recipe;
+    let mut recipe = fresh.clone();
+    recipe.degradation = Degradation::Camera;
+    (recipe.dial, recipe.minutes, recipe.folder) = (Dial::Own, 7.5, "models here".to_owned());
+    recipe.seed = 99;
+    let text = ron::to_string(&Kept::of(&recipe)).unwrap();
+    let kept: Kept = ron::from_str(&text).unwrap();
+    assert_eq!(kept.recipe(fresh.clone()), Recipe { seed: fresh.seed, ..recipe });
+    let odd: Kept = ron::from_str("(minutes: inf, folder: Some(\" \"))").unwrap();
+    assert_eq!(odd.recipe(fresh.clone()), fresh);
 }

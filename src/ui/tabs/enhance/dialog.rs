@@ -1,0 +1,194 @@
+//! The export dialog: what can be refused before the work, what is asked, how far it is.
+
+use super::{
+    choice::Written,
+    export::{FORMATS, Picks},
+    picks::Pick,
+    state::State,
+};
+use crate::{
+    image_io::{DEFAULT_TEMPLATE, EncodeOptions, Fields, Format, Template, check_encodable},
+    session::{export::Destination, view::Look},
+    tensor::Depth,
+    ui::{Shell, theme},
+};
+use eframe::egui::{self, RichText, Ui};
+use std::path::{Path, PathBuf};
+
+/// What stopping does.
+pub(super) const STOP: &str = "Ends it within a tile; nothing is written";
+
+/// What was pressed.
+pub(super) enum Said {
+    Nothing,
+    Write,
+    Stop,
+}
+
+/// What the dialog holds.
+pub(super) struct Dialog {
+    path: String,
+    pub(super) format: Format,
+    /// The format that it opened with.
+    pub(super) proposed: Format,
+    pub(super) quality: u8,
+    sixteen: bool,
+    pub(super) metadata: bool,
+    /// The file is there: replace it?
+    pub(super) exists: bool,
+    /// The system's dialog has asked that already.
+    agreed: bool,
+}
+
+impl Dialog {
+    /// For a file, with what was chosen the last time.
+    pub(super) fn new(path: String, format: Format, sixteen: bool, last: &Written) -> Self {
+        let (quality, metadata) = (last.quality.clamp(1, 100), last.metadata);
+        Self { path, format, proposed: format, quality, sixteen, metadata, exists: false, agreed: false }
+    }
+
+    /// A place was chosen in the system's dialog, which has asked whether to replace what is there.
+    pub(super) fn picked(&mut self, file: &Path) {
+        if let Some(format) = Format::from_path(file).filter(|f| FORMATS.contains(f)) {
+            self.format = format;
+        }
+        self.path = file.to_string_lossy().into_owned();
+        (self.exists, self.agreed) = (false, file.exists());
+    }
+
+    /// What it comes to.
+    pub(super) fn destination(&self) -> Destination {
+        let options = EncodeOptions {
+            quality: self.quality,
+            strip: !self.metadata,
+            overwrite: self.exists || self.agreed,
+            ..EncodeOptions::new(self.format)
+        };
+        Destination::File { path: PathBuf::from(self.path.trim()), options, depth: self.depth() }
+    }
+
+    fn depth(&self) -> Depth {
+        if self.sixteen && self.format.keeps_sixteen_bits() { Depth::Sixteen } else { Depth::Eight }
+    }
+
+    /// Draws it. `part`: how much is done of what is written now, during which only stopping is possible.
+    pub(super) fn contents(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        picks: &mut Picks,
+        shell: &Shell,
+        part: Option<f32>,
+    ) -> Said {
+        let (Some(photo), Some(size)) = (&state.photo, state.chosen_size()) else { return Said::Nothing };
+        ui.add_enabled_ui(part.is_none(), |ui| self.fields(ui, size, picks, shell));
+        let (w, h) = size;
+        let refused =
+            check_encodable(self.format, w, h, photo.pixels.channels, self.depth()).err().map(|e| e.to_string());
+        let nowhere = self.path.trim().is_empty().then(|| "Name a file.".to_owned());
+        let look = matches!(state.choice.looks[1], Look::File(_)).then(|| "B is a file already.".to_owned());
+        let problem = look.or(nowhere).or(refused);
+        ui.add_space(theme::UNIT);
+        match &problem {
+            Some(problem) => ui.colored_label(theme::bad(ui), problem),
+            None if self.exists => ui.colored_label(theme::warning(ui), "A file of that name is there. Replace it?"),
+            None => ui.label(RichText::new("Written under its name only when it is complete.").small().weak()),
+        };
+        ui.add_space(theme::UNIT);
+        let mut said = Said::Nothing;
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if let Some(part) = part {
+                if ui.button("Stop").on_hover_text(STOP).clicked() {
+                    said = Said::Stop;
+                }
+                let width = ui.available_width() - 48.0;
+                ui.label(format!("{:.0} %", part * 100.0));
+                let bar = egui::ProgressBar::new(part).desired_width(width).desired_height(theme::UNIT);
+                ui.add(bar.fill(theme::accent(ui)));
+                return;
+            }
+            let word = if self.exists { "Replace" } else { "Export" };
+            let text = RichText::new(word).strong().color(egui::Color32::WHITE);
+            let button = egui::Button::new(text).fill(theme::accent_fill()).min_size(egui::vec2(88.0, 28.0));
+            let button = ui.add_enabled(problem.is_none(), button).on_hover_text("Write the whole of B into this file");
+            if button.clicked() {
+                said = Said::Write;
+            }
+            if ui.button("Cancel").on_hover_text("Esc").clicked() {
+                ui.close();
+            }
+        });
+        said
+    }
+
+    /// Format, depth, metadata, file.
+    fn fields(&mut self, ui: &mut Ui, (w, h): (usize, usize), picks: &mut Picks, shell: &Shell) {
+        egui::Grid::new("export grid").num_columns(2).spacing([16.0, 8.0]).min_col_width(72.0).show(ui, |ui| {
+            ui.label("Format");
+            let combo = egui::ComboBox::from_id_salt("export format").selected_text(self.format.to_string());
+            let before = self.format;
+            combo.show_ui(ui, |ui| {
+                for format in FORMATS {
+                    ui.selectable_value(&mut self.format, format, format.to_string());
+                }
+            });
+            if self.format != before {
+                self.path =
+                    Path::new(&self.path).with_extension(self.format.extension()).to_string_lossy().into_owned();
+                (self.exists, self.agreed) = (false, false);
+            }
+            ui.end_row();
+            if self.format == Format::Jpeg {
+                ui.label("Quality");
+                ui.add(egui::Slider::new(&mut self.quality, 1..=100))
+                    .on_hover_text("Higher is larger and closer to the result");
+                ui.end_row();
+            }
+            if self.format.keeps_sixteen_bits() {
+                ui.label("Depth");
+                ui.checkbox(&mut self.sixteen, "16 bits per sample")
+                    .on_hover_text("Finer steps for later editing; twice the size");
+                ui.end_row();
+            }
+            ui.label("Metadata");
+            ui.checkbox(&mut self.metadata, "Keep profile, EXIF and resolution")
+                .on_hover_text("Off: nothing but the pixels is written, for instance without the place");
+            ui.end_row();
+            ui.label("Size");
+            ui.label(format!("{w} × {h} pixels"));
+            ui.end_row();
+            ui.label("File");
+            ui.horizontal(|ui| {
+                let width = ui.available_width().max(200.0) - 80.0;
+                let field = ui.add(egui::TextEdit::singleline(&mut self.path).desired_width(width));
+                if field.changed() {
+                    (self.exists, self.agreed) = (false, false);
+                    if let Some(format) = Format::from_path(Path::new(&self.path)).filter(|f| FORMATS.contains(f)) {
+                        self.format = format;
+                    }
+                }
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File"));
+                if ui.button("Browse…").on_hover_text("Choose the place in your system's dialog").clicked() {
+                    picks.ask(Pick::Export, Pick::Export.question(PathBuf::from(&self.path)), &shell.waker);
+                }
+            });
+            ui.end_row();
+        });
+    }
+}
+
+/// Beside the photo, named by the usual template.
+pub(super) fn suggested(state: &State, format: Format) -> PathBuf {
+    let (Some(photo), Some((width, height))) = (&state.photo, state.chosen_size()) else { return PathBuf::new() };
+    let source = photo.path.clone().unwrap_or_else(|| PathBuf::from(&photo.name));
+    let scale = width as f64 / photo.pixels.width as f64;
+    let model = state.name(1);
+    let fields = Fields { source: &source, scale, model: &model, width, height, number: 1 };
+    let name = Template::parse(DEFAULT_TEMPLATE).map(|t| t.file_name(&fields, format)).unwrap_or_default();
+    let home = || directories::UserDirs::new().map(|d| d.picture_dir().unwrap_or(d.home_dir()).to_owned());
+    let folder = match photo.path.as_deref().and_then(Path::parent) {
+        Some(folder) if photo.path.is_some() => Some(folder.to_owned()),
+        _ => home(),
+    };
+    folder.unwrap_or_default().join(name)
+}

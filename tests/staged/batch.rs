@@ -1,0 +1,73 @@
+//! Batch with rows in every state.
+
+use super::{Stage, Window, idle, shell, stage};
+use addersr::{
+    session::{
+        Worker,
+        batch::{Event, Mode, Planned, Progress, Row, State},
+        models::ModelRef,
+    },
+    ui::{settings::Theme, tabs::batch::Batch},
+};
+use egui_kittest::HarnessBuilder;
+use std::path::{Path, PathBuf};
+
+/// Without pictures.
+pub(crate) fn empty(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
+    let shell = shell();
+    let tab = Box::new(Batch::with_workers(&shell, idle(), idle(), PathBuf::new()));
+    stage(builder, look, tab, shell)
+}
+
+/// A row; `name` may be any.
+pub(crate) fn row(id: usize, name: &str, state: State) -> Row {
+    let plan = Planned {
+        size: (2400, 1600),
+        out: Path::new("/results").join(format!("{name}_x2.png")),
+        fresh: true,
+        model: ModelRef::Bundled("x2".to_owned()),
+        passes: 1,
+        effort: 3_840_000,
+        estimate: Some(9.0),
+    };
+    let planned = !matches!(state, State::Refused(_));
+    let seconds = (state == State::Done).then_some(8.0);
+    Row {
+        id,
+        source: Path::new("/photos").join(format!("{name}.jpg")),
+        below: PathBuf::new(),
+        number: id + 1,
+        input: planned.then_some((1200, 800)),
+        plan: planned.then_some(plan),
+        state,
+        notes: Vec::new(),
+        seconds,
+    }
+}
+
+/// In the middle of a run.
+pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
+    let (worker, hand) = Worker::by_hand();
+    let long = "a name that is much longer than any column of this table could ever be, with # and 100 %";
+    let rows = vec![
+        row(0, "courtyard", State::Done),
+        row(1, long, State::Done),
+        row(2, "bridge", State::Working),
+        row(3, "station", State::Reading),
+        row(4, "harbour", State::Ready),
+        row(5, "market", State::Skipped("market_x2.png is there already".to_owned())),
+        row(6, "notes", State::Refused("notes.jpg is not a picture".to_owned())),
+        row(7, "garden", State::Failed("the disk is full".to_owned())),
+        row(8, "street", State::Ready),
+    ];
+    let progress =
+        Progress { current: Some((2, 0.4)), done: 9_000_000, total: 21_000_000, speed: 440_000.0, left: Some(29.0) };
+    for event in [Event::Rows(rows), Event::Planned(true), Event::Mode(Mode::Running), Event::Progress(progress)] {
+        assert!(hand.tell(event).is_ok(), "there is room");
+    }
+    let shell = shell();
+    let tab = Box::new(Batch::with_workers(&shell, worker, idle(), PathBuf::new()));
+    let mut window = stage(builder, look, tab, shell);
+    window.run_steps(4);
+    window
+}
