@@ -90,7 +90,12 @@ fn training_reads_what_the_codes_stand_for() {
     for cpu in Cpu::all() {
         let rule = AdderGradient::FullPrecision;
         let trained = step(&cpu, rule, &coded, &x, std::slice::from_ref(&weight), &grad);
-        assert_eq!(trained, step(&cpu, rule, &plain, &rounded, &[acting.clone()], &grad), "{}", cpu.isa().name());
+        assert_eq!(
+            trained,
+            step(&cpu, rule, &plain, &rounded, std::slice::from_ref(&acting), &grad),
+            "{}",
+            cpu.isa().name()
+        );
         let params = Params { values: vec![weight.clone()] };
         let used = evaluate_plan(&cpu, &layer(9, 13, 3, codes), &params, &x, &mut Taps::default());
         assert_eq!(trained.y, used, "{}", cpu.isa().name());
