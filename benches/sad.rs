@@ -3,8 +3,9 @@
 //!     cargo bench --bench sad
 //!
 //! The rows take turns and the fastest of each counts; ratios are of one run. "bare" issues the difference instruction
-//! alone, on registers. "with its addition" adds each result to a sum, still without a load: no kernel that adds up can be
-//! faster, because both instructions want the same four pipes.
+//! alone, on registers. "with its addition" adds each result to a sum, still without a load: no kernel that adds up so can be
+//! faster, because both instructions want the same four pipes. The third row packs four results before it adds them
+//! (see `backend::cpu::sad_conv`).
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "single instructions are what is measured"))]
 
 use addersr::{
@@ -83,7 +84,11 @@ mod bare {
             };
             (name.to_owned(), Box::new(work))
         };
-        vec![row("bare vpsadbw (AVX2)", alone), row("vpsadbw with its addition (AVX2)", with_addition)]
+        vec![
+            row("bare vpsadbw (AVX2)", alone),
+            row("vpsadbw with its addition (AVX2)", with_addition),
+            row("four, three packs, one addition", packed),
+        ]
     }
 
     #[target_feature(enable = "avx2")]
@@ -107,6 +112,25 @@ mod bare {
                 unsafe {
                     asm!("vpsadbw {0}, {2}, {2}", "vpaddd {1}, {1}, {0}", out(ymm_reg) _, inout(ymm_reg) *sum,
                         in(ymm_reg) x, options(nomem, nostack));
+                }
+            }
+        }
+        std::hint::black_box(sums);
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn packed() {
+        let x = _mm256_set1_epi8(3);
+        let mut sums = [_mm256_setzero_si256(); 2];
+        for _ in 0..ROUNDS {
+            for sum in &mut sums {
+                // SAFETY: registers only.
+                unsafe {
+                    asm!("vpsadbw {0}, {4}, {4}", "vpsadbw {1}, {4}, {4}", "vpackusdw {0}, {0}, {1}",
+                        "vpsadbw {1}, {4}, {4}", "vpsadbw {2}, {4}, {4}", "vpackusdw {1}, {1}, {2}",
+                        "vpackusdw {0}, {0}, {1}", "vpaddw {3}, {3}, {0}",
+                        out(ymm_reg) _, out(ymm_reg) _, out(ymm_reg) _, inout(ymm_reg) *sum, in(ymm_reg) x,
+                        options(nomem, nostack));
                 }
             }
         }

@@ -1,7 +1,15 @@
 //! Training a model on in the 8 bits in which it will run.
 //!
-//! A plan that carries codes is trained with rounded inputs and weights (see `backend::cpu::graph`), at the rate of every
-//! training that starts from trained weights. What it is worth: see the table in [`calibrate`](super::calibrate).
+//! A plan that carries codes is trained with rounded inputs and weights on the CPU (see `backend::cpu::graph`; other devices
+//! train it in f32), at the rate of every training that starts from trained weights.
+//!
+//! What it is worth depends on how much 8 bits lose. The models that ship lose 0.001 dB at most, so there is nothing to gain.
+//! That it works shows with codes 16 times as coarse, some 16 levels, where `x2` loses 0.7 dB (150 steps on general100, Set5):
+//!
+//! | | in coarse codes | in f32 |
+//! |---|---|---|
+//! | `x2` | 36.49 | 37.22 |
+//! | fine-tuned in these codes | **37.05** | 37.10 |
 
 use super::{
     Settings, StepReport, TUNING_RATE, Trainer, dataset::Dataset, degrade::Degradation, error::TrainError, run::Budget,
