@@ -115,19 +115,25 @@ pub fn run(
     if trainer.steps() == 0 {
         (counters.best, counters.start) = (None, None);
     }
+    let plain = bicubic(data.scale, &data.held_out)?;
     let start = match counters.start {
         Some(start) => start,
         None => {
-            // A finished model has batch norm statistics of its own weights; a fresh or grown one has not, and is judged by
-            // what new ones make of it. Whichever does better are its own.
-            let (as_it_is, refreshed) = (trainer.progress().mean.clone(), trainer.result(data)?);
-            let of = |params| evaluate(backend, trainer.plan(), params, &data.held_out);
-            let (start, other) = (of(&as_it_is)?, of(&refreshed)?);
-            if other.psnr > start.psnr { other } else { start }
+            let as_it_is = trainer.progress().mean.clone();
+            let start = evaluate(backend, trainer.plan(), &as_it_is, &data.held_out)?;
+            if start.psnr < plain.psnr {
+                // A finished model has batch norm statistics of its own weights. A fresh or grown one has not, which makes it
+                // worse than bicubic; it is judged by what new statistics make of it.
+                let params = trainer.result(data)?;
+                let refreshed = evaluate(backend, trainer.plan(), &params, &data.held_out)?;
+                if refreshed.psnr > start.psnr { refreshed } else { start }
+            } else {
+                start
+            }
         }
     };
     counters.start = Some(start);
-    observer.started(bicubic(data.scale, &data.held_out)?, start);
+    observer.started(plain, start);
     let (mut began, before) = (Instant::now(), counters.seconds);
     let mut saved = Instant::now();
     let mut stopped = false;
