@@ -60,44 +60,40 @@ def score(args, name, folder):
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["mean"]
 
 
-def losses(args, name):
-    """(step, mean error) of a row's log."""
+def judged(args, name):
+    """(step, PSNR in dB on McMaster) of a row's log."""
     with open(f"{args.out}/{name}.csv") as f:
-        return [(int(r["step"]), float(r["loss"])) for r in csv.DictReader(f) if r["rate"] and r["loss"] != "NaN"]
+        return [(int(r["step"]), float(r["held_out_psnr"])) for r in csv.DictReader(f) if r["held_out_psnr"]]
 
 
 def plot(args, rows):
-    """Training error over steps, logarithmic, as SVG."""
-    import math
-
-    curves = [(n, t, losses(args, n)) for n, t, _ in rows if n in CURVES and os.path.exists(f"{args.out}/{n}.csv")]
-    curves = [c for c in curves if c[2]]
+    """PSNR on held-out pictures over steps, as SVG; what lies far below is cut off."""
+    curves = [(n, t, judged(args, n)) for n, t, _ in rows if n in CURVES and os.path.exists(f"{args.out}/{n}.csv")]
     w, h, left, top, right, bottom = 760, 420, 84, 20, 20, 48
-    # The first steps are another scale altogether.
-    late = [e for _, _, points in curves for s, e in points if s >= args.steps // 10]
-    low, high = math.log(min(late) * 0.97), math.log(max(late) * 1.03)
+    high = max(p for _, _, points in curves for _, p in points) + 0.1
+    low = high - 4
     x = lambda step: left + (w - left - right) * step / args.steps
-    y = lambda e: top + (h - top - bottom) * (high - min(max(math.log(e), low), high)) / (high - low)
+    y = lambda p: top + (h - top - bottom) * (high - max(p, low)) / (high - low)
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" font-family="sans-serif" font-size="12">',
         f'<rect width="{w}" height="{h}" fill="white"/>',
     ]
     for i in range(6):
-        e = math.exp(low + (high - low) * i / 5)
+        e = low + (high - low) * i / 5
         out.append(f'<line x1="{left}" x2="{w - right}" y1="{y(e):.1f}" y2="{y(e):.1f}" stroke="#ddd"/>')
-        out.append(f'<text x="{left - 6}" y="{y(e) + 4:.1f}" text-anchor="end">{e:.4f}</text>')
+        out.append(f'<text x="{left - 6}" y="{y(e) + 4:.1f}" text-anchor="end">{e:.1f}</text>')
         step = args.steps * i // 5
         out.append(f'<text x="{x(step):.1f}" y="{h - bottom + 18}" text-anchor="middle">{step}</text>')
     out.append(f'<text x="{(left + w - right) / 2}" y="{h - 10}" text-anchor="middle">steps</text>')
     out.append(
         f'<text transform="translate(14 {(top + h - bottom) / 2}) rotate(-90)" text-anchor="middle">'
-        "mean absolute error of training patches</text>"
+        "PSNR on McMaster, dB</text>"
     )
     for i, (name, title, points) in enumerate(curves):
         colour = COLOURS[CURVES.index(name)]
         line = " ".join(f"{x(s):.1f},{y(e):.1f}" for s, e in points)
         out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        at = top + 16 + 18 * i
+        at = h - bottom - 110 + 18 * i
         out.append(f'<line x1="{w - 290}" x2="{w - 266}" y1="{at - 4}" y2="{at - 4}" stroke="{colour}" stroke-width="3"/>')
         out.append(f'<text x="{w - 260}" y="{at}">{title}</text>')
     out.append("</svg>")
