@@ -135,6 +135,11 @@ impl Screen {
         until(&format!("the words `{words}`"), || self.find(|t| t.name.contains(words))).name
     }
 
+    /// Waits until a text of exactly these words is on the screen.
+    pub(crate) fn says(&self, words: &str) {
+        until(&format!("the text `{words}`"), || self.find(|t| t.name == words));
+    }
+
     /// Waits until some words are gone.
     pub(crate) fn gone(&self, words: &str) {
         until(&format!("`{words}` to go"), || {
