@@ -1,10 +1,8 @@
 // Three channels at any other size (src/tensor/resample.rs): every output is mixed from a run of inputs along each axis,
 // rows first as on the host.
 
-#import params
+#import pixels
 
-@group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> output: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> runs: array<u32>; // per row, then per column: first input, how many, their first weight
 @group(0) @binding(4) var<storage, read> weights: array<f32>;
 
@@ -25,5 +23,5 @@ fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
         }
         mixed = fma(sum, vec4(weights[runs[column + 2u] + tx]), mixed);
     }
-    output[id.y * params.out_w + id.x] = mixed;
+    output[place(id)] = mixed;
 }

@@ -11,12 +11,11 @@ went on so, and the fit says how many steps the rows of other networks are away.
 whose model is there already is not done again.
 """
 
-import argparse
 import math
 import os
 import sys
 
-from run import score, train
+from run import arguments, frame, save, score, train
 
 STEPS = [125, 250, 500, 1000, 2000]
 # Published rows on Set5 x2 (AdderSR, table 2).
@@ -45,10 +44,7 @@ def plot(path, points, curve):
     low, high = points[0][1] - 0.1, max(a, GOALS[-1][1]) + 0.1
     x = lambda n: left + (w - left - right) * math.log(n / points[0][0]) / math.log(last / points[0][0])
     y = lambda p: top + (h - top - bottom) * (high - p) / (high - low)
-    out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{w}" height="{h}" fill="white"/>',
-    ]
+    out = frame(w, h, left, right, bottom, "steps", "PSNR on Set5 ×2, dB")
     for name, p in GOALS:
         out.append(f'<line x1="{left}" x2="{w - right}" y1="{y(p):.1f}" y2="{y(p):.1f}" stroke="#888" stroke-dasharray="4 4"/>')
         out.append(f'<text x="{left + 4}" y="{y(p) - 4:.1f}" fill="#555">{name} {p}</text>')
@@ -67,22 +63,11 @@ def plot(path, points, curve):
     for i in range(5):
         p = low + (high - low) * i / 4
         out.append(f'<text x="{left - 6}" y="{y(p) + 4:.1f}" text-anchor="end">{p:.2f}</text>')
-    out.append(f'<text x="{(left + w - right) / 2}" y="{h - 10}" text-anchor="middle">steps</text>')
-    out.append(f'<text transform="translate(14 {(top + h - bottom) / 2}) rotate(-90)" text-anchor="middle">PSNR on Set5 ×2, dB</text>')
-    out.append("</svg>")
-    with open(path, "w") as f:
-        f.write("\n".join(out) + "\n")
+    save(path, out)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", nargs="+", required=True, help="folders of training pictures")
-    parser.add_argument("--val", required=True, help="folder that holds McMaster, Set5 and Set14")
-    parser.add_argument("--out", required=True, help="folder for models, logs, table and plot")
-    parser.add_argument("--program", default="target/release/addersr")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--channels", type=int, default=32)
-    parser.add_argument("--blocks", type=int, default=4)
+    parser = arguments(__doc__)
     parser.add_argument("--most", type=int, default=STEPS[-1], help="longest run, in steps")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)

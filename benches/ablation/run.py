@@ -66,6 +66,35 @@ def judged(args, name):
         return [(int(r["step"]), float(r["held_out_psnr"])) for r in csv.DictReader(f) if r["held_out_psnr"]]
 
 
+def frame(w, h, left, right, bottom, x_name, y_name):
+    """The beginning of a plot's SVG: white ground and names of the axes."""
+    middle = (h - bottom + 20) / 2
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{w}" height="{h}" fill="white"/>',
+        f'<text x="{(left + w - right) / 2}" y="{h - 10}" text-anchor="middle">{x_name}</text>',
+        f'<text transform="translate(14 {middle}) rotate(-90)" text-anchor="middle">{y_name}</text>',
+    ]
+
+
+def save(path, out):
+    with open(path, "w") as f:
+        f.write("\n".join([*out, "</svg>"]) + "\n")
+
+
+def arguments(doc):
+    """What every script here is told."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", nargs="+", required=True, help="folders of training pictures")
+    parser.add_argument("--val", required=True, help="folder that holds McMaster, Set5 and Set14")
+    parser.add_argument("--out", required=True, help="folder for models, logs, table and plot")
+    parser.add_argument("--program", default="target/release/addersr")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--channels", type=int, default=32)
+    parser.add_argument("--blocks", type=int, default=4)
+    return parser
+
+
 def plot(args, rows):
     """PSNR on held-out pictures over steps, as SVG; what lies far below is cut off."""
     curves = [(n, t, judged(args, n)) for n, t, _ in rows if n in CURVES and os.path.exists(f"{args.out}/{n}.csv")]
@@ -74,21 +103,13 @@ def plot(args, rows):
     low = high - 4
     x = lambda step: left + (w - left - right) * step / args.steps
     y = lambda p: top + (h - top - bottom) * (high - max(p, low)) / (high - low)
-    out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{w}" height="{h}" fill="white"/>',
-    ]
+    out = frame(w, h, left, right, bottom, "steps", "PSNR on McMaster, dB")
     for i in range(6):
         e = low + (high - low) * i / 5
         out.append(f'<line x1="{left}" x2="{w - right}" y1="{y(e):.1f}" y2="{y(e):.1f}" stroke="#ddd"/>')
         out.append(f'<text x="{left - 6}" y="{y(e) + 4:.1f}" text-anchor="end">{e:.1f}</text>')
         step = args.steps * i // 5
         out.append(f'<text x="{x(step):.1f}" y="{h - bottom + 18}" text-anchor="middle">{step}</text>')
-    out.append(f'<text x="{(left + w - right) / 2}" y="{h - 10}" text-anchor="middle">steps</text>')
-    out.append(
-        f'<text transform="translate(14 {(top + h - bottom) / 2}) rotate(-90)" text-anchor="middle">'
-        "PSNR on McMaster, dB</text>"
-    )
     for i, (name, title, points) in enumerate(curves):
         colour = COLOURS[CURVES.index(name)]
         line = " ".join(f"{x(s):.1f},{y(e):.1f}" for s, e in points)
@@ -96,20 +117,11 @@ def plot(args, rows):
         at = h - bottom - 110 + 18 * i
         out.append(f'<line x1="{w - 290}" x2="{w - 266}" y1="{at - 4}" y2="{at - 4}" stroke="{colour}" stroke-width="3"/>')
         out.append(f'<text x="{w - 260}" y="{at}">{title}</text>')
-    out.append("</svg>")
-    with open(f"{args.out}/plot.svg", "w") as f:
-        f.write("\n".join(out) + "\n")
+    save(f"{args.out}/plot.svg", out)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", nargs="+", required=True, help="folders of training pictures")
-    parser.add_argument("--val", required=True, help="folder that holds McMaster, Set5 and Set14")
-    parser.add_argument("--out", required=True, help="folder for models, logs, table and plot")
-    parser.add_argument("--program", default="target/release/addersr")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--channels", type=int, default=32)
-    parser.add_argument("--blocks", type=int, default=4)
+    parser = arguments(__doc__)
     parser.add_argument("--steps", type=int, default=500)
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)

@@ -110,21 +110,16 @@ pub trait Network: Send {
     fn times(&self) -> Vec<LayerTime> {
         Vec::new()
     }
-
-    /// The same for pictures as samples, where that is the better way: on a device whose bus is slower than its kernels.
-    fn pictures(&mut self) -> Option<&mut dyn Pictures> {
-        None
-    }
 }
 
 /// A network that takes and gives samples, with several tiles under way at once.
-pub trait Pictures {
+pub trait Pictures: Send {
     /// Begins a rectangle of the result. `input`: the colour of the part of the original that [`Route::reads`] for it, one
     /// channel (grey) or three.
     fn begin(&mut self, input: Pixels, route: &Arc<Route>, output: Rect);
 
     /// Waits for the rectangle begun first: clamped, rounded half to even, of the input's depth and channels. Grey is the
-    /// mean of the three channels. `None` if none is under way, or the device could not: [`run`](Network::run) then can.
+    /// mean of the three channels. `None` if none is under way, or the device could not: a [`Network`] then can.
     fn finish(&mut self) -> Option<Pixels>;
 }
 
@@ -180,6 +175,11 @@ pub trait Backend: Send + Sync {
 
     /// Loads a model for inference.
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network>;
+
+    /// Loads a model for pictures as samples, where that is the better way: on a device whose bus is slower than its kernels.
+    fn pictures(&self, _plan: &Plan, _params: &Params) -> Option<Box<dyn Pictures>> {
+        None
+    }
 
     /// Prepares training on batches of that input shape.
     fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph>;

@@ -4,6 +4,7 @@
 //! and architecture come from the weights' own metadata, so there is nothing else to keep in step.
 
 use crate::nn::{Model, WeightsError};
+use std::sync::LazyLock;
 
 /// Weights inside the program.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +76,15 @@ impl Bundled {
         Model::from_bytes(self.weights)
     }
 
+    /// Whether it carries an 8-bit form; looked up once, so that a window may ask in every frame.
+    pub fn is_eight_bit(&self) -> bool {
+        static CODED: LazyLock<Vec<&str>> = LazyLock::new(|| {
+            let coded = |b: &&Bundled| Model::carries_codes(b.weights).is_ok_and(|coded| coded);
+            BUNDLED.iter().filter(coded).map(|b| b.name).collect()
+        });
+        CODED.contains(&self.name)
+    }
+
     /// The best for an enlargement of pictures of that kind: the smallest whole scale that reaches `factor`, else the
     /// largest there is, which is then applied repeatedly. `None` if no model of that kind ships.
     ///
@@ -112,7 +122,8 @@ mod tests {
     #[test]
     fn what_ships_is_whole_and_has_a_card() {
         for bundled in BUNDLED {
-            bundled.model().unwrap_or_else(|e| panic!("{}: {e}", bundled.name));
+            let model = bundled.model().unwrap_or_else(|e| panic!("{}: {e}", bundled.name));
+            assert_eq!(bundled.is_eight_bit(), model.plan.is_eight_bit(), "{}: header and weights", bundled.name);
             assert!(bundled.card.starts_with('#'), "{} has no card", bundled.name);
         }
     }

@@ -6,40 +6,38 @@
 //! mean over eight views stays with the stages: next to eight passes of a network the bus is nothing.
 
 use crate::{
-    backend::{Backend, Network, Rect, Route},
+    backend::{Backend, Pictures, Rect, Route},
     nn::Model,
-    tensor::{Pixels, alpha::fill_transparent},
+    tensor::Pixels,
 };
 use std::{borrow::Cow, collections::VecDeque, sync::Arc};
 
 pub(super) struct Direct<'a> {
-    original: Cow<'a, Pixels>,
+    original: Arc<Cow<'a, Pixels>>,
     route: Arc<Route>,
-    network: Box<dyn Network>,
+    device: Box<dyn Pictures>,
     /// Rectangles of the result that were begun, in order.
     begun: VecDeque<Rect>,
 }
 
 impl<'a> Direct<'a> {
-    /// For an enlargement of `pixels` to `size`, (rows, columns), by so many passes, if the backend takes samples.
+    /// For an enlargement of `original` to `size`, (rows, columns), by so many passes, if the backend takes samples.
     pub(super) fn new(
-        pixels: &'a Pixels,
+        original: Arc<Cow<'a, Pixels>>,
         model: &Model,
         passes: usize,
         size: (usize, usize),
         backend: &dyn Backend,
     ) -> Option<Self> {
-        let mut network = backend.network(&model.plan, &model.params);
-        network.pictures()?;
-        let route = Arc::new(Route::new(&model.plan, (pixels.height, pixels.width), passes, size));
-        Some(Self { original: fill_transparent(pixels), route, network, begun: VecDeque::new() })
+        let device = backend.pictures(&model.plan, &model.params)?;
+        let route = Arc::new(Route::new(&model.plan, (original.height, original.width), passes, size));
+        Some(Self { original, route, device, begun: VecDeque::new() })
     }
 
     /// Begins a rectangle of the result.
     pub(super) fn begin(&mut self, rect: Rect) {
-        let Some(pictures) = self.network.pictures() else { return };
         let Rect { y, x, h, w } = self.route.reads(rect);
-        pictures.begin(self.original.crop_colour(y, x, h, w), &self.route, rect);
+        self.device.begin(self.original.crop_colour(y, x, h, w), &self.route, rect);
         self.begun.push_back(rect);
     }
 
@@ -50,11 +48,10 @@ impl<'a> Direct<'a> {
             self.begin(rect);
         }
         let at = self.begun.iter().position(|begun| *begun == rect)?;
-        let pictures = self.network.pictures()?;
         let mut colour = None;
         for _ in 0..=at {
             self.begun.pop_front();
-            colour = pictures.finish();
+            colour = self.device.finish();
         }
         colour
     }

@@ -16,6 +16,7 @@ use crate::{
         resample::{Filter, Resampler},
     },
 };
+use std::sync::Arc;
 
 /// The enlarged picture: channels and bits per sample as in `pixels`.
 ///
@@ -77,8 +78,8 @@ impl<'a> Enlarger<'a> {
         }
         let passes = job.passes((pixels.width, pixels.height), (w, h));
         let short = passes > 0 && !job.ensemble;
-        let direct = short.then(|| Direct::new(pixels, &job.model, passes, (h, w), backend)).flatten();
-        let original = fill_transparent(pixels);
+        let original = Arc::new(fill_transparent(pixels));
+        let direct = short.then(|| Direct::new(original.clone(), &job.model, passes, (h, w), backend)).flatten();
         // Size of what the last network reads, in whose pixels a tile is measured.
         let mut read = (h, w);
         let mut enlarged = |mut chain: Box<dyn Stage + 'a>| {

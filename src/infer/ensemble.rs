@@ -98,7 +98,7 @@ impl Stage for Mean<'_> {
 mod tests {
     use super::*;
     use crate::{infer::stage::Original, tensor::Pixels, tensor::Samples};
-    use std::borrow::Cow;
+    use std::{borrow::Cow, sync::Arc};
 
     fn picture() -> Pixels {
         Pixels { width: 3, height: 2, channels: 3, samples: Samples::U8((0..18).collect()) }
@@ -108,10 +108,10 @@ mod tests {
     fn the_eight_differ_and_each_has_an_inverse() {
         let picture = picture();
         let whole = Rect::whole(2, 3);
-        let plain = Original(Cow::Borrowed(&picture)).read(whole);
+        let plain = Original(Arc::new(Cow::Borrowed(&picture))).read(whole);
         let mut seen: Vec<Tensor> = Vec::new();
         for turn in Turn::all() {
-            let mut turned = Turned { inner: Box::new(Original(Cow::Borrowed(&picture))), turn };
+            let mut turned = Turned { inner: Box::new(Original(Arc::new(Cow::Borrowed(&picture)))), turn };
             let (h, w) = turned.size();
             let view = turned.read(Rect::whole(h, w));
             assert!(!seen.contains(&view), "{turn:?}");

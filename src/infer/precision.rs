@@ -15,9 +15,7 @@ pub fn at_precision(model: &Arc<Model>, wish: Precision, backend: &dyn Backend) 
     match wish {
         Precision::Int8 if !model.plan.is_eight_bit() => Err(InferError::NoEightBit),
         Precision::Int8 if !backend.reads_codes() => Err(InferError::NoEightBitDevice(backend.name())),
-        Precision::F32 if model.plan.is_eight_bit() => {
-            Ok(Arc::new(Model { plan: model.plan.without_codes(), ..model.as_ref().clone() }))
-        }
+        Precision::F32 if model.plan.is_eight_bit() => Ok(Arc::new(model.without_codes())),
         _ => Ok(Arc::clone(model)),
     }
 }

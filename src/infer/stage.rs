@@ -11,7 +11,7 @@ use crate::{
         resample::{Filter, Resampler},
     },
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 /// A picture of which any rectangle can be had.
 pub(super) trait Stage {
@@ -27,8 +27,8 @@ pub(super) trait Stage {
     }
 }
 
-/// The original's colour, three channels in `[0, 1]`; grey is repeated.
-pub(super) struct Original<'a>(pub(super) Cow<'a, Pixels>);
+/// The original's colour, three channels in `[0, 1]`; grey is repeated. Several chains share it.
+pub(super) struct Original<'a>(pub(super) Arc<Cow<'a, Pixels>>);
 
 impl Stage for Original<'_> {
     fn size(&self) -> (usize, usize) {

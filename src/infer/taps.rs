@@ -10,7 +10,7 @@ use crate::{
     nn::Model,
     tensor::{Pixels, Shape, Tensor},
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 /// Bytes that feature maps asked for at once may take.
 pub const BUDGET: usize = 1 << 30;
@@ -50,7 +50,7 @@ pub fn feature_maps(
         let layer = worst.map(|&n| model.plan.nodes[n].name.clone()).unwrap_or_default();
         return Err(InferError::MapsTooLarge { layer, width: region.w, height: region.h, bytes: needed });
     }
-    let mut input = stage::network_input(Box::new(Original(Cow::Borrowed(pixels))), model);
+    let mut input = stage::network_input(Box::new(Original(Arc::new(Cow::Borrowed(pixels)))), model);
     let factor = stage::network_input_size((1, 1), model).0;
     let region = Rect { y: region.y * factor, x: region.x * factor, h: region.h * factor, w: region.w * factor };
     let mut maps: Vec<Tensor> = nodes

@@ -33,6 +33,13 @@ pub struct Model {
     pub card: BTreeMap<String, String>,
 }
 
+impl Model {
+    /// The same model in f32 alone.
+    pub fn without_codes(&self) -> Self {
+        Self { plan: self.plan.without_codes(), ..self.clone() }
+    }
+}
+
 /// Why weights cannot be used. The caller adds which file it was.
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
@@ -221,6 +228,15 @@ impl Model {
         }
         card.retain(|key, _| !SPEC_KEYS.contains(&key.as_str()));
         Ok(Self { plan, params, card })
+    }
+
+    /// Whether a weights file carries an 8-bit form. Reads its header only.
+    ///
+    /// # Errors
+    /// If the header is damaged.
+    pub fn carries_codes(bytes: &[u8]) -> Result<bool, WeightsError> {
+        let (header, _) = open(bytes)?;
+        Ok(quantize::from_metadata(&entries(&header))?.is_some())
     }
 
     /// The bytes of its weights file. Entries of the card that describe the network are replaced by what the plan says.

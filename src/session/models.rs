@@ -155,10 +155,15 @@ impl Catalogue {
         bundled.chain(files).chain(entries.trained.is_some().then_some(ModelRef::Trained)).collect()
     }
 
-    /// The same, and behind each model that carries an 8-bit form that model in f32. Those that cannot be read count as
-    /// having none.
+    /// The same, and behind each model that carries an 8-bit form that model in f32. Reads no weights, so that a window may
+    /// ask in every frame.
     pub fn in_both_precisions(&self) -> Vec<ModelRef> {
-        let coded = |model: &ModelRef| self.get(model).is_ok_and(|m| m.plan.is_eight_bit());
+        let coded = |model: &ModelRef| match model {
+            ModelRef::Bundled(name) => Bundled::named(name).is_some_and(Bundled::is_eight_bit),
+            ModelRef::Trained => self.entries().trained.as_ref().is_some_and(|m| m.plan.is_eight_bit()),
+            // Files were read when they were added.
+            other => self.entries().loaded.get(other).is_some_and(|m| m.plan.is_eight_bit()),
+        };
         let floats = |model: &ModelRef| coded(model).then(|| ModelRef::Floats(Box::new(model.clone())));
         self.list().into_iter().flat_map(|model| [floats(&model), Some(model)].into_iter().rev().flatten()).collect()
     }
@@ -176,10 +181,7 @@ impl Catalogue {
         }
         let loaded = match model {
             ModelRef::File(file) => from_file(file)?.model,
-            ModelRef::Floats(inner) => {
-                let coded = self.get(inner)?;
-                Arc::new(Model { plan: coded.plan.without_codes(), ..coded.as_ref().clone() })
-            }
+            ModelRef::Floats(inner) => Arc::new(self.get(inner)?.without_codes()),
             other => load(&other.name())?.model,
         };
         // One that is still being trained changes.

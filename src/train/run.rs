@@ -31,6 +31,16 @@ pub enum Budget {
     Seconds(f64),
 }
 
+impl Budget {
+    /// The share of it that so many steps and seconds are; above 1 when it is spent.
+    pub fn share(self, steps: u64, seconds: f64) -> f64 {
+        match self {
+            Self::Steps(all) => steps as f64 / all.max(1) as f64,
+            Self::Seconds(all) => seconds / all.max(1e-9),
+        }
+    }
+}
+
 /// How often a run is judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Judge {
@@ -141,10 +151,7 @@ pub fn run(
     loop {
         counters.seconds = before + began.elapsed().as_secs_f64();
         let step = trainer.steps();
-        let share = match plan.budget {
-            Budget::Steps(steps) => step as f64 / steps.max(1) as f64,
-            Budget::Seconds(seconds) => counters.seconds / seconds.max(1e-9),
-        };
+        let share = plan.budget.share(step, counters.seconds);
         let mut done = share >= 1.0 || stopped;
         let due = match plan.judge {
             Judge::Steps(steps) => step.is_multiple_of(steps.max(1)),

@@ -221,6 +221,11 @@ impl Device {
         })
     }
 
+    /// Whether it is known to be gone.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::SeqCst)
+    }
+
     /// The fault since the last call, if any.
     ///
     /// # Errors
@@ -232,7 +237,7 @@ impl Device {
             // That the device is gone is only told while it is polled.
             let _ = self.device.poll(wgpu::PollType::Poll);
         }
-        if self.lost.load(Ordering::SeqCst) {
+        if self.is_lost() {
             fault = take().or(fault);
             let cause = match fault {
                 Some(Fault::Refused(cause) | Fault::Lost(cause)) => cause,

@@ -36,7 +36,7 @@ mod walk;
 pub use device::{AdapterKind, AdapterReport, DeviceError, list};
 pub use layers::AdderKernel;
 
-use super::{AdderGradient, Backend, Graph, Network, cpu::Cpu};
+use super::{AdderGradient, Backend, Graph, Network, Pictures, cpu::Cpu};
 use crate::{
     nn::{Params, Plan},
     tensor::Shape,
@@ -118,6 +118,20 @@ impl Gpu {
         Self { options: Options { wrong: Some(node), ..self.options }, ..self }
     }
 
+    /// Whether the kernels take the plan's windows; says it in one line if not.
+    fn fits(&self, plan: &Plan) -> bool {
+        let fits = layers::fits(plan, self.report().workgroup_memory);
+        if !fits {
+            let (window, name) = (plan.widest_window(), self.name());
+            tracing::warn!("a window of {window} pixels is too wide for {name}; the CPU computes");
+        }
+        fits
+    }
+
+    fn loaded(&self, plan: &Plan, params: &Params) -> network::GpuNetwork {
+        network::GpuNetwork::new(Arc::clone(&self.shared), plan, params, self.options)
+    }
+
     /// What is known of its adapter.
     pub fn report(&self) -> AdapterReport {
         self.shared.device().report.clone()
@@ -171,24 +185,17 @@ impl Backend for Gpu {
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
         // Also where the CPU stands in: one picture, one precision.
         let plan = &plan.without_codes();
-        if !layers::fits(plan, self.report().workgroup_memory) {
-            tracing::warn!(
-                "a window of {} pixels is too wide for {}; the CPU computes",
-                plan.widest_window(),
-                self.name()
-            );
-            return Cpu::new().network(plan, params);
-        }
-        Box::new(network::GpuNetwork::new(Arc::clone(&self.shared), plan, params, self.options))
+        if self.fits(plan) { Box::new(self.loaded(plan, params)) } else { Cpu::new().network(plan, params) }
+    }
+
+    fn pictures(&self, plan: &Plan, params: &Params) -> Option<Box<dyn Pictures>> {
+        // Where the CPU computes the first operations, floats have to come here anyway.
+        let here = self.options.cpu_until <= 1 && layers::fits(plan, self.report().workgroup_memory);
+        here.then(|| -> Box<dyn Pictures> { Box::new(self.loaded(&plan.without_codes(), params)) })
     }
 
     fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph> {
-        if !layers::fits(plan, self.report().workgroup_memory) {
-            tracing::warn!(
-                "a window of {} pixels is too wide for {}; the CPU computes",
-                plan.widest_window(),
-                self.name()
-            );
+        if !self.fits(plan) {
             return Cpu::new().graph(plan, batch, gradient);
         }
         Box::new(graph::GpuGraph::new(Arc::clone(&self.shared), plan, batch, gradient, self.options.adder))

@@ -14,7 +14,7 @@ use super::{
     pictures::{Flight, levels},
 };
 use crate::{
-    backend::{Backend, Network, Pictures, Rect, Taps, Tile, cpu::Cpu},
+    backend::{Backend, Network, Rect, Taps, Tile, cpu::Cpu},
     nn::{Params, Plan},
     tensor::{Depth, Shape, Tensor},
 };
@@ -182,6 +182,10 @@ impl GpuNetwork {
             return Ok(Arc::clone(&loaded.device));
         }
         let device = self.shared.device();
+        if device.is_lost() {
+            // Nothing is uploaded to it, tile after tile.
+            device.check()?;
+        }
         let mut params = self.params.clone();
         if let Some(&param) = self.options.wrong.and_then(|node| self.plan.nodes[node].params.first()) {
             params.values[param].iter_mut().for_each(|v| *v *= 1.5);
@@ -342,11 +346,6 @@ impl Network for GpuNetwork {
         }
         let cpu = self.cpu.get_or_insert_with(|| Cpu::new().network(&self.plan, &self.params));
         cpu.run(input, tile, taps)
-    }
-
-    fn pictures(&mut self) -> Option<&mut dyn Pictures> {
-        // Where the CPU computes the first operations, floats have to come here anyway.
-        if self.options.cpu_until <= 1 { Some(self) } else { None }
     }
 }
 

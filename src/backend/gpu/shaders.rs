@@ -195,7 +195,7 @@ macro_rules! shared {
 }
 
 /// Texts that others import, by name.
-const SHARED: &[(&str, &str)] = shared!["params", "power", "chain", "window", "update", "luma"];
+const SHARED: &[(&str, &str)] = shared!["params", "power", "chain", "window", "update", "luma", "pixels"];
 
 /// The whole text of a shader: imports replaced by what they name.
 ///

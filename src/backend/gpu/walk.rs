@@ -57,11 +57,23 @@ pub(super) fn pack(commands: &mut Commands<'_>, from: &Features, depth: Depth, c
     (buffer, 4 * words as u64)
 }
 
+/// A kernel from each pixel of the part of `from` with its corner at `at` to one of `out`.
+fn across(
+    commands: &mut Commands<'_>,
+    kernel: Kernel,
+    (from, at): (&Features, (usize, usize)),
+    out: &Features,
+    others: &[&wgpu::Buffer],
+    work: f64,
+) {
+    let (params, groups) = extents(size(from), out, at);
+    let buffers = [&[&from.buffer, &out.buffer], others].concat();
+    commands.dispatch(kernel, &Vec::new(), &params, &buffers, groups, work * out.shape.pixels() as f64);
+}
+
 /// The part of `from` with its corner at `at`, clamped.
 pub(super) fn crop(commands: &mut Commands<'_>, from: &Features, at: (usize, usize), out: &Features) {
-    let (params, groups) = extents(size(from), out, at);
-    let work = 8.0 * out.shape.pixels() as f64;
-    commands.dispatch(Kernel::Crop, &Vec::new(), &params, &[&from.buffer, &out.buffer], groups, work);
+    across(commands, Kernel::Crop, (from, at), out, &[], 8.0);
 }
 
 /// A rectangle of the resampled picture from one of the picture before.
@@ -80,17 +92,12 @@ pub(super) fn resample(
         }
     }
     let (runs, weights) = (commands.device.upload(&runs), commands.device.upload(&weights));
-    let (params, groups) = extents(size(value), out, (0, 0));
-    let work = 64.0 * out.shape.pixels() as f64;
-    let buffers = [&value.buffer, &out.buffer, &runs, &weights];
-    commands.dispatch(Kernel::Resample, &Vec::new(), &params, &buffers, groups, work);
+    across(commands, Kernel::Resample, (value, (0, 0)), out, &[&runs, &weights], 64.0);
 }
 
 /// Luma of three channels.
 pub(super) fn luma(commands: &mut Commands<'_>, from: &Features, out: &Features) {
-    let (params, groups) = extents(size(from), out, (0, 0));
-    let work = 8.0 * out.shape.pixels() as f64;
-    commands.dispatch(Kernel::Luma, &Vec::new(), &params, &[&from.buffer, &out.buffer], groups, work);
+    across(commands, Kernel::Luma, (from, (0, 0)), out, &[], 8.0);
 }
 
 /// The part of `from` with its corner at `at`, with the luma `bright`, clamped.
@@ -101,8 +108,5 @@ pub(super) fn mix_luma(
     bright: &Features,
     out: &Features,
 ) {
-    let (params, groups) = extents(size(from), out, at);
-    let work = 8.0 * out.shape.pixels() as f64;
-    let buffers = [&from.buffer, &out.buffer, &bright.buffer];
-    commands.dispatch(Kernel::MixLuma, &Vec::new(), &params, &buffers, groups, work);
+    across(commands, Kernel::MixLuma, (from, at), out, &[&bright.buffer], 8.0);
 }

@@ -189,7 +189,7 @@ impl Trainer {
         let backend = self.shared.choice().open()?;
         let parent = self.shared.models.get(&start.init)?;
         // The codes of an 8-bit form are the parent's: new weights want new ones.
-        let parent = Model { plan: parent.plan.without_codes(), ..parent.as_ref().clone() };
+        let parent = parent.without_codes();
         let (plan, settings) = (&parent.plan, &start.settings);
         let data = Dataset::load(&start.train, &start.held_out, plan.scale(), settings.patch, settings.degradation)?
             .rehearsing(settings)?;

@@ -108,8 +108,7 @@ impl Dialog {
                 return;
             }
             let word = if self.exists { "Replace" } else { "Export" };
-            let text = RichText::new(word).strong().color(egui::Color32::WHITE);
-            let button = egui::Button::new(text).fill(theme::accent_fill()).min_size(egui::vec2(88.0, 28.0));
+            let button = theme::primary(word).min_size(egui::vec2(88.0, 28.0));
             let button = ui.add_enabled(problem.is_none(), button).on_hover_text("Write the whole of B into this file");
             if button.clicked() {
                 said = Said::Write;

@@ -19,7 +19,7 @@ use crate::{
         theme, widgets,
     },
 };
-use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, RichText, Ui};
+use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, Ui};
 use std::path::PathBuf;
 
 /// Formats that are written.
@@ -110,11 +110,11 @@ impl Export {
             return;
         }
         ui.horizontal(|ui| {
-            let text = RichText::new("Export…").strong().color(egui::Color32::WHITE);
             let size = [ui.available_width() - 44.0, 32.0];
-            let button = egui::Button::new(text).fill(theme::accent_fill());
-            let pressed =
-                ui.add_sized(size, button).on_hover_text("Write the whole of B into a file (Ctrl+E)").clicked();
+            let pressed = ui
+                .add_sized(size, theme::primary("Export…"))
+                .on_hover_text("Write the whole of B into a file (Ctrl+E)")
+                .clicked();
             if pressed || export {
                 self.open(state);
             }

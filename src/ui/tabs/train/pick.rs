@@ -20,7 +20,7 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    /// `proposed`: the name of a file to write, or the folder in which runs are kept.
+    /// `proposed`: the name of a file to write.
     pub(super) fn question(self, proposed: PathBuf) -> Question {
         let (title, word, hint, wanted) = match self {
             Self::Files => ("Add pictures", "Add", "/path/to/picture.png", Wanted::Files(PICTURES)),
