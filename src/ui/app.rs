@@ -225,7 +225,7 @@ impl App {
             .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
             .show(ctx, |ui| {
                 let own = self.tabs.get(self.current).keys();
-                let height = (ctx.content_rect().height() - 120.0).max(200.0);
+                let height = (ctx.content_rect().height() - 168.0).max(200.0);
                 egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
                     for (title, keys) in [("Everywhere", KEYS), (self.current.title(), own)] {
                         if !keys.is_empty() {

@@ -75,6 +75,8 @@ pub fn apply(context: &egui::Context) {
             spacing.menu_margin = Margin::same(8);
             spacing.slider_width = 140.0;
             spacing.combo_width = 140.0;
+            // Room for most of the list of models; the usual 200 show one of twelve.
+            spacing.combo_height = 400.0;
             style.interaction.selectable_labels = false;
             for (text, size, family) in [
                 (TextStyle::Heading, 20.0, FontFamily::Proportional),
