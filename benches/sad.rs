@@ -1,4 +1,5 @@
-//! How near the 8-bit kernel is to the processor's limit: one adder layer in codes beside bare `vpsadbw` loops, one thread.
+//! How near the 8-bit kernel is to the processor's limit: the sums of an adder layer in codes, and the whole layer, beside bare
+//! `vpsadbw` loops, one thread.
 //!
 //!     cargo bench --bench sad
 //!
@@ -9,7 +10,16 @@
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "single instructions are what is measured"))]
 
 use addersr::{
-    backend::{Backend, Taps, Tile, cpu::Cpu},
+    backend::{
+        Backend, Network, Taps, Tile,
+        cpu::{
+            Cpu,
+            features::Features,
+            lanes::{GROUP, Kernel, Lanes, Offsets},
+            sad_conv::{Coded, Distances, PIECE},
+            window::Place,
+        },
+    },
     nn::{Arch, Codes, ModelSpec, Op, Params, Plan},
     tensor::{Shape, Tensor},
 };
@@ -21,31 +31,63 @@ fn main() {
         let mut rows = bare::rows();
         for cpu in Cpu::all() {
             for channels in [32, 64] {
+                rows.push(kernel(cpu, channels));
                 rows.push(layer(cpu, channels));
             }
         }
         let mut best = vec![0.0_f64; rows.len()];
         for _ in 0..12 {
             for ((_, work), best) in rows.iter_mut().zip(&mut best) {
-                let start = Instant::now();
-                let taps = work();
-                *best = best.max(taps / start.elapsed().as_secs_f64() / 1e9);
+                let (taps, seconds) = work();
+                *best = best.max(taps / seconds / 1e9);
             }
         }
-        println!("{:<32} {:>10} {:>10} {:>10}", "", "G taps/s", "of bare", "of both");
+        println!("{:<44} {:>10} {:>10} {:>10}", "", "G taps/s", "of bare", "of both");
         let (bare, both) = (best[0], best[1]);
         for ((name, _), rate) in rows.iter().zip(best) {
-            println!("{name:<32} {rate:>10.1} {:>9.0}% {:>9.0}%", 100.0 * rate / bare, 100.0 * rate / both);
+            println!("{name:<44} {rate:>10.1} {:>9.0}% {:>9.0}%", 100.0 * rate / bare, 100.0 * rate / both);
         }
     });
 }
 
-/// A name, and a piece of work that says how many taps it did.
-type Row = (String, Box<dyn FnMut() -> f64>);
+/// A name, and a piece of work that says how many taps it did in how many seconds.
+type Row = (String, Box<dyn FnMut() -> (f64, f64)>);
 
-/// One layer, 3×3, on 128×128 pixels.
+/// Pixels along a side of what a layer is measured on.
+const SIDE: usize = 128;
+
+/// The sums of a layer alone, into memory that stays in the first cache.
+fn kernel(cpu: Cpu, c: usize) -> Row {
+    struct Order;
+    impl Kernel for Order {
+        type Out = [usize; GROUP];
+        fn run<L: Lanes>(self, _: L) -> [usize; GROUP] {
+            L::ORDER
+        }
+    }
+    let codes = Codes::of_range(0.0, 1.0);
+    let weights: Vec<f32> = (0..c * c * 9).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
+    let coded = Coded::new(&weights, c, c, 3, codes, cpu.isa().run(Order));
+    let mut input = Features::<u8>::default();
+    input.reset_to(Shape::new(1, SIDE, SIDE, c), 1, codes.zero());
+    let (mut offsets, mut sums) = (Offsets::default(), vec![0.0; PIECE * c]);
+    let work = move || {
+        let start = Instant::now();
+        for y in 0..SIDE {
+            for x in (0..SIDE).step_by(PIECE) {
+                let place = Place { n: 0, dy: 0, dx: 0 };
+                let (offsets, out) = (&mut offsets, sums.as_mut_slice());
+                cpu.isa().run(Distances { layer: &coded, input: &input, place, y, x, offsets, out });
+                std::hint::black_box(&sums);
+            }
+        }
+        ((SIDE * SIDE * c * c * 9) as f64, start.elapsed().as_secs_f64())
+    };
+    (format!("{c} to {c}, sums alone, {}", cpu.isa().name()), Box::new(work))
+}
+
+/// One layer, 3×3, as a network computes it: its outputs go to memory.
 fn layer(cpu: Cpu, c: usize) -> Row {
-    let side = 128;
     let mut plan = Plan::new(ModelSpec::new(Arch::Aedsr, 1, c, 1));
     let input = plan.push("input", Op::Input { channels: c }, &[], "");
     plan.push("layer", Op::Adder { cin: c, cout: c, k: 3 }, &[input], "layer");
@@ -53,21 +95,26 @@ fn layer(cpu: Cpu, c: usize) -> Row {
     let weights = (0..plan.params[0].numel()).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
     let params = Params { values: vec![weights] };
     let value = |i: usize| (i.wrapping_mul(2_654_435_761) >> 7 & 1023) as f32 / 1023.0;
-    let shape = Shape::new(1, side, side, c);
+    let shape = Shape::new(1, SIDE, SIDE, c);
     let x = Tensor::from_vec(shape, (0..shape.len()).map(value).collect());
     let mut network = cpu.network(&plan, &params);
     let work = move || {
-        std::hint::black_box(network.run(&x, &Tile::whole(side, side), &mut Taps::default()));
+        let so_far = |network: &dyn Network| network.times().iter().map(|t| t.seconds).sum::<f64>();
+        let before = so_far(network.as_ref());
+        std::hint::black_box(network.run(&x, &Tile::whole(SIDE, SIDE), &mut Taps::default()));
         // The layer alone, without the copies at both ends.
-        (side * side * c * c * 9) as f64
+        ((SIDE * SIDE * c * c * 9) as f64, so_far(network.as_ref()) - before)
     };
-    (format!("{c} to {c} channels, {}", cpu.isa().name()), Box::new(work))
+    (format!("{c} to {c}, whole layer, {}", cpu.isa().name()), Box::new(work))
 }
 
 #[cfg(target_arch = "x86_64")]
 mod bare {
     use super::Row;
-    use std::arch::{asm, x86_64::*};
+    use std::{
+        arch::{asm, x86_64::*},
+        time::Instant,
+    };
 
     const ROUNDS: usize = 2_000_000;
 
@@ -79,8 +126,9 @@ mod bare {
         let row = |name: &str, f: unsafe fn()| -> Row {
             // SAFETY: AVX2 was just seen.
             let work = move || {
+                let start = Instant::now();
                 unsafe { f() };
-                taps
+                (taps, start.elapsed().as_secs_f64())
             };
             (name.to_owned(), Box::new(work))
         };
@@ -147,6 +195,6 @@ mod bare {
 
 /// Where there is no such instruction, ratios are of nothing.
 fn nothing() -> Vec<Row> {
-    let row = |name: &str| -> Row { (name.to_owned(), Box::new(|| f64::NAN)) };
+    let row = |name: &str| -> Row { (name.to_owned(), Box::new(|| (f64::NAN, f64::NAN))) };
     vec![row("no vpsadbw"), row("no vpsadbw")]
 }

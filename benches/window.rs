@@ -61,8 +61,8 @@ fn tiles() {
         taking.push(time(|| stage.tab.poll(&mut stage.shell)));
         frames.push(time(|| staged.window.step()));
     }
-    // 512 tiles, four of them in a frame.
-    while frames.len() < 128 {
+    // 512 tiles of 1 MiB, as many of them in a frame as it may upload.
+    while frames.len() < (512 << 20) / PER_FRAME {
         frames.push(time(|| staged.window.step()));
     }
     staged.window.run_steps(8);

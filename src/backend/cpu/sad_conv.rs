@@ -27,8 +27,9 @@
 //! | `vphaddw` of two | 82 | 40 % |
 //!
 //! Packs issue on pipes 1 and 2 alone, so three joins of four cannot be in the way. Sums of 16 bits overflow after 32
-//! steps and are lengthened to 32 bits then. That, loop ends and stores cost a tenth: the whole kernel reaches 164 at 64 → 64 (**80 %**
-//! of bare `vpsadbw`, 145 and 70 % before) and 154 at 32 → 32. The 85 % that were aimed at were not reached.
+//! steps and are lengthened to 32 bits then. That, loop ends and stores cost a tenth: the sums alone reach 160 at 64 → 64 (**78 %**
+//! of bare `vpsadbw`, 145 and 70 % before) and 148 at 32 → 32 in `benches/sad`; a whole layer whose outputs go to memory 118 and 91. The
+//! 85 % that were aimed at were not reached.
 //!
 //! # What was tried
 //!
