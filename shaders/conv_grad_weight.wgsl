@@ -1,10 +1,15 @@
-// Gradient of the weights of convolutions and adder layers (src/nn/layers): a workgroup adds up, over all pixels of a
-// batch, four inputs × four outputs of one tap; lanes take every 64th pixel and are then added in pairs.
+// Gradient of the weights of convolutions and adder layers (src/nn/layers), each part of a batch's rows by workgroups of its
+// own: reduce_sums.wgsl adds the parts up.
+//
+// It is a matrix product, inputs × outputs, summed over pixels, for each tap. A workgroup takes 8 vec4s of inputs, 8 of
+// outputs and three neighbouring taps. Strips of pixels are brought into workgroup memory, in the order in which they lie
+// in the feature maps; each lane then walks along the strip with four inputs × four outputs × three taps in registers, so
+// that a vec4 of inputs and one of gradients serve 48 products.
 
 #import params
 
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;     // x
-@group(0) @binding(2) var<storage, read_write> output: array<mat4x4<f32>>; // [vec4 of outputs][tap][vec4 of inputs]
+@group(0) @binding(2) var<storage, read_write> output: array<mat4x4<f32>>; // [part][vec4 of outputs][tap][vec4 of inputs]
 @group(0) @binding(3) var<storage, read> grad: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read> weights: array<mat4x4<f32>>; // as in shared/window.wgsl
 
@@ -14,52 +19,109 @@ const PRODUCT = 0u;  // Σ X·g: a convolution
 const DISTANCE = 1u; // Σ (X − W)·g = Σ X·g − W·Σ g: an adder layer
 const SIGN = 2u;     // Σ sign(X − W)·g: its true derivative
 
-struct Sums {
-    products: mat4x4<f32>,
-    plain: vec4<f32>,
+const BLOCK = 8u;    // vec4s of inputs, and of outputs, of a workgroup
+const TAPS = 3u;
+const STRIP = 16u;   // pixels
+override GROUPS: u32 = (K + TAPS - 1u) / TAPS;
+
+var<workgroup> inputs: array<vec4<f32>, 144>; // (STRIP + TAPS − 1) · BLOCK
+var<workgroup> grads: array<vec4<f32>, 128>;  // STRIP · BLOCK
+
+fn added(sums: mat4x4<f32>, x: vec4<f32>, w: mat4x4<f32>, g: vec4<f32>) -> mat4x4<f32> {
+    if RULE == SIGN {
+        return sums + mat4x4(sign(x.x - w[0]) * g, sign(x.y - w[1]) * g, sign(x.z - w[2]) * g, sign(x.w - w[3]) * g);
+    }
+    return mat4x4(
+        fma(vec4(x.x), g, sums[0]),
+        fma(vec4(x.y), g, sums[1]),
+        fma(vec4(x.z), g, sums[2]),
+        fma(vec4(x.w), g, sums[3]),
+    );
 }
 
-var<workgroup> lanes: array<Sums, 64>;
+// The weights of tap `t` from four inputs `c` to four outputs `o`.
+fn weight(o: u32, t: u32, c: u32) -> mat4x4<f32> {
+    return weights[((o / 2u * K * K + t) * params.in_c4 + c) * 2u + o % 2u];
+}
+
+fn finish(sums: mat4x4<f32>, plain: vec4<f32>, part: u32, o: u32, t: u32, c: u32) {
+    var total = sums;
+    if RULE == DISTANCE {
+        let w = weight(o, t, c);
+        total -= mat4x4(w[0] * plain, w[1] * plain, w[2] * plain, w[3] * plain);
+    }
+    output[((part * params.out_c4 + o) * K * K + t) * params.in_c4 + c] = total;
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let group = shifted(counted, 1u);
-    let c = group.x % params.in_c4;
-    let t = group.x / params.in_c4;
-    let o = group.y;
-    let w = weights[(((o / 2u) * K * K + t) * params.in_c4 + c) * 2u + o % 2u];
-    var sums = Sums();
-    for (var p = lane; p < params.count; p += 64u) {
-        let x = i32(p % params.out_w + t % K) + params.dx;
-        let y = i32(p / params.out_w % params.out_h + t / K) + params.dy;
-        let n = p / params.out_w / params.out_h;
-        var v = vec4(0.0);
-        if y >= 0 && y < i32(params.in_h) && x >= 0 && x < i32(params.in_w) {
-            v = input[((n * params.in_h + u32(y)) * params.in_w + u32(x)) * params.in_c4 + c];
-        }
-        let g = grad[p * params.out_c4 + o];
-        if RULE == SIGN {
-            let s = mat4x4(sign(v.x - w[0]) * g, sign(v.y - w[1]) * g, sign(v.z - w[2]) * g, sign(v.w - w[3]) * g);
-            sums.products += s;
-        } else {
-            sums.products += mat4x4(v.x * g, v.y * g, v.z * g, v.w * g);
-            sums.plain += g;
+    let blocks = (params.in_c4 + BLOCK - 1u) / BLOCK;
+    let c0 = group.x % blocks * BLOCK;
+    let tx = group.x / blocks % GROUPS * TAPS;
+    let ty = group.x / blocks / GROUPS;
+    let o0 = group.y * BLOCK;
+    let part = group.z;
+    let c = c0 + lane % BLOCK;
+    let o = o0 + lane / BLOCK;
+    let t = ty * K + tx;
+    let counts = c < params.in_c4 && o < params.out_c4;
+    var wa = mat4x4<f32>();
+    var wb = mat4x4<f32>();
+    var wd = mat4x4<f32>();
+    if RULE == SIGN && counts {
+        wa = weight(o, t, c);
+        if tx + 1u < K { wb = weight(o, t + 1u, c); }
+        if tx + 2u < K { wd = weight(o, t + 2u, c); }
+    }
+    var a = mat4x4<f32>();
+    var b = mat4x4<f32>();
+    var d = mat4x4<f32>();
+    var plain = vec4(0.0);
+    let last = min((part + 1u) * params.scale, params.count);
+    for (var row = part * params.scale; row < last; row++) {
+        let n = row / params.out_h;
+        let y = i32(row % params.out_h + ty) + params.dy;
+        let inside = y >= 0 && y < i32(params.in_h);
+        let line = (n * params.in_h + u32(y)) * params.in_w;
+        for (var first = 0u; first < params.out_w; first += STRIP) {
+            workgroupBarrier();
+            for (var i = lane; i < (STRIP + TAPS - 1u) * BLOCK; i += 64u) {
+                let channel = c0 + i % BLOCK;
+                let x = i32(first + tx + i / BLOCK) + params.dx;
+                var v = vec4(0.0);
+                if inside && x >= 0 && x < i32(params.in_w) && channel < params.in_c4 {
+                    v = input[(line + u32(x)) * params.in_c4 + channel];
+                }
+                inputs[i] = v;
+            }
+            for (var i = lane; i < STRIP * BLOCK; i += 64u) {
+                let channel = o0 + i % BLOCK;
+                let x = first + i / BLOCK;
+                var g = vec4(0.0);
+                if x < params.out_w && channel < params.out_c4 {
+                    g = grad[(row * params.out_w + x) * params.out_c4 + channel];
+                }
+                grads[i] = g;
+            }
+            workgroupBarrier();
+            var x0 = inputs[lane % BLOCK];
+            var x1 = inputs[lane % BLOCK + BLOCK];
+            for (var i = 0u; i < STRIP; i++) {
+                let x2 = inputs[lane % BLOCK + (i + 2u) * BLOCK];
+                let g = grads[lane / BLOCK + i * BLOCK];
+                a = added(a, x0, wa, g);
+                b = added(b, x1, wb, g);
+                d = added(d, x2, wd, g);
+                plain += g;
+                x0 = x1;
+                x1 = x2;
+            }
         }
     }
-    lanes[lane] = sums;
-    for (var step = 32u; step > 0u; step /= 2u) {
-        workgroupBarrier();
-        if lane < step {
-            lanes[lane].products += lanes[lane + step].products;
-            lanes[lane].plain += lanes[lane + step].plain;
-        }
-    }
-    if lane == 0u {
-        var total = lanes[0].products;
-        if RULE == DISTANCE {
-            let g = lanes[0].plain;
-            total -= mat4x4(w[0] * g, w[1] * g, w[2] * g, w[3] * g);
-        }
-        output[(o * K * K + t) * params.in_c4 + c] = total;
+    if counts {
+        finish(a, plain, part, o, t, c);
+        if tx + 1u < K { finish(b, plain, part, o, t + 1u, c); }
+        if tx + 2u < K { finish(d, plain, part, o, t + 2u, c); }
     }
 }

@@ -63,6 +63,10 @@ fn main(
     var b01 = vec4(0.0);
     var b10 = vec4(0.0);
     var b11 = vec4(0.0);
+    var s00 = vec4(0.0);
+    var s01 = vec4(0.0);
+    var s10 = vec4(0.0);
+    var s11 = vec4(0.0);
     for (var first = 0u; first < params.in_c4; first += CHUNK) {
         let count = min(CHUNK, params.in_c4 - first);
         workgroupBarrier();
@@ -79,6 +83,10 @@ fn main(
                 let p01 = held[at + LANES_X];
                 let p10 = held[at + LANES_Y * PATCH_W];
                 let p11 = held[at + LANES_Y * PATCH_W + LANES_X];
+                s00 = passed(s00, p00);
+                s01 = passed(s01, p01);
+                s10 = passed(s10, p10);
+                s11 = passed(s11, p11);
                 a00 = tap(a00, own00.a, p00, wa);
                 b00 = tap(b00, own00.b, p00, wb);
                 a01 = tap(a01, own01.a, p01, wa);
@@ -90,14 +98,14 @@ fn main(
             }
         }
     }
-    finish(result(a00), n, y, x, o);
-    finish(result(b00), n, y, x, o + 1u);
-    finish(result(a01), n, y, x2, o);
-    finish(result(b01), n, y, x2, o + 1u);
-    finish(result(a10), n, y2, x, o);
-    finish(result(b10), n, y2, x, o + 1u);
-    finish(result(a11), n, y2, x2, o);
-    finish(result(b11), n, y2, x2, o + 1u);
+    finish(result(a00, s00), n, y, x, o);
+    finish(result(b00, s00), n, y, x, o + 1u);
+    finish(result(a01, s01), n, y, x2, o);
+    finish(result(b01, s01), n, y, x2, o + 1u);
+    finish(result(a10, s10), n, y2, x, o);
+    finish(result(b10, s10), n, y2, x, o + 1u);
+    finish(result(a11, s11), n, y2, x2, o);
+    finish(result(b11, s11), n, y2, x2, o + 1u);
 }
 
 // What a kernel knows of the value it computes, two vec4s of channels: only input gradients do.

@@ -7,7 +7,7 @@ use super::{
     init::init,
     loss::mean_absolute,
     optim::{self, State},
-    patches,
+    patches::{self, Batch},
     settings::Settings,
     statistics,
 };
@@ -71,6 +71,8 @@ pub struct Trainer {
     good: Progress,
     gradients: Option<Gradients>,
     place: Place,
+    /// The batch of a later step, drawn while a device computed.
+    ahead: Option<(u64, Batch)>,
 }
 
 /// Where the newest values are.
@@ -151,6 +153,7 @@ impl Trainer {
             progress,
             gradients: None,
             place: Place::Here,
+            ahead: None,
         }
     }
 
@@ -223,7 +226,7 @@ impl Trainer {
         Ok(params)
     }
 
-    /// Does one step. `share` of the run is behind it, between 0 and 1.
+    /// Does one step. `share` of the run is behind it, between 0 and 1. All steps of a run draw from the same `data`.
     ///
     /// # Errors
     /// If a patch cannot be made, or the run diverges however often the rate is halved.
@@ -232,10 +235,13 @@ impl Trainer {
             self.save_point();
         }
         let at = self.progress.step;
-        let (plan, settings) = (&self.plan, &self.settings);
-        let batch = patches::draw(data, plan.spec.arch, settings, at)?;
+        let settings = &self.settings;
+        let batch = match self.ahead.take() {
+            Some((step, batch)) if step == at => batch,
+            _ => patches::draw(data, self.plan.spec.arch, settings, at)?,
+        };
         let rate = settings.rate * settings.schedule.factor(at, share) * self.progress.rate_factor;
-        let (loss, finite) = match self.step_there(&batch, rate) {
+        let (loss, finite) = match self.step_there(&batch, rate, data) {
             Some(Ok(stepped)) => stepped,
             Some(Err(Gone)) => {
                 self.go_back();
@@ -261,8 +267,8 @@ impl Trainer {
     }
 
     /// The step where the graph computes, if it offers that. A teacher's gradients are formed here, so with one it is not
-    /// asked.
-    fn step_there(&mut self, batch: &patches::Batch, rate: f32) -> Option<Result<(f32, bool), Gone>> {
+    /// asked. The processor, which has nothing to do then, draws the next batch.
+    fn step_there(&mut self, batch: &Batch, rate: f32, data: &Dataset) -> Option<Result<(f32, bool), Gone>> {
         if self.teacher.is_some() {
             return None;
         }
@@ -281,11 +287,18 @@ impl Trainer {
         self.place = Place::There;
         let keep = ema::share(self.settings.ema, progress.step);
         let update = optim::update(&self.settings, rate, keep);
-        Some(learner.step(&batch.input, &batch.target, &update).map(|stepped| (stepped.loss, stepped.finite)))
+        let (arch, settings, next) = (self.plan.spec.arch, &self.settings, progress.step + 1);
+        let (stepped, drawn) = std::thread::scope(|scope| {
+            let drawing = scope.spawn(|| patches::draw(data, arch, settings, next));
+            (learner.step(&batch.input, &batch.target, &update), drawing.join())
+        });
+        // What failed is tried again, and reported, when its step comes.
+        self.ahead = drawn.ok().and_then(Result::ok).map(|batch| (next, batch));
+        Some(stepped.map(|stepped| (stepped.loss, stepped.finite)))
     }
 
     /// The step by the graph's gradients and the optimiser here: loss, and whether all is finite.
-    fn step_here(&mut self, batch: &patches::Batch, rate: f32) -> (f32, bool) {
+    fn step_here(&mut self, batch: &Batch, rate: f32) -> (f32, bool) {
         let (loss, gradients) = self.compute(batch);
         let state = &mut self.progress;
         state.optimiser.step(&self.plan, &mut state.params, &gradients, &self.settings, rate);
@@ -294,7 +307,7 @@ impl Trainer {
         (loss, loss.is_finite() && state.params.values.iter().flatten().all(|v| v.is_finite()))
     }
 
-    fn compute(&mut self, batch: &patches::Batch) -> (f32, Gradients) {
+    fn compute(&mut self, batch: &Batch) -> (f32, Gradients) {
         let settings = &self.settings;
         self.graph.forward(&self.progress.params, &batch.input);
         let last = self.plan.nodes.len() - 1;

@@ -12,13 +12,20 @@ use super::{
     },
     OnDevice,
     flat::Flat,
-    norm::Sum,
+    norm::{Sum, total},
 };
 use crate::{
     backend::{AdderGradient, Gradients},
     nn::{Op, Params, Plan},
-    tensor::Tensor,
+    tensor::{Shape, Tensor},
 };
+
+/// vec4s of inputs, and of outputs, of a workgroup of `shaders/conv_grad_weight.wgsl`.
+const BLOCK: u32 = 8;
+/// Taps that it takes together.
+const TAPS: usize = 3;
+/// Workgroups into which a layer's sums over all pixels are cut: several for each processor of a large card.
+const WORKGROUPS: u32 = 1024;
 
 /// How a buffer of sums becomes gradients of parameters.
 pub(super) enum Reading {
@@ -279,10 +286,15 @@ impl<'a, 'd> Pass<'a, 'd> {
         };
         let x = &self.on.values[node.inputs[0]];
         let mut params = extents(x, grad, 0);
-        params.count = grad.shape.pixels() as u32;
         (params.dy, params.dx) = (-(k as i32 / 2), -(k as i32 / 2));
-        let len = grad.c4() as usize * k * k * x.c4() as usize * 16;
-        let result = self.on.device.storage(4 * len as u64);
+        let (across, down) = (x.c4().div_ceil(BLOCK) * (k * k.div_ceil(TAPS)) as u32, grad.c4().div_ceil(BLOCK));
+        let rows = (grad.shape.n * grad.shape.h) as u32;
+        let each = rows.div_ceil((WORKGROUPS / (across * down)).max(1));
+        let parts = rows.div_ceil(each);
+        (params.count, params.scale) = (rows, each);
+        let vectors = grad.c4() as usize * k * k * x.c4() as usize * 4;
+        let result = self.on.device.storage(16 * vectors as u64);
+        let partial = self.on.pool.take(&self.on.device, Shape::new(parts as usize, 1, vectors, 4));
         let Some(weights) = &self.on.layers.weights[at] else { unreachable!("layers with a window have weights") };
         let packed = match (weights.kernel, &self.weights) {
             // The rule reads weights in the fast kernel's order.
@@ -292,11 +304,12 @@ impl<'a, 'd> Pass<'a, 'd> {
             _ => &weights.buffer,
         };
         let constants = vec![("K", k as u32), ("RULE", rule)];
-        let buffers = [&x.buffer, &result, &grad.buffer, packed];
-        let counts = [x.c4() * (k * k) as u32, grad.c4(), 1];
+        let buffers = [&x.buffer, &partial.buffer, &grad.buffer, packed];
         let work = window_work(grad, cin, k) * 2.0;
-        self.commands.dispatch(Kernel::ConvGradWeight, &constants, &params, &buffers, counts, work);
-        self.deliver(result, len, Reading::Weight(node.params[0], cin, cout, k));
+        self.commands.dispatch(Kernel::ConvGradWeight, &constants, &params, &buffers, [across, down, parts], work);
+        total(&mut self.commands, &partial.buffer, &result, parts, vectors as u32);
+        self.on.pool.give(partial);
+        self.deliver(result, 4 * vectors, Reading::Weight(node.params[0], cin, cout, k));
     }
 
     /// Gradient of a window layer's input.

@@ -25,6 +25,19 @@ const SLICE: usize = 1024;
 /// Slices, at most: one invocation adds up their sums.
 const MOST_SLICES: usize = 256;
 
+/// Adds the dispatch that adds up so many slices of `vectors` vec4s each.
+pub(super) fn total(
+    commands: &mut Commands<'_>,
+    partial: &wgpu::Buffer,
+    sums: &wgpu::Buffer,
+    slices: u32,
+    vectors: u32,
+) {
+    let params = Params { in_c4: vectors, count: slices, ..Params::default() };
+    let (counts, work) = ([vectors.div_ceil(64), 1, 1], f64::from(slices) * f64::from(vectors) * 4.0);
+    commands.dispatch(Kernel::ReduceSums, &Vec::new(), &params, &[partial, sums], counts, work);
+}
+
 impl OnDevice {
     /// Adds the dispatches that sum `of`, and returns the buffer of sums, `[vec4 of channels][2]`. `other` is what a
     /// sum of products reads beside it, `node` the batch norm or power activation it is for.
@@ -55,10 +68,7 @@ impl OnDevice {
         let buffers = [&of.buffer, &partial, nothing, other, statistics];
         let counts = [c4, slices, 1];
         commands.dispatch(Kernel::Reduce, &vec![("WHAT", what as u32)], &params, &buffers, counts, work);
-        let params = Params { in_c4: c4, count: slices, ..Params::default() };
-        let counts = [(2 * c4).div_ceil(64), 1, 1];
-        let work = f64::from(slices * c4 * 8);
-        commands.dispatch(Kernel::ReduceSums, &Vec::new(), &params, &[&partial, &sums], counts, work);
+        total(commands, &partial, &sums, slices, 2 * c4);
         sums
     }
 
