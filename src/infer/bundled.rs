@@ -60,7 +60,7 @@ macro_rules! bundled {
 }
 
 /// All of them; among models of one scale and kind the first is the default.
-pub const BUNDLED: &[Bundled] = bundled!["x2", "x2-best", "x3", "x4", "x2-camera", "x4-camera"];
+pub const BUNDLED: &[Bundled] = bundled!["x2", "x2-best", "x3", "x3-best", "x4", "x4-best", "x2-camera", "x4-camera"];
 
 impl Bundled {
     /// The one of that name.
