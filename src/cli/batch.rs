@@ -174,12 +174,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if args.dry_run {
         watch.until_planned(&batch, context)?;
         text::print(&watch.plan())?;
-        return watch.finish(args, false);
+        return watch.finish(args, End::Finished);
     }
     give(Command::Start { job: JobId::next(), journal })?;
     let end = watch.until_finished(&batch, context)?;
-    let code = watch.finish(args, end == End::Stopped)?;
-    Ok(if end == End::Failed { ExitCode::FAILURE } else { code })
+    watch.finish(args, end)
 }
 
 /// An unfinished batch in the same place is gone on with, if it is the same, or refused.
@@ -313,24 +312,25 @@ impl Watch {
     }
 
     /// Report, last line and exit code.
-    fn finish(&self, args: &Args, stopped: bool) -> Result<ExitCode, Error> {
+    fn finish(&self, args: &Args, end: End) -> Result<ExitCode, Error> {
         let rows: Vec<Row> = self.rows.values().cloned().collect();
         if let Some(report) = &args.report {
             batch::write_report(&rows, report)?;
         }
         let counts = Counts::of(&rows);
-        if !args.dry_run {
+        if !args.dry_run && end != End::Failed {
             let rest = if counts.to_do > 0 { format!(", {} left for --resume", counts.to_do) } else { String::new() };
             let Counts { all, done, skipped, failed, .. } = counts;
             eprintln!("{done} of {all} done, {skipped} skipped, {failed} failed{rest}");
         }
-        if rows.is_empty() && args.shard.is_none() && !stopped {
-            return Err(Error::Usage("no picture is in there; name another folder".to_owned()));
+        match end {
+            End::Failed => Ok(ExitCode::FAILURE),
+            End::Stopped => Err(Error::Interrupted),
+            End::Finished if rows.is_empty() && args.shard.is_none() => {
+                Err(Error::Usage("no picture is in there; name another folder".to_owned()))
+            }
+            End::Finished => Ok(ExitCode::from(u8::from(counts.failed > 0))),
         }
-        if stopped {
-            return Err(Error::Interrupted);
-        }
-        Ok(ExitCode::from(u8::from(counts.failed > 0)))
     }
 }
 

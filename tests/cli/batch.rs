@@ -137,6 +137,8 @@ fn what_makes_no_sense_is_refused_before_any_work() {
     room.run(["batch", "in", "--out", "out", "--model", "nothing"]).failed(2, "nothing", &["no model"]);
     std::fs::create_dir(room.path("empty")).unwrap();
     room.run(["batch", "empty", "--out", "out"]).failed(2, "picture", &["another folder"]);
+    room.write("file", b"");
+    room.run(["batch", "in", "--out", "file/out"]).failed(1, "file", &["cannot be written", "another place"]);
 }
 
 /// A batch of minutes, once its first results are there.
