@@ -155,7 +155,7 @@ impl Exporter {
                 let picture = image_io::decode(file)?.pixels;
                 return resize_pixels(Filter::Bicubic, &picture, h, w).map(Arc::new).map_err(|e| failed(e.into()));
             }
-            Look::Best(kind) => self.shared.models.for_size((of.width, of.height), (w, h), *kind)?,
+            Look::Auto(kind) => self.shared.models.for_size((of.width, of.height), (w, h), *kind)?,
             Look::Model(model) => model.clone(),
         };
         let model = self.shared.models.get(&model)?;
@@ -273,7 +273,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ä #1.png");
         let result =
-            Subject { photo: photo.clone(), look: Look::Best(Kind::Clean), target: Target::Factor(2.0), strength: 1.0 };
+            Subject { photo: photo.clone(), look: Look::Auto(Kind::Clean), target: Target::Factor(2.0), strength: 1.0 };
         let export = |depth, overwrite| {
             let options = EncodeOptions { overwrite, ..EncodeOptions::new(Format::Png) };
             let to = Destination::File { path: path.clone(), options, depth };

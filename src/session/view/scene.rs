@@ -16,8 +16,8 @@ use std::{borrow::Cow, path::PathBuf, sync::Arc};
 pub enum Look {
     /// The photo enlarged by a filter.
     Baseline(Filter),
-    /// The bundled model that serves the size best, for pictures of that kind.
-    Best(Kind),
+    /// The fast bundled model that serves the size, for pictures of that kind.
+    Auto(Kind),
     /// A model.
     Model(ModelRef),
     /// Another picture, brought to the size of the result.
@@ -27,17 +27,17 @@ pub enum Look {
 impl Look {
     /// Whether a network makes it.
     pub fn is_network(&self) -> bool {
-        matches!(self, Self::Best(_) | Self::Model(_))
+        matches!(self, Self::Auto(_) | Self::Model(_))
     }
 
-    /// What stands on it. For [`Look::Best`], the model's name is in the [`Facts`].
+    /// What stands on it. For [`Look::Auto`], the model's name is in the [`Facts`].
     pub fn name(&self) -> String {
         match self {
             Self::Baseline(Filter::Nearest) => "Original pixels".to_owned(),
             Self::Baseline(Filter::Bicubic) => "Bicubic".to_owned(),
             Self::Baseline(Filter::Lanczos3) => "Lanczos".to_owned(),
-            Self::Best(Kind::Clean) => "Best for clean pictures".to_owned(),
-            Self::Best(Kind::Camera) => "Best for camera photos".to_owned(),
+            Self::Auto(Kind::Clean) => "Auto, clean pictures".to_owned(),
+            Self::Auto(Kind::Camera) => "Auto, camera photos".to_owned(),
             Self::Model(model) => model.name(),
             Self::File(file) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         }
@@ -99,7 +99,7 @@ impl Scene {
             let model = match look {
                 Look::Baseline(filter) => return Ok(Source::Baseline(*filter)),
                 Look::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),
-                Look::Best(kind) => shared.models.for_size((of.width, of.height), (width, height), *kind)?,
+                Look::Auto(kind) => shared.models.for_size((of.width, of.height), (width, height), *kind)?,
                 Look::Model(model) => model.clone(),
             };
             *name = model.name();

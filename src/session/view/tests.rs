@@ -48,7 +48,7 @@ fn next(worker: &Worker<View>) -> Tile {
 fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
     let (worker, shared) = start();
     let photo = photo();
-    let scene = show(&photo, Look::Best(Kind::Clean));
+    let scene = show(&photo, Look::Auto(Kind::Clean));
     let job = scene.job;
     worker.send(Command::Show(Box::new(scene))).unwrap();
     let Some(Event::Facts(_, facts)) = worker.wait(SOON) else { panic!("facts first") };
@@ -77,7 +77,7 @@ fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
 #[test]
 fn strength_and_difference_need_no_network_again() {
     let (worker, _) = start();
-    let scene = show(&photo(), Look::Best(Kind::Clean));
+    let scene = show(&photo(), Look::Auto(Kind::Clean));
     let job = scene.job;
     worker.send(Command::Show(Box::new(scene))).unwrap();
     worker.send(Command::Want(wanted(job, vec![(Layer::A, 3), (Layer::B, 3)]))).unwrap();

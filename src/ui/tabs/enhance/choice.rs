@@ -41,7 +41,7 @@ impl Mode {
 pub(super) struct Choice {
     /// A and B.
     pub(super) looks: [Look; 2],
-    /// What the picture is like, for the best model.
+    /// What the picture is like, for the model chosen by size.
     pub(super) kind: Kind,
     pub(super) target: Target,
     pub(super) strength: f32,
@@ -53,7 +53,7 @@ pub(super) struct Choice {
 impl Default for Choice {
     fn default() -> Self {
         Self {
-            looks: [Look::Baseline(Filter::Bicubic), Look::Best(Kind::Clean)],
+            looks: [Look::Baseline(Filter::Bicubic), Look::Auto(Kind::Clean)],
             kind: Kind::Clean,
             target: Target::Factor(2.0),
             strength: 1.0,
@@ -65,11 +65,11 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// Sets what the picture is like, wherever the best model for it is shown.
+    /// Sets what the picture is like, wherever the model chosen by size is shown.
     pub(super) fn set_kind(&mut self, kind: Kind) {
         self.kind = kind;
         for look in &mut self.looks {
-            if let Look::Best(of) = look {
+            if let Look::Auto(of) = look {
                 *of = kind;
             }
         }
@@ -151,7 +151,7 @@ mod tests {
     fn what_is_kept_comes_back_without_the_pictures_of_the_day() {
         let models = Catalogue::default();
         let mut choice = Choice { target: Target::Width(4000), strength: 0.5, mode: Mode::Flip, ..Choice::default() };
-        choice.looks = [Look::Baseline(Filter::Lanczos3), Look::Best(Kind::Clean)];
+        choice.looks = [Look::Baseline(Filter::Lanczos3), Look::Auto(Kind::Clean)];
         choice.set_kind(Kind::Camera);
         choice.difference.gain = 3.0;
         let today = Choice { reference: Some("r.png".into()), ..choice.clone() };
@@ -159,10 +159,10 @@ mod tests {
         let text = ron::to_string(&Kept::of(&today, &written)).unwrap();
         let kept: Kept = ron::from_str(&text).unwrap();
         assert_eq!((kept.choice(&models), kept.written), (choice.clone(), written));
-        assert_eq!(choice.looks[1], Look::Best(Kind::Camera));
+        assert_eq!(choice.looks[1], Look::Auto(Kind::Camera));
         let file = Choice { looks: [Look::File("a.png".into()), Look::File("b.png".into())], ..choice };
         let looks = Kept::of(&file, &Written::default()).choice(&models).looks;
-        assert_eq!(looks, [Look::Baseline(Filter::Bicubic), Look::Best(Kind::Camera)]);
+        assert_eq!(looks, [Look::Baseline(Filter::Bicubic), Look::Auto(Kind::Camera)]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
             ui.label(letter);
             let now = state.choice.looks[side].clone();
             let chosen = match now {
-                Look::Best(_) => format!("Best: {}", state.name(side)),
+                Look::Auto(_) => format!("Auto: {}", state.name(side)),
                 _ => now.name(),
             };
             let combo = egui::ComboBox::from_id_salt(("look", side)).width(ui.available_width()).truncate();
@@ -58,8 +58,8 @@ fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
                     ui.selectable_value(look, option, name);
                 }
                 ui.separator();
-                let best = Look::Best(state.choice.kind);
-                ui.selectable_value(look, best, "Best for this size")
+                let auto = Look::Auto(state.choice.kind);
+                ui.selectable_value(look, auto, "Auto: the fast one for this size")
                     .on_hover_text("The model that ships for this enlargement and for what the picture is like");
                 for model in shell.shared.models.in_both_precisions() {
                     let name = model.name();
@@ -96,10 +96,10 @@ fn ask(picks: &mut Picks, what: Pick, shell: &Shell) {
     picks.ask(what, what.question(PathBuf::new()), &shell.waker);
 }
 
-/// Clean or a camera's: which of the models that ship is the best.
+/// Clean or a camera's: which of the models that ship Auto chooses.
 fn kind(ui: &mut Ui, state: &mut State) {
-    let best = state.choice.looks.iter().any(|look| matches!(look, Look::Best(_)));
-    let why_not = (!best).then_some("For the best model that ships: choose it for A or B");
+    let auto = state.choice.looks.iter().any(|look| matches!(look, Look::Auto(_)));
+    let why_not = (!auto).then_some("For the model chosen by size: choose Auto for A or B");
     let mut kind = state.choice.kind;
     widgets::kind::show(ui, "Picture is", &mut kind, why_not);
     if kind != state.choice.kind {

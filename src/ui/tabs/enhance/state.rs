@@ -291,7 +291,7 @@ impl State {
     /// What stands on a side.
     pub(super) fn name(&self, side: usize) -> String {
         match (&self.facts, &self.choice.looks[side]) {
-            (Some(facts), Look::Best(_)) => facts.names[side].clone(),
+            (Some(facts), Look::Auto(_)) => facts.names[side].clone(),
             (_, look) => look.name(),
         }
     }
