@@ -28,10 +28,6 @@ fn tap(sum: vec4<f32>, own: vec4<f32>, g: vec4<f32>, w: mat4x4<f32>) -> vec4<f32
     return fma(slope(own, w[3]), vec4(g.w), c);
 }
 
-fn passed(sum: vec4<f32>, g: vec4<f32>) -> vec4<f32> {
-    return sum + g;
-}
-
 fn result(sum: vec4<f32>, passed: vec4<f32>) -> vec4<f32> {
     if SIGN {
         return sum;

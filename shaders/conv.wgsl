@@ -13,11 +13,6 @@ fn tap(sum: vec4<f32>, own: vec4<f32>, x: vec4<f32>, w: mat4x4<f32>) -> vec4<f32
     return fma(vec4(x.w), w[3], c);
 }
 
-// Only an input gradient adds up what passes by.
-fn passed(sum: vec4<f32>, x: vec4<f32>) -> vec4<f32> {
-    return sum;
-}
-
 fn result(sum: vec4<f32>, passed: vec4<f32>) -> vec4<f32> {
     return sum;
 }

@@ -5,7 +5,8 @@
 // outputs and three neighbouring taps. Strips of pixels are brought into workgroup memory, in the order in which they lie
 // in the feature maps; each lane then walks along the strip with four inputs × four outputs × three taps in registers, so
 // that a vec4 of inputs and one of gradients serve 48 products. (Where each four inputs × four outputs of one tap read both maps
-// anew, that was half of a training step: 24.5 ms on an H100 for 64 channels × 8 blocks and 64 patches, now 3.2.)
+// anew, that was half of a training step: 24.5 ms on an H100 for 64 channels × 8 blocks and 64 patches, now 3.2, timed by
+// the device's clock in a build of one dispatch per submission.)
 
 #import params
 
@@ -67,17 +68,17 @@ fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_ind
     let o = o0 + lane / BLOCK;
     let t = ty * K + tx;
     let counts = c < params.in_c4 && o < params.out_c4;
-    var wa = mat4x4<f32>();
-    var wb = mat4x4<f32>();
-    var wd = mat4x4<f32>();
+    var w0 = mat4x4<f32>();
+    var w1 = mat4x4<f32>();
+    var w2 = mat4x4<f32>();
     if RULE == SIGN && counts {
-        wa = weight(o, t, c);
-        if tx + 1u < K { wb = weight(o, t + 1u, c); }
-        if tx + 2u < K { wd = weight(o, t + 2u, c); }
+        w0 = weight(o, t, c);
+        if tx + 1u < K { w1 = weight(o, t + 1u, c); }
+        if tx + 2u < K { w2 = weight(o, t + 2u, c); }
     }
-    var a = mat4x4<f32>();
-    var b = mat4x4<f32>();
-    var d = mat4x4<f32>();
+    var s0 = mat4x4<f32>();
+    var s1 = mat4x4<f32>();
+    var s2 = mat4x4<f32>();
     var plain = vec4(0.0);
     let last = min((part + 1u) * params.scale, params.count);
     for (var row = part * params.scale; row < last; row++) {
@@ -111,9 +112,9 @@ fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_ind
             for (var i = 0u; i < STRIP; i++) {
                 let x2 = inputs[lane % BLOCK + (i + 2u) * BLOCK];
                 let g = grads[lane / BLOCK + i * BLOCK];
-                a = added(a, x0, wa, g);
-                b = added(b, x1, wb, g);
-                d = added(d, x2, wd, g);
+                s0 = added(s0, x0, w0, g);
+                s1 = added(s1, x1, w1, g);
+                s2 = added(s2, x2, w2, g);
                 plain += g;
                 x0 = x1;
                 x1 = x2;
@@ -121,8 +122,8 @@ fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_ind
         }
     }
     if counts {
-        finish(a, plain, part, o, t, c);
-        if tx + 1u < K { finish(b, plain, part, o, t + 1u, c); }
-        if tx + 2u < K { finish(d, plain, part, o, t + 2u, c); }
+        finish(s0, plain, part, o, t, c);
+        if tx + 1u < K { finish(s1, plain, part, o, t + 1u, c); }
+        if tx + 2u < K { finish(s2, plain, part, o, t + 2u, c); }
     }
 }

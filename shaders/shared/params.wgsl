@@ -33,7 +33,7 @@ struct Params {
     picture_w: u32,
     table: u32,      // bicubic: first vec4 of its phases in `tables`
     steps: u32,
-    count: u32,      // reductions: pixels, or partial sums
+    count: u32,      // reductions: pixels, rows, or partial sums
     factor: f32,
     rate: f32,       // optimiser: of everything but adder weights
     adder_rate: f32, // of those

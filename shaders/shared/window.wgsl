@@ -63,6 +63,7 @@ fn main(
     var b01 = vec4(0.0);
     var b10 = vec4(0.0);
     var b11 = vec4(0.0);
+    // What passed by, for a result that asks for it; elsewhere compilers leave it out.
     var s00 = vec4(0.0);
     var s01 = vec4(0.0);
     var s10 = vec4(0.0);
@@ -83,10 +84,10 @@ fn main(
                 let p01 = held[at + LANES_X];
                 let p10 = held[at + LANES_Y * PATCH_W];
                 let p11 = held[at + LANES_Y * PATCH_W + LANES_X];
-                s00 = passed(s00, p00);
-                s01 = passed(s01, p01);
-                s10 = passed(s10, p10);
-                s11 = passed(s11, p11);
+                s00 += vec4<f32>(p00);
+                s01 += vec4<f32>(p01);
+                s10 += vec4<f32>(p10);
+                s11 += vec4<f32>(p11);
                 a00 = tap(a00, own00.a, p00, wa);
                 b00 = tap(b00, own00.b, p00, wb);
                 a01 = tap(a01, own01.a, p01, wa);

@@ -288,12 +288,14 @@ impl Trainer {
         let keep = ema::share(self.settings.ema, progress.step);
         let update = optim::update(&self.settings, rate, keep);
         let (arch, settings, next) = (self.plan.spec.arch, &self.settings, progress.step + 1);
-        let (stepped, drawn) = std::thread::scope(|scope| {
-            let drawing = scope.spawn(|| patches::draw(data, arch, settings, next));
-            (learner.step(&batch.input, &batch.target, &update), drawing.join())
+        let mut drawn = None;
+        // On the threads of whoever trains: a window's training has some of its own.
+        let stepped = rayon::in_place_scope(|scope| {
+            scope.spawn(|_| drawn = patches::draw(data, arch, settings, next).ok());
+            learner.step(&batch.input, &batch.target, &update)
         });
         // What failed is tried again, and reported, when its step comes.
-        self.ahead = drawn.ok().and_then(Result::ok).map(|batch| (next, batch));
+        self.ahead = drawn.map(|batch| (next, batch));
         Some(stepped.map(|stepped| (stepped.loss, stepped.finite)))
     }
 

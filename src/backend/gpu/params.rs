@@ -97,7 +97,7 @@ pub struct Params {
     pub table: u32,
     /// Steps of the chain.
     pub steps: u32,
-    /// Reductions: how many pixels or partial sums.
+    /// Reductions: how many pixels, rows or partial sums.
     pub count: u32,
     /// A factor.
     pub factor: f32,

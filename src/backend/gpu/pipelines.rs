@@ -40,7 +40,7 @@ impl Device {
             source: wgpu::ShaderSource::Wgsl(expand(shader.text).into()),
         };
         // A counter in every loop, against shaders of strangers that never end, made a training step on an H100 a sixth
-        // longer (27.4 instead of 23.1 ms); checks of indices, which stay, cost nothing there.
+        // longer (27.4 instead of 23.1 ms on the device's clock); checks of indices, which stay, cost nothing there.
         let checks = wgpu::ShaderRuntimeChecks { force_loop_bounding: false, ..wgpu::ShaderRuntimeChecks::checked() };
         // SAFETY: the texts are this crate's own, and each of their loops counts towards a bound from uniforms, constants
         // or extents, none of which changes while a kernel runs.

@@ -42,7 +42,7 @@ pub enum Kernel {
     ConvGradWeight,
     /// Partial sums per channel.
     Reduce,
-    /// Their sums.
+    /// Sums of slices: of those, and of the parts of a weight gradient.
     ReduceSums,
     /// Statistics of a batch.
     BatchNorm,
