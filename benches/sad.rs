@@ -17,10 +17,10 @@ use addersr::{
             features::Features,
             lanes::{GROUP, Kernel, Lanes, Offsets},
             sad_conv::{Coded, Distances, PIECE},
-            window::Place,
+            window::WindowPos,
         },
     },
-    nn::{Arch, Codes, ModelSpec, Op, Params, Plan},
+    nn::{Arch, ModelSpec, Op, Params, Plan, QuantParams},
     tensor::{Shape, Tensor},
 };
 use std::time::Instant;
@@ -65,17 +65,17 @@ fn kernel(cpu: Cpu, c: usize) -> Row {
             L::ORDER
         }
     }
-    let codes = Codes::of_range(0.0, 1.0);
+    let codes = QuantParams::of_range(0.0, 1.0);
     let weights: Vec<f32> = (0..c * c * 9).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
     let coded = Coded::new(&weights, c, c, 3, codes, cpu.isa().run(Order));
     let mut input = Features::<u8>::default();
-    input.reset_to(Shape::new(1, SIDE, SIDE, c), 1, codes.zero());
+    input.reset_to(Shape::new(1, SIDE, SIDE, c), 1, codes.zero_point());
     let (mut offsets, mut sums) = (Offsets::default(), vec![0.0; PIECE * c]);
     let work = move || {
         let start = Instant::now();
         for y in 0..SIDE {
             for x in (0..SIDE).step_by(PIECE) {
-                let place = Place { n: 0, dy: 0, dx: 0 };
+                let place = WindowPos { n: 0, dy: 0, dx: 0 };
                 let (offsets, out) = (&mut offsets, sums.as_mut_slice());
                 cpu.isa().run(Distances { layer: &coded, input: &input, place, y, x, offsets, out });
                 std::hint::black_box(&sums);
@@ -91,7 +91,7 @@ fn layer(cpu: Cpu, c: usize) -> Row {
     let mut plan = Plan::new(ModelSpec::new(Arch::Aedsr, 1, c, 1));
     let input = plan.push("input", Op::Input { channels: c }, &[], "");
     plan.push("layer", Op::Adder { cin: c, cout: c, k: 3 }, &[input], "layer");
-    plan.nodes[input].codes = Some(Codes::of_range(0.0, 1.0));
+    plan.nodes[input].codes = Some(QuantParams::of_range(0.0, 1.0));
     let weights = (0..plan.params[0].numel()).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
     let params = Params { values: vec![weights] };
     let value = |i: usize| (i.wrapping_mul(2_654_435_761) >> 7 & 1023) as f32 / 1023.0;

@@ -169,7 +169,7 @@ pub trait Backend: Send + Sync {
     fn name(&self) -> String;
 
     /// Whether its networks compute a plan's 8-bit form where the plan carries one; else they compute in f32.
-    fn reads_codes(&self) -> bool {
+    fn supports_int8(&self) -> bool {
         false
     }
 

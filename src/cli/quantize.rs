@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     }
     let named = models::load(&args.model)?;
     let backend = args.device.backend(context.threads)?;
-    if !backend.reads_codes() {
+    if !backend.supports_int8() {
         return Err(Error::Usage(format!("{} does not compute in 8 bits: leave out --device", backend.name())));
     }
     let scale = named.model.plan.spec.scale;

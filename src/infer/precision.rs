@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub fn at_precision(model: &Arc<Model>, wish: Precision, backend: &dyn Backend) -> Result<Arc<Model>, InferError> {
     match wish {
         Precision::Int8 if !model.plan.is_eight_bit() => Err(InferError::NoEightBit),
-        Precision::Int8 if !backend.reads_codes() => Err(InferError::NoEightBitDevice(backend.name())),
+        Precision::Int8 if !backend.supports_int8() => Err(InferError::NoEightBitDevice(backend.name())),
         Precision::F32 if model.plan.is_eight_bit() => Ok(Arc::new(model.without_codes())),
         _ => Ok(Arc::clone(model)),
     }
@@ -22,7 +22,7 @@ pub fn at_precision(model: &Arc<Model>, wish: Precision, backend: &dyn Backend) 
 
 /// What a model computes in on this device; never [`Precision::Auto`].
 pub fn precision_of(model: &Model, backend: &dyn Backend) -> Precision {
-    if model.plan.is_eight_bit() && backend.reads_codes() { Precision::Int8 } else { Precision::F32 }
+    if model.plan.is_eight_bit() && backend.supports_int8() { Precision::Int8 } else { Precision::F32 }
 }
 
 #[cfg(test)]
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
     use crate::{
         backend::{AdderGradient, Graph, Network, cpu::Cpu, reference::Reference},
-        nn::{Arch, Codes, ModelSpec, Params, Plan},
+        nn::{Arch, ModelSpec, Params, Plan, QuantParams},
         tensor::Shape,
     };
 
@@ -51,7 +51,8 @@ mod tests {
     #[test]
     fn what_was_asked_for_is_used_or_refused() {
         let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
-        let codes = plan.adder_inputs().into_iter().map(|i| (plan.nodes[i].name.clone(), Codes::of_range(-1.0, 1.0)));
+        let codes =
+            plan.adder_inputs().into_iter().map(|i| (plan.nodes[i].name.clone(), QuantParams::of_range(-1.0, 1.0)));
         let eight = plan.clone().with_codes(&codes.collect()).unwrap();
         let model = |plan: Plan| Arc::new(Model { params: Params::zeros(&plan), plan, card: Default::default() });
         let (plain, eight) = (model(plan), model(eight));

@@ -10,5 +10,5 @@ pub mod weights;
 pub use models::{Arch, ModelSpec, PowerKind, UnitKind};
 pub use op::Op;
 pub use plan::{Cost, Node, ParamKind, ParamSpec, Plan};
-pub use quantize::{Codes, Precision};
+pub use quantize::{Precision, QuantParams};
 pub use weights::{Model, Params, WeightsError};

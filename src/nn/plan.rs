@@ -4,7 +4,7 @@
 //! receptive radius, parameters, operation counts and the life time of each value fall out of the list; backends, tiles,
 //! feature maps and `addersr info` all read the same one.
 
-use super::{Codes, Op, models::ModelSpec};
+use super::{Op, QuantParams, models::ModelSpec};
 
 /// What a parameter is for: decides its start value, its optimiser rule and whether it is learnt at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +71,7 @@ pub struct Node {
     pub radius: usize,
     /// The 8-bit codes in which adder layers read its value, in a plan that carries its 8-bit form; see
     /// [`quantize`](super::quantize).
-    pub codes: Option<Codes>,
+    pub codes: Option<QuantParams>,
 }
 
 /// Operations and what they cost, for one picture. See [`Plan::cost`].

@@ -2,7 +2,7 @@
 //! codes (SPEC 5).
 //!
 //! A sum of absolute differences is one instruction on bytes. For it `x` and `w` of a layer must share one scale `s` and
-//! one zero point `z` ([`Codes`]): with `x ≈ s·(q − z)` and `w ≈ s·(u − z)` the zero points cancel,
+//! one zero point `z` ([`QuantParams`]): with `x ≈ s·(q − z)` and `w ≈ s·(u − z)` the zero points cancel,
 //! `Σ|x − w| ≈ s·Σ|q − u|`. The scale follows the activations alone, because of **clamp and bias**: where all activations
 //! lie in `[a, b]`, a weight outside is as good as the nearer end, `|x − w| = |x − clamp(w)| + |w − clamp(w)|`, and the
 //! second term is known beforehand and goes into the channel's bias. That is exact; more than half of the trained weights
@@ -12,7 +12,7 @@
 //! reads becomes codes, once, after the power activation. A stream of 8-bit codes would have to hold the sum of all blocks
 //! at the step of one layer's input; bandwidth is no reason for it, since a layer does hundreds of differences per value.
 //!
-//! So the 8-bit form of a model is its f32 weights and one [`Codes`] per value that an adder layer reads. A file keeps both:
+//! So the 8-bit form of a model is its f32 weights and one [`QuantParams`] per value that an adder layer reads. A file keeps both:
 //! the weights as ever, the codes in its metadata (`precision` = `int8`, `int8_codes` = node → scale and zero point). One
 //! file then serves every device, and both precisions can be compared; a program that does not know the entries computes
 //! in f32.
@@ -39,18 +39,18 @@ pub enum Precision {
     Int8,
 }
 
-/// How bytes stand for values: `value = scale·(code − zero)`. Zero itself is always a code, so padding is exact.
+/// How bytes stand for values: `value = scale·(code − zero_point)`. Zero itself is always a code, so padding is exact.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "(f32, u8)", into = "(f32, u8)")]
-pub struct Codes {
+pub struct QuantParams {
     scale: f32,
-    zero: u8,
+    zero_point: u8,
 }
 
-impl Codes {
+impl QuantParams {
     /// A scale, which must be a positive normal number, and a zero point.
-    pub fn new(scale: f32, zero: u8) -> Option<Self> {
-        (scale.is_normal() && scale > 0.0 && (1.0 / scale).is_normal()).then_some(Self { scale, zero })
+    pub fn new(scale: f32, zero_point: u8) -> Option<Self> {
+        (scale.is_normal() && scale > 0.0 && (1.0 / scale).is_normal()).then_some(Self { scale, zero_point })
     }
 
     /// The finest codes that reach from `low` to `high`, to half a step, and to zero. A range of nothing gets codes all the same.
@@ -61,7 +61,7 @@ impl Codes {
         // Rounding the zero point moved one end outwards and the other inwards: the scale makes up for it.
         let below = if zero > 0.0 { -low / zero } else { 0.0 };
         let above = if zero < 255.0 { high / (255.0 - zero) } else { 0.0 };
-        Self { scale: below.max(above).clamp(1e-6, 1e6), zero: zero as u8 }
+        Self { scale: below.max(above).clamp(1e-6, 1e6), zero_point: zero as u8 }
     }
 
     /// Value of one step.
@@ -70,18 +70,18 @@ impl Codes {
     }
 
     /// The code of zero.
-    pub fn zero(self) -> u8 {
-        self.zero
+    pub fn zero_point(self) -> u8 {
+        self.zero_point
     }
 
     /// The nearest code, ties to even.
     pub fn code(self, value: f32) -> u8 {
-        (value * (1.0 / self.scale) + f32::from(self.zero)).clamp(0.0, 255.0).round_ties_even() as u8
+        (value * (1.0 / self.scale) + f32::from(self.zero_point)).clamp(0.0, 255.0).round_ties_even() as u8
     }
 
     /// What a code stands for.
     pub fn value(self, code: u8) -> f32 {
-        self.scale * (f32::from(code) - f32::from(self.zero))
+        self.scale * (f32::from(code) - f32::from(self.zero_point))
     }
 
     /// What an activation becomes.
@@ -96,7 +96,7 @@ impl Codes {
     }
 }
 
-impl TryFrom<(f32, u8)> for Codes {
+impl TryFrom<(f32, u8)> for QuantParams {
     type Error = &'static str;
 
     fn try_from((scale, zero): (f32, u8)) -> Result<Self, Self::Error> {
@@ -104,24 +104,24 @@ impl TryFrom<(f32, u8)> for Codes {
     }
 }
 
-impl From<Codes> for (f32, u8) {
-    fn from(codes: Codes) -> Self {
-        (codes.scale, codes.zero)
+impl From<QuantParams> for (f32, u8) {
+    fn from(codes: QuantParams) -> Self {
+        (codes.scale, codes.zero_point)
     }
 }
 
 /// Weights of one adder layer in the codes of its input.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CodedWeights {
+pub struct QuantizedWeights {
     /// In the file's order, `[out, in, kh, kw]`.
     pub codes: Vec<u8>,
     /// `Σ|w − clamp(w)|` per output channel: what every one of its outputs is further away than its codes say.
     pub excess: Vec<f32>,
 }
 
-impl CodedWeights {
+impl QuantizedWeights {
     /// Clamps and codes `[out, in, kh, kw]` weights of `cout` outputs.
-    pub fn new(weight: &[f32], cout: usize, codes: Codes) -> Self {
+    pub fn new(weight: &[f32], cout: usize, codes: QuantParams) -> Self {
         let (low, high) = (codes.value(0), codes.value(255));
         let beyond = |w: &f32| f64::from((w - w.clamp(low, high)).abs());
         let filters = weight.chunks_exact(weight.len() / cout);
@@ -148,7 +148,7 @@ impl Plan {
     ///
     /// # Errors
     /// If one has no codes, there are codes that nothing reads, or there is no adder layer.
-    pub fn with_codes(mut self, codes: &BTreeMap<String, Codes>) -> Result<Self, WeightsError> {
+    pub fn with_codes(mut self, codes: &BTreeMap<String, QuantParams>) -> Result<Self, WeightsError> {
         let read = self.adder_inputs();
         if read.is_empty() {
             return Err(WeightsError::Codes(
@@ -191,7 +191,8 @@ impl Plan {
 
 /// The metadata entries of a plan's 8-bit form; none if it carries none.
 pub fn to_metadata(plan: &Plan) -> BTreeMap<String, String> {
-    let codes: BTreeMap<&str, Codes> = plan.nodes.iter().filter_map(|n| Some((n.name.as_str(), n.codes?))).collect();
+    let codes: BTreeMap<&str, QuantParams> =
+        plan.nodes.iter().filter_map(|n| Some((n.name.as_str(), n.codes?))).collect();
     match serde_json::to_string(&codes) {
         Ok(text) if !codes.is_empty() => {
             BTreeMap::from([(PRECISION.to_owned(), "int8".to_owned()), (CODES.to_owned(), text)])
@@ -204,7 +205,7 @@ pub fn to_metadata(plan: &Plan) -> BTreeMap<String, String> {
 ///
 /// # Errors
 /// If it says so and they cannot be understood, or it has codes and does not say so.
-pub fn from_metadata(meta: &BTreeMap<String, String>) -> Result<Option<BTreeMap<String, Codes>>, WeightsError> {
+pub fn from_metadata(meta: &BTreeMap<String, String>) -> Result<Option<BTreeMap<String, QuantParams>>, WeightsError> {
     match (meta.get(PRECISION).map(String::as_str), meta.get(CODES)) {
         (None | Some("f32"), None) => Ok(None),
         (Some("int8"), Some(text)) => serde_json::from_str(text)
@@ -229,9 +230,9 @@ mod tests {
     fn codes_reach_both_ends_and_hold_zero() {
         for (low, high) in [(0.0, 1.0), (-0.5, 0.5), (-3.0, 0.0), (-0.01, 7.0), (0.25, 0.5), (-1e-9, 1e-9), (0.0, 0.0)]
         {
-            let codes = Codes::of_range(low, high);
-            assert_eq!(codes.value(codes.zero()), 0.0);
-            assert_eq!(codes.code(0.0), codes.zero());
+            let codes = QuantParams::of_range(low, high);
+            assert_eq!(codes.value(codes.zero_point()), 0.0);
+            assert_eq!(codes.code(0.0), codes.zero_point());
             // An end within half a step of a code is as good as reached: it rounds to that code.
             let slack = codes.scale() * 0.51;
             assert!(codes.value(0) <= low + slack && codes.value(255) >= high - slack, "{low} to {high}: {codes:?}");
@@ -243,7 +244,8 @@ mod tests {
     #[test]
     fn weights_inside_become_codes_and_those_outside_stay() {
         let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
-        let codes = plan.adder_inputs().into_iter().map(|i| (plan.nodes[i].name.clone(), Codes::new(0.5, 2).unwrap()));
+        let codes =
+            plan.adder_inputs().into_iter().map(|i| (plan.nodes[i].name.clone(), QuantParams::new(0.5, 2).unwrap()));
         let plan = plan.clone().with_codes(&codes.collect()).unwrap();
         let params = Params { values: plan.params.iter().map(|p| vec![0.6; p.numel()]).collect() };
         let acting = plan.in_codes(&params);
@@ -253,7 +255,7 @@ mod tests {
             let expected = if adders.contains(&i) { 0.5 } else { 0.6 };
             assert!(values.iter().all(|&v| v == expected), "{}", plan.params[i].name);
         }
-        let codes = Codes::new(0.5, 2).unwrap();
+        let codes = QuantParams::new(0.5, 2).unwrap();
         assert_eq!([-1.2, -0.9, 126.4, 126.6].map(|w| codes.nearest_weight(w)), [-1.2, -1.0, 126.5, 126.6]);
     }
 
@@ -261,9 +263,9 @@ mod tests {
     /// activations within the codes' range.
     #[test]
     fn clamp_and_bias_is_exact() {
-        let codes = Codes::new(1.0, 100).unwrap();
+        let codes = QuantParams::new(1.0, 100).unwrap();
         let weight: Vec<f32> = (0..24).map(|i| (i * 389 % 1201) as f32 - 600.0).collect();
-        let coded = CodedWeights::new(&weight, 3, codes);
+        let coded = QuantizedWeights::new(&weight, 3, codes);
         assert!(coded.excess.iter().all(|&e| e > 0.0), "some of these weights lie outside");
         for seed in 0..50 {
             let x: Vec<u8> = (0..8).map(|i| ((i * 7919 + seed * 104_729) % 256) as u8).collect();
@@ -282,7 +284,7 @@ mod tests {
         let inputs = plan.adder_inputs();
         let name = |i: &usize| plan.nodes[*i].name.clone();
         assert_eq!(inputs.iter().map(name).collect::<Vec<_>>(), ["head", "body.0.0.power"]);
-        let codes = inputs.iter().map(|i| (name(i), Codes::of_range(-0.1, 1.0 / (*i as f32 + 1.7)))).collect();
+        let codes = inputs.iter().map(|i| (name(i), QuantParams::of_range(-0.1, 1.0 / (*i as f32 + 1.7)))).collect();
         let eight = plan.clone().with_codes(&codes).unwrap();
         assert!(eight.is_eight_bit() && !plan.is_eight_bit());
         assert_eq!(from_metadata(&to_metadata(&eight)).unwrap(), Some(codes));

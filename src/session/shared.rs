@@ -74,9 +74,9 @@ impl Shared {
     }
 
     /// Whether the device computes with a model's 8-bit form, once it is open. Does not wait.
-    pub fn reads_codes(&self) -> bool {
+    pub fn supports_int8(&self) -> bool {
         let opened = self.opened.try_lock().ok();
-        opened.and_then(|o| o.device.as_ref().map(|d| d.backend.reads_codes())).unwrap_or(false)
+        opened.and_then(|o| o.device.as_ref().map(|d| d.backend.supports_int8())).unwrap_or(false)
     }
 
     /// The device's name, once it is open. Does not wait.

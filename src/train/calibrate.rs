@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     backend::{Backend, Taps, Tile},
-    nn::{Codes, Model, Plan},
+    nn::{Model, Plan, QuantParams},
     tensor::Tensor,
 };
 use std::collections::BTreeMap;
@@ -121,11 +121,11 @@ fn middle(picture: &Tensor) -> Tensor {
 }
 
 /// Codes for sorted values without this share at each end.
-fn cut(sorted: &[f32], clip: f64) -> Codes {
+fn cut(sorted: &[f32], clip: f64) -> QuantParams {
     let off = (sorted.len() as f64 * clip) as usize;
     match (sorted.get(off), sorted.len().checked_sub(1 + off).and_then(|i| sorted.get(i))) {
-        (Some(&low), Some(&high)) => Codes::of_range(low, high),
-        _ => Codes::of_range(0.0, 0.0),
+        (Some(&low), Some(&high)) => QuantParams::of_range(low, high),
+        _ => QuantParams::of_range(0.0, 0.0),
     }
 }
 
@@ -139,6 +139,6 @@ mod tests {
         let (all, most) = (cut(&sorted, 0.0), cut(&sorted, 0.1));
         assert!((all.value(255) - 5.0).abs() < 0.05 && (all.value(0) + 5.0).abs() < 0.05, "{all:?}");
         assert!((most.value(255) - 4.0).abs() < 0.05 && (most.value(0) + 4.0).abs() < 0.05, "{most:?}");
-        assert_eq!(cut(&[], 0.1).value(cut(&[], 0.1).zero()), 0.0);
+        assert_eq!(cut(&[], 0.1).value(cut(&[], 0.1).zero_point()), 0.0);
     }
 }

@@ -1,7 +1,7 @@
 //! Random networks with random parameters in the range of trained ones.
 
 use super::numbers::Numbers;
-use addersr::nn::{Arch, Codes, ModelSpec, ParamKind, Params, Plan, PowerKind, UnitKind};
+use addersr::nn::{Arch, ModelSpec, ParamKind, Params, Plan, PowerKind, QuantParams, UnitKind};
 use proptest::prelude::*;
 
 /// Small networks of every kind, at every scale from 1 to 4.
@@ -31,7 +31,7 @@ pub fn params(plan: &Plan, seed: u64) -> Params {
 /// The plan in 8-bit codes that reach as far as values do with such parameters.
 pub fn coded(mut plan: Plan) -> Plan {
     for i in plan.adder_inputs() {
-        plan.nodes[i].codes = Some(Codes::of_range(-9.0 - i as f32, 20.0));
+        plan.nodes[i].codes = Some(QuantParams::of_range(-9.0 - i as f32, 20.0));
     }
     plan
 }

@@ -9,13 +9,13 @@ use crate::common::{
 };
 use addersr::{
     backend::{AdderGradient, Backend, Taps, cpu::Cpu, reference::Reference},
-    nn::{Codes, Op, Params, Plan},
+    nn::{Op, Params, Plan, QuantParams},
     tensor::{Shape, Tensor},
 };
 use proptest::prelude::*;
 
 /// A lone adder layer whose input is in these codes.
-fn layer(cin: usize, cout: usize, k: usize, codes: Codes) -> Plan {
+fn layer(cin: usize, cout: usize, k: usize, codes: QuantParams) -> Plan {
     let mut plan = empty_plan();
     let x = plan.push("x", Op::Input { channels: cin }, &[], "");
     plan.push("y", Op::Adder { cin, cout, k }, &[x], "y");
@@ -39,7 +39,7 @@ fn equal_the_plain_loop_bit_for_bit() {
         seed in any::<u64>(),
     )| {
         let mut numbers = Numbers::new(seed);
-        let plan = layer(cin, cout, k, Codes::of_range(low, high));
+        let plan = layer(cin, cout, k, QuantParams::of_range(low, high));
         let params = Params { values: vec![numbers.floats(cout * cin * k * k, 3.0)] };
         let x = numbers.float_tensor(Shape::new(1, h, w, cin), 2.0);
         let expected = bits(&Reference, &plan, &params, &x);
@@ -52,7 +52,7 @@ fn equal_the_plain_loop_bit_for_bit() {
 /// Codes of step 1 hold whole numbers exactly: the 8-bit layer is then the layer itself, clamped weights included.
 #[test]
 fn on_whole_numbers_the_codes_change_nothing() {
-    let codes = Codes::new(1.0, 7).unwrap();
+    let codes = QuantParams::new(1.0, 7).unwrap();
     let coded = layer(9, 13, 3, codes);
     let mut numbers = Numbers::new(5);
     let x = numbers.lattice_tensor(Shape::new(2, 5, 11, 9));
@@ -69,7 +69,7 @@ fn on_whole_numbers_the_codes_change_nothing() {
 /// input and weights that were rounded beforehand, the gradients of both included.
 #[test]
 fn training_reads_what_the_codes_stand_for() {
-    let codes = Codes::new(1.0, 7).unwrap();
+    let codes = QuantParams::new(1.0, 7).unwrap();
     let adder = |plan: &mut Plan, x: usize| plan.push("y", Op::Adder { cin: 9, cout: 13, k: 3 }, &[x], "y");
     let mut numbers = Numbers::new(6);
     // Halves, some of them far below the lowest code.
@@ -105,7 +105,7 @@ fn training_reads_what_the_codes_stand_for() {
 /// Largest sums: 1,024 channels, all differences 255.
 #[test]
 fn the_longest_sum_does_not_overflow() {
-    let plan = layer(1024, 8, 3, Codes::new(1.0, 0).unwrap());
+    let plan = layer(1024, 8, 3, QuantParams::new(1.0, 0).unwrap());
     let params = Params { values: vec![vec![255.0; 8 * 1024 * 9]] };
     let x = Tensor::zeros(Shape::new(1, 1, 2, 1024));
     for backend in backends() {

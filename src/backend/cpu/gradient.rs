@@ -12,7 +12,7 @@ use super::{
     features::Features,
     lanes::Lanes,
     pack::Packed,
-    window::{Place, load_vectors, windows},
+    window::{WindowPos, load_vectors, windows},
 };
 
 /// Makes the sign out of a clip: differences above 1e-30 count as one.
@@ -25,7 +25,7 @@ pub fn adder_input_row<L: Lanes>(
     l: L,
     layer: &Packed,
     g: &Features,
-    place: Place,
+    place: WindowPos,
     y: usize,
     x: &[f32],
     sign: bool,
@@ -45,7 +45,7 @@ fn input_row<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
     l: L,
     layer: &Packed,
     g: &Features,
-    place: Place,
+    place: WindowPos,
     y: usize,
     x: &[f32],
     grad: &mut [f32],
@@ -91,7 +91,7 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
             }
         }
     }
-    let one = l.ones();
+    let one = l.opaque_one();
     let mut sum = [[l.splat(0.0); V]; P];
     for (dy, weights) in weights.chunks_exact(run * V * L::WIDTH).enumerate() {
         let row = &rows[dy * stride..];
@@ -101,7 +101,7 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
             for p in 0..P {
                 let g = l.splat(pixels[p][i]);
                 for v in 0..V {
-                    let mut d = l.sub_by(w[v], xs[p][v], one);
+                    let mut d = l.sub_via_fma(w[v], xs[p][v], one);
                     if SIGN {
                         d = l.mul(d, l.splat(STEEP));
                     }
@@ -137,7 +137,7 @@ pub fn weight_rows<L: Lanes>(
     l: L,
     k: usize,
     x: &Features,
-    place: Place,
+    place: WindowPos,
     g: &Features,
     y: usize,
     rows: usize,
@@ -150,7 +150,8 @@ pub fn weight_rows<L: Lanes>(
         let to = (from + ROWS).min(y + rows);
         for t in 0..k * k {
             let part = t * x.c * width..(t + 1) * x.c * width;
-            let task = Pixels { x, place: Place { dy: place.dy + t / k, dx: place.dx + t % k, ..place }, g, from, to };
+            let task =
+                Pixels { x, place: WindowPos { dy: place.dy + t / k, dx: place.dx + t % k, ..place }, g, from, to };
             let (tap, sign) = (&mut sums[part.clone()], sign.map(|w| &w[part]));
             let mut o = 0;
             while o < width {
@@ -178,7 +179,7 @@ pub fn weight_rows<L: Lanes>(
 #[derive(Clone, Copy)]
 struct Pixels<'a> {
     x: &'a Features,
-    place: Place,
+    place: WindowPos,
     g: &'a Features,
     from: usize,
     to: usize,

@@ -13,7 +13,7 @@ pub enum Isa {
     /// The same, with packed sums of byte differences.
     #[cfg(target_arch = "x86_64")]
     Avx2Packed(super::lanes::Avx2<true>),
-    /// AVX-512 F and DQ.
+    /// AVX-512 F, DQ and BW.
     #[cfg(target_arch = "x86_64")]
     Avx512(super::lanes::Avx512),
     /// Arm Advanced SIMD.

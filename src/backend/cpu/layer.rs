@@ -11,7 +11,7 @@ use crate::nn::{Node, Op, Params, Plan, layers::batch_norm::inverse_std};
 
 /// What a kernel needs to know of one node.
 #[derive(Clone, Debug)]
-pub(super) enum Layer {
+pub(super) enum PackedNode {
     /// No parameters.
     Plain,
     /// Adder layer or convolution.
@@ -28,10 +28,10 @@ pub(super) enum Layer {
     /// Power activation, one exponent per channel.
     Power(Vec<f32>),
     /// The same in a network of 8-bit codes.
-    RoughPower(Vec<f32>),
+    ApproxPower(Vec<f32>),
 }
 
-impl Layer {
+impl PackedNode {
     /// For inference: batch norm uses its running statistics.
     pub(super) fn new(isa: Isa, node: &Node, params: &Params) -> Self {
         let param = |i: usize| params.values[node.params[i]].as_slice();
@@ -64,7 +64,7 @@ impl Layer {
             (Op::Adder { cin, cout, k }, Some(codes), _) => {
                 Self::Coded(Coded::new(&params.values[node.params[0]], cin, cout, k, codes, order(isa)))
             }
-            (_, _, Self::Power(alpha)) if plan.is_eight_bit() => Self::RoughPower(alpha),
+            (_, _, Self::Power(alpha)) if plan.is_eight_bit() => Self::ApproxPower(alpha),
             (_, _, layer) => layer,
         }
     }

@@ -74,7 +74,7 @@ impl Backend for Cpu {
         format!("CPU ({}, {} threads)", self.isa.name(), rayon::current_num_threads())
     }
 
-    fn reads_codes(&self) -> bool {
+    fn supports_int8(&self) -> bool {
         true
     }
 

@@ -6,7 +6,7 @@
 //! equal the plain loop's.
 //!
 //! A block of neighbouring pixels shares each load of weights, and each broadcast serves a whole group of sixteen outputs.
-//! A row is walked in pieces of [`PIECE`] pixels, group by group, and a group's window in runs of at most [`SHORT_STEPS`]
+//! A row is walked in pieces of [`PIECE`] pixels, group by group, and a group's window in runs of at most [`ACC16_STEPS`]
 //! steps: a run's weights (3 kB at 64 → 64) and the piece's input stay in the first cache.
 //!
 //! # The limit
@@ -27,7 +27,7 @@
 //! | `vphaddw` of two | 82 | 40 % |
 //!
 //! Packs issue on pipes 1 and 2 alone, so three joins of four cannot be in the way. Sums of 16 bits overflow after 32
-//! steps and are lengthened to 32 bits then. That, loop ends and stores cost a tenth: the sums alone reach 160 at 64 → 64 (**78 %**
+//! steps and are widened to 32 bits then. That, loop ends and stores cost a tenth: the sums alone reach 160 at 64 → 64 (**78 %**
 //! of bare `vpsadbw`, 145 and 70 % before) and 148 at 32 → 32 in `benches/sad`; a whole layer whose outputs go to memory 118 and 91. The
 //! 85 % that were aimed at were not reached.
 //!
@@ -56,10 +56,10 @@
 
 use super::{
     features::Features,
-    lanes::{GROUP, Kernel, Lanes, Offsets, SHORT_STEPS},
-    window::Place,
+    lanes::{ACC16_STEPS, GROUP, Kernel, Lanes, Offsets},
+    window::WindowPos,
 };
-use crate::nn::quantize::{CodedWeights, Codes};
+use crate::nn::quantize::{QuantParams, QuantizedWeights};
 
 /// Input bytes per step.
 const STEP: usize = 8;
@@ -71,7 +71,7 @@ pub const PIECE: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Coded {
     /// Codes of input and weights.
-    pub codes: Codes,
+    pub codes: QuantParams,
     /// Channels written.
     pub cout: usize,
     /// Side of the window.
@@ -91,8 +91,8 @@ pub fn bytes_per_pixel(channels: usize) -> usize {
 
 impl Coded {
     /// Clamps, codes and packs `[out, in, kh, kw]`, each group of outputs in this order.
-    pub fn new(weight: &[f32], cin: usize, cout: usize, k: usize, codes: Codes, order: [usize; GROUP]) -> Self {
-        let coded = CodedWeights::new(weight, cout, codes);
+    pub fn new(weight: &[f32], cin: usize, cout: usize, k: usize, codes: QuantParams, order: [usize; GROUP]) -> Self {
+        let coded = QuantizedWeights::new(weight, cout, codes);
         let bytes = bytes_per_pixel(cin);
         let mut weights = Vec::with_capacity(cout.next_multiple_of(GROUP) * k * k * bytes);
         for first in (0..cout).step_by(GROUP) {
@@ -100,7 +100,11 @@ impl Coded {
                 for c in (0..bytes).step_by(STEP) {
                     for (o, c) in order.iter().flat_map(|o| (c..c + STEP).map(move |c| (first + o, c))) {
                         let inside = o < cout && c < cin;
-                        weights.push(if inside { coded.codes[(o * cin + c) * k * k + tap] } else { codes.zero() });
+                        weights.push(if inside {
+                            coded.codes[(o * cin + c) * k * k + tap]
+                        } else {
+                            codes.zero_point()
+                        });
                     }
                 }
             }
@@ -117,8 +121,8 @@ pub struct Distances<'a> {
     /// What it reads.
     pub input: &'a Features<u8>,
     /// Where it reads.
-    pub place: Place,
-    /// Row of the outputs (see [`Place`]).
+    pub place: WindowPos,
+    /// Row of the outputs (see [`WindowPos`]).
     pub y: usize,
     /// Column of the first output.
     pub x: usize,
@@ -152,22 +156,22 @@ impl Distances<'_> {
         assert!(w <= PIECE, "a piece has at most {PIECE} pixels");
         let from = &input.from_padded_row(place.n, y + place.dy)[(x + place.dx) * bytes..];
         // Equal runs of steps, none longer than short sums hold.
-        let run = offsets.len().div_ceil(offsets.len().div_ceil(SHORT_STEPS));
-        let mut sums = [l.no_sums(); PIECE];
+        let run = offsets.len().div_ceil(offsets.len().div_ceil(ACC16_STEPS));
+        let mut sums = [l.zero_acc(); PIECE];
         for (group, weights) in weights.as_chunks().0.chunks_exact(offsets.len()).enumerate() {
-            sums.fill(l.no_sums());
+            sums.fill(l.zero_acc());
             for (i, weights) in weights.chunks(run).enumerate() {
                 let mut x = 0;
                 for block in sums.as_chunks_mut::<P>().0.iter_mut().take(w / P) {
                     let short = l.add_steps::<P>(weights, &from[x * bytes..], offsets, i * run, bytes);
                     for p in 0..P {
-                        block[p] = l.lengthen(block[p], short[p]);
+                        block[p] = l.widen(block[p], short[p]);
                     }
                     x += P;
                 }
                 for sum in &mut sums[x..w] {
                     let [short] = l.add_steps::<1>(weights, &from[x * bytes..], offsets, i * run, bytes);
-                    *sum = l.lengthen(*sum, short);
+                    *sum = l.widen(*sum, short);
                     x += 1;
                 }
             }
@@ -181,7 +185,7 @@ impl Distances<'_> {
 
 /// Writes a group's sums, the first `n` of them if it has more.
 #[inline(always)]
-fn store<L: Lanes>(l: L, sums: L::Sums, to: &mut [f32], n: usize) {
+fn store<L: Lanes>(l: L, sums: L::Acc, to: &mut [f32], n: usize) {
     match to.first_chunk_mut::<GROUP>() {
         Some(to) if n >= GROUP => l.store_sums(sums, to),
         _ => {
@@ -195,29 +199,29 @@ fn store<L: Lanes>(l: L, sums: L::Sums, to: &mut [f32], n: usize) {
 
 /// Codes of whole pixels of `channels` values, `bytes_per_pixel(channels)` bytes from one pixel to the next.
 #[inline(always)]
-pub fn encode<L: Lanes>(l: L, codes: Codes, values: &[f32], channels: usize, to: &mut [u8]) {
+pub fn encode<L: Lanes>(l: L, codes: QuantParams, values: &[f32], channels: usize, to: &mut [u8]) {
     let bytes = bytes_per_pixel(channels);
     for (values, to) in values.chunks_exact(channels).zip(to.chunks_exact_mut(bytes)) {
         for (v, to) in values.chunks(L::WIDTH).zip(to.chunks_mut(L::WIDTH)) {
             store_codes(l, codes, l.load_partial(v, v.len()), to, v.len());
         }
     }
-    fill_up(codes, channels, to);
+    pad_channels(codes, channels, to);
 }
 
 /// The codes of the first `n` values of a vector.
 #[inline(always)]
-pub fn store_codes<L: Lanes>(l: L, codes: Codes, values: L::F, to: &mut [u8], n: usize) {
-    let code = l.add(l.mul(values, l.splat(1.0 / codes.scale())), l.splat(f32::from(codes.zero())));
+pub fn store_codes<L: Lanes>(l: L, codes: QuantParams, values: L::F, to: &mut [u8], n: usize) {
+    let code = l.add(l.mul(values, l.splat(1.0 / codes.scale())), l.splat(f32::from(codes.zero_point())));
     let code = l.round(l.min(l.max(code, l.splat(0.0)), l.splat(255.0)));
     l.store_bytes_partial(code, to, n);
 }
 
 /// The bytes behind the channels of every pixel: the code of zero, as in the weights.
 #[inline(always)]
-pub fn fill_up(codes: Codes, channels: usize, to: &mut [u8]) {
+pub fn pad_channels(codes: QuantParams, channels: usize, to: &mut [u8]) {
     let bytes = bytes_per_pixel(channels);
     if bytes > channels {
-        to.chunks_exact_mut(bytes).for_each(|pixel| pixel[channels..].fill(codes.zero()));
+        to.chunks_exact_mut(bytes).for_each(|pixel| pixel[channels..].fill(codes.zero_point()));
     }
 }

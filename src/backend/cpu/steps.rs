@@ -8,15 +8,15 @@
 //! [`pointwise`](super::pointwise) computes, bit for bit.
 
 use super::{
-    lanes::{Kernel, Lanes, coarse_power},
+    lanes::{Kernel, Lanes, approx_power},
     pointwise::{power_of, signed},
-    sad_conv::{bytes_per_pixel, fill_up, store_codes},
+    sad_conv::{bytes_per_pixel, pad_channels, store_codes},
 };
-use crate::nn::Codes;
+use crate::nn::QuantParams;
 
 /// One step. Slices named `other` lie over the piece, the others hold one value per channel.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step<'a> {
+pub(super) enum FusedOp<'a> {
     /// The output of an adder layer from its sum in codes: `v·scale + offset`, rounded after each step.
     Decode { scale: f32, offsets: &'a [f32] },
     /// `v·scale + offset`, rounded once where the hardware fuses.
@@ -32,18 +32,18 @@ pub(super) enum Step<'a> {
     /// `sign(v)·|v|^alpha`
     Power(&'a [f32]),
     /// The same to a relative error of 1e-4, for values that become codes.
-    RoughPower(&'a [f32]),
+    ApproxPower(&'a [f32]),
 }
 
 /// Where the codes of a piece go.
 pub(super) struct Encoding<'a> {
-    pub(super) codes: Codes,
+    pub(super) codes: QuantParams,
     pub(super) to: &'a mut [u8],
 }
 
 /// Takes whole pixels of `channels` values through all steps.
 pub(super) struct Chain<'a> {
-    pub(super) steps: &'a [Step<'a>],
+    pub(super) steps: &'a [FusedOp<'a>],
     pub(super) row: &'a mut [f32],
     pub(super) channels: usize,
     pub(super) encoding: Option<Encoding<'a>>,
@@ -61,7 +61,7 @@ impl Kernel for Chain<'_> {
             blocks::<L, 1>(l, steps, row, channels, &mut encoding);
         }
         if let Some(Encoding { codes, to }) = encoding {
-            fill_up(codes, channels, to);
+            pad_channels(codes, channels, to);
         }
     }
 }
@@ -70,7 +70,7 @@ impl Kernel for Chain<'_> {
 #[inline(always)]
 fn blocks<L: Lanes, const V: usize>(
     l: L,
-    steps: &[Step],
+    steps: &[FusedOp],
     row: &mut [f32],
     channels: usize,
     encoding: &mut Option<Encoding>,
@@ -108,55 +108,55 @@ fn load<L: Lanes, const V: usize>(l: L, from: &[f32], at: usize, n: usize) -> [L
 
 /// Loops and not closures: those are compiled without the kernel's instruction set.
 #[inline(always)]
-fn taken<L: Lanes, const V: usize>(l: L, step: &Step, mut v: [L::F; V], at: usize, c: usize, n: usize) -> [L::F; V] {
+fn taken<L: Lanes, const V: usize>(l: L, step: &FusedOp, mut v: [L::F; V], at: usize, c: usize, n: usize) -> [L::F; V] {
     match *step {
-        Step::Decode { scale, offsets } => {
+        FusedOp::Decode { scale, offsets } => {
             let offsets = load::<L, V>(l, offsets, c, n);
             for i in 0..V {
                 v[i] = l.add(l.mul(v[i], l.splat(scale)), offsets[i]);
             }
         }
-        Step::Affine { scale, offset } => {
+        FusedOp::Affine { scale, offset } => {
             let (scale, offset) = (load::<L, V>(l, scale, c, n), load::<L, V>(l, offset, c, n));
             for i in 0..V {
                 v[i] = l.mul_add(v[i], scale[i], offset[i]);
             }
         }
-        Step::AddScaled { b, other } => {
+        FusedOp::AddScaled { b, other } => {
             let other = load::<L, V>(l, other, at, n);
             for i in 0..V {
                 v[i] = l.mul_add(other[i], l.splat(b), v[i]);
             }
         }
-        Step::ScaleAdd { a, other } => {
+        FusedOp::ScaleAdd { a, other } => {
             let other = load::<L, V>(l, other, at, n);
             for i in 0..V {
                 v[i] = l.mul_add(v[i], l.splat(a), other[i]);
             }
         }
-        Step::Shift(by) => {
+        FusedOp::Shift(by) => {
             for v in &mut v {
                 *v = l.add(*v, l.splat(by));
             }
         }
-        Step::Relu => {
+        FusedOp::Relu => {
             for v in &mut v {
                 *v = l.max(*v, l.splat(0.0));
             }
         }
-        Step::Power(alpha) => {
+        FusedOp::Power(alpha) => {
             let alpha = load::<L, V>(l, alpha, c, n);
             for i in 0..V {
                 v[i] = power_of(l, v[i], alpha[i]);
             }
         }
-        Step::RoughPower(alpha) => {
+        FusedOp::ApproxPower(alpha) => {
             let alpha = load::<L, V>(l, alpha, c, n);
             let mut size = v;
             for size in &mut size {
                 *size = l.abs(*size);
             }
-            let size = coarse_power(l, size, alpha);
+            let size = approx_power(l, size, alpha);
             for i in 0..V {
                 v[i] = signed(l, size[i], v[i]);
             }

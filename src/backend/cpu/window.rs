@@ -8,7 +8,7 @@
 //! **An adder tap is a maximum and an addition.** `|x − w| = 2·max(x, w) − x − w`, so
 //! `−Σ|x − w| = Σx + Σw − 2·Σ max(x, w)`, where `Σw` is known beforehand and `Σx` is one number per window, shared by all
 //! output channels. Subtraction, absolute value and addition become two instructions of three. Zen 3 compares and adds in
-//! the same two pipes, so there the addition is a fused multiply-add by one ([`Lanes::add_by`]): the same bits, from pipes
+//! the same two pipes, so there the addition is a fused multiply-add by one ([`Lanes::add_via_fma`]): the same bits, from pipes
 //! that would be idle (64 → 64 channels on one such core: 24 G taps/s with an addition, 32 with this; `benches/engine.rs`).
 //!
 //! On numbers with few bits (the tests' lattices) the result equals the plain loop's exactly; on others it differs by
@@ -21,7 +21,7 @@ use super::{features::Features, lanes::Lanes, pack::Packed};
 pub trait Tap: Copy {
     /// Whether windows need their sum `Σx`.
     const DISTANCE: bool;
-    /// Adds one tap; `one` as in [`Lanes::add_by`].
+    /// Adds one tap; `one` as in [`Lanes::add_via_fma`].
     fn tap<L: Lanes>(l: L, sum: L::F, x: L::F, w: L::F, one: L::F) -> L::F;
     /// Makes the output from the sum of taps, the window's `Σx` and the channel's offset.
     fn finish<L: Lanes>(l: L, sum: L::F, window: f32, offset: L::F) -> L::F;
@@ -35,7 +35,7 @@ impl Tap for Distance {
     const DISTANCE: bool = true;
     #[inline(always)]
     fn tap<L: Lanes>(l: L, sum: L::F, x: L::F, w: L::F, one: L::F) -> L::F {
-        l.add_by(l.max(x, w), sum, one)
+        l.add_via_fma(l.max(x, w), sum, one)
     }
     #[inline(always)]
     fn finish<L: Lanes>(l: L, sum: L::F, window: f32, offset: L::F) -> L::F {
@@ -62,7 +62,7 @@ impl Tap for Product {
 /// Where a band of outputs reads: output row `y`, column `x` has its window's first tap in the ring-including row `y + dy`
 /// and column `x + dx` of the input. For an input and an output of the same place both are `pad − k/2`.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct WindowPos {
     /// Picture.
     pub n: usize,
     /// Rows to add.
@@ -76,14 +76,14 @@ pub fn vectors<L: Lanes>(_: L, cout: usize) -> usize {
     if cout > L::WIDTH { 2 } else { 1 }
 }
 
-/// Computes one row of outputs, `out.len() / cout` pixels, from the windows whose first row is `y` (see [`Place`]).
+/// Computes one row of outputs, `out.len() / cout` pixels, from the windows whose first row is `y` (see [`WindowPos`]).
 #[inline(always)]
 pub fn forward_row<L: Lanes, T: Tap>(
     l: L,
     _: T,
     layer: &Packed,
     input: &Features,
-    place: Place,
+    place: WindowPos,
     y: usize,
     sums: &mut Vec<f32>,
     out: &mut [f32],
@@ -107,7 +107,7 @@ fn row<L: Lanes, T: Tap, const P: usize, const V: usize>(
     l: L,
     layer: &Packed,
     input: &Features,
-    place: Place,
+    place: WindowPos,
     y: usize,
     sums: &[f32],
     out: &mut [f32],
@@ -144,7 +144,7 @@ fn taps<L: Lanes, T: Tap, const P: usize, const V: usize>(
     k: usize,
 ) -> [[L::F; V]; P] {
     let run = k * cin;
-    let one = l.ones();
+    let one = l.opaque_one();
     let mut sum = [[l.splat(0.0); V]; P];
     for (dy, weights) in weights.chunks_exact(run * V * L::WIDTH).enumerate() {
         let row = &rows[dy * stride..];
@@ -206,7 +206,7 @@ fn write<L: Lanes, T: Tap, const P: usize, const V: usize>(
 
 /// `Σx` of every window of a row. Eight fixed partial sums per pixel, whatever the instruction set, keep the bits equal.
 #[inline(always)]
-fn window_sums(input: &Features, place: Place, y: usize, k: usize, w: usize, sums: &mut Vec<f32>) {
+fn window_sums(input: &Features, place: WindowPos, y: usize, k: usize, w: usize, sums: &mut Vec<f32>) {
     let c = input.c;
     sums.clear();
     sums.resize(w + (w + k - 1), 0.0);

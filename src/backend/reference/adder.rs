@@ -9,7 +9,7 @@ use crate::{
     backend::AdderGradient,
     nn::{
         layers::adder::{input_slope, sign, weight_slope},
-        quantize::{CodedWeights, Codes},
+        quantize::{QuantParams, QuantizedWeights},
     },
     tensor::Tensor,
 };
@@ -30,15 +30,15 @@ pub(super) fn forward(x: &Tensor, weight: &[f32], cout: usize, k: usize) -> Tens
 }
 
 /// The same in 8-bit codes: `−(s·Σ|q − u| + excess)`, with the integer sum exact and two roundings behind it.
-pub(super) fn forward_coded(x: &Tensor, weight: &[f32], cout: usize, k: usize, codes: Codes) -> Tensor {
+pub(super) fn forward_coded(x: &Tensor, weight: &[f32], cout: usize, k: usize, codes: QuantParams) -> Tensor {
     let cin = x.shape.c;
-    let coded = CodedWeights::new(weight, cout, codes);
+    let coded = QuantizedWeights::new(weight, cout, codes);
     let x_codes: Vec<u8> = x.data.iter().map(|&v| codes.code(v)).collect();
     let mut sums = vec![0_u32; x.shape.pixels() * cout];
     visit(x.shape, k, |p, tap, source| {
         for o in 0..cout {
             for c in 0..cin {
-                let code = source.map_or(codes.zero(), |s| x_codes[s + c]);
+                let code = source.map_or(codes.zero_point(), |s| x_codes[s + c]);
                 sums[p * cout + o] += u32::from(code.abs_diff(coded.codes[(o * cin + c) * k * k + tap]));
             }
         }

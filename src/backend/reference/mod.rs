@@ -33,7 +33,7 @@ impl Backend for Reference {
         "reference".to_owned()
     }
 
-    fn reads_codes(&self) -> bool {
+    fn supports_int8(&self) -> bool {
         true
     }
 

@@ -4,11 +4,11 @@ use super::{
     super::{
         features::{Band, Features},
         lanes::{Kernel, Lanes},
-        layer::Layer,
+        layer::PackedNode,
         parallel,
         pointwise::{add_scaled, affine, power, relu, row_statistics, scale_add, shift},
         resample::{bicubic_row, shuffle_row},
-        window::{Distance, Place, Product, forward_row},
+        window::{Distance, Product, WindowPos, forward_row},
     },
     BAND, CpuGraph, Statistics,
 };
@@ -72,7 +72,7 @@ impl CpuGraph {
     fn normalise(&mut self, node: usize, params: &Params) {
         let of = |i: usize| params.values[self.param(node, i)].as_slice();
         let statistics = &self.statistics[node];
-        self.layers[node] = Layer::affine(of(0), of(1), &statistics.mean, &statistics.inv);
+        self.layers[node] = PackedNode::affine(of(0), of(1), &statistics.mean, &statistics.inv);
     }
 
     fn take_value(&mut self, node: usize) -> Features {
@@ -146,13 +146,13 @@ impl Kernel for ForwardRows<'_> {
 fn first<L: Lanes>(l: L, graph: &CpuGraph, at: usize, n: usize, y: usize, sums: &mut Vec<f32>, row: &mut [f32]) {
     let node = &graph.plan.nodes[at];
     let input = &graph.values[node.inputs[0]];
-    let place = |k: usize| Place { n, dy: input.pad - k / 2, dx: input.pad - k / 2 };
+    let place = |k: usize| WindowPos { n, dy: input.pad - k / 2, dx: input.pad - k / 2 };
     match (node.op, &graph.layers[at]) {
-        (Op::Adder { k, .. }, Layer::Window(p)) => {
+        (Op::Adder { k, .. }, PackedNode::Window(p)) => {
             let input = graph.read_by_adders(node.inputs[0]);
             forward_row(l, Distance, p, input, place(k), y, sums, row);
         }
-        (Op::Conv { k, .. }, Layer::Window(p)) => forward_row(l, Product, p, input, place(k), y, sums, row),
+        (Op::Conv { k, .. }, PackedNode::Window(p)) => forward_row(l, Product, p, input, place(k), y, sums, row),
         (Op::PixelShuffle { scale }, _) => shuffle_row(input.row(n, y / scale), input.c, scale, y, row),
         (Op::Bicubic { scale }, _) => {
             let picture = (input.h, input.w);
@@ -169,8 +169,8 @@ fn first<L: Lanes>(l: L, graph: &CpuGraph, at: usize, n: usize, y: usize, sums: 
 fn chained<L: Lanes>(l: L, graph: &CpuGraph, at: usize, from: usize, n: usize, y: usize, row: &mut [f32]) {
     let node = &graph.plan.nodes[at];
     match (node.op, &graph.layers[at]) {
-        (Op::BatchNorm { .. }, Layer::Affine { scale, offset }) => affine(l, row, scale, offset),
-        (Op::Power { .. }, Layer::Power(alpha)) => power(l, row, alpha),
+        (Op::BatchNorm { .. }, PackedNode::Affine { scale, offset }) => affine(l, row, scale, offset),
+        (Op::Power { .. }, PackedNode::Power(alpha)) => power(l, row, alpha),
         (Op::Shift { by }, _) => shift(l, row, by),
         (Op::Relu, _) => relu(l, row),
         (Op::Add { scale }, _) if node.inputs[0] == from => {

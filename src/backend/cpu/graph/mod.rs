@@ -16,7 +16,7 @@ mod forward;
 mod group;
 mod window;
 
-use super::{features::Features, isa::Isa, layer::Layer, parallel};
+use super::{features::Features, isa::Isa, layer::PackedNode, parallel};
 use crate::{
     backend::{AdderGradient, Gradients, Graph},
     nn::{Op, Params, Plan},
@@ -51,7 +51,7 @@ pub(super) struct CpuGraph {
     values: Vec<Features>,
     /// Per node: what adder layers read of it, where they read codes.
     rounded: Vec<Option<Features>>,
-    layers: Vec<Layer>,
+    layers: Vec<PackedNode>,
     statistics: Vec<Statistics>,
     grads: Vec<Option<Features>>,
     pool: Vec<Features>,
@@ -76,7 +76,7 @@ impl CpuGraph {
             learns,
             values: plan.nodes.iter().map(|_| Features::default()).collect(),
             rounded: plan.nodes.iter().map(|n| n.codes.map(|_| Features::default())).collect(),
-            layers: vec![Layer::Plain; plan.nodes.len()],
+            layers: vec![PackedNode::Plain; plan.nodes.len()],
             statistics: vec![Statistics::default(); plan.nodes.len()],
             grads: plan.nodes.iter().map(|_| None).collect(),
             pool: Vec::new(),
@@ -99,7 +99,7 @@ impl CpuGraph {
     /// Exponents of a power activation, one per channel.
     fn alphas(&self, node: usize) -> &[f32] {
         match &self.layers[node] {
-            Layer::Power(alpha) => alpha,
+            PackedNode::Power(alpha) => alpha,
             other => unreachable!("node {node} is a power activation, not {other:?}"),
         }
     }
@@ -132,7 +132,7 @@ impl Graph for CpuGraph {
     fn forward(&mut self, params: &Params, input: &Tensor) {
         assert_eq!(input.shape, self.batch, "the batch this graph was prepared for");
         let params = &self.acting(params);
-        self.layers = self.plan.nodes.iter().map(|n| Layer::new(self.isa, n, params)).collect();
+        self.layers = self.plan.nodes.iter().map(|n| PackedNode::new(self.isa, n, params)).collect();
         self.values[0].fill(input, self.pad);
         self.round(0);
         for g in 1..self.groups.len() {

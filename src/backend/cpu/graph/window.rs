@@ -8,7 +8,7 @@ use super::{
         pack::Packed,
         parallel,
         pointwise::add_scaled,
-        window::{Place, Product, forward_row},
+        window::{Product, WindowPos, forward_row},
     },
     BAND, CpuGraph,
 };
@@ -35,7 +35,7 @@ impl CpuGraph {
                 let width = padded(l, g.c);
                 self.sums.resize(k * k * x.c * width, 0.0);
                 let sign = self.sign.map(|w| untranspose(w, x.c, g.c, k, width));
-                let place = Place { n, dy: x.pad - k / 2, dx: x.pad - k / 2 };
+                let place = WindowPos { n, dy: x.pad - k / 2, dx: x.pad - k / 2 };
                 let rows = WEIGHT_BAND.min(g.h - y);
                 weight_rows(l, k, x, place, g, y, rows, sign.as_deref(), self.sums);
             }
@@ -75,7 +75,7 @@ impl CpuGraph {
             fn run<L: Lanes>(mut self, l: L) {
                 let Task { packed, g, x, .. } = self;
                 let shift = g.pad - packed.k / 2;
-                let place = Place { n: self.band.n, dy: shift, dx: shift };
+                let place = WindowPos { n: self.band.n, dy: shift, dx: shift };
                 let mut scratch = vec![0.0; x.w * x.c];
                 let mut sums = Vec::new();
                 for i in 0..self.band.rows {

@@ -43,9 +43,9 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
     };
     /// Eight in each vector.
-    type Sums = [__m256i; 2];
+    type Acc = [__m256i; 2];
     /// Four in each vector; packed: the first holds all, the others nothing.
-    type Short = [__m256i; 4];
+    type Acc16 = [__m256i; 4];
     type Weights = [__m256i; 4];
     type Bytes = __m256i;
 
@@ -95,11 +95,11 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
         unsafe { _mm256_fmadd_ps(a, b, c) }
     }
     #[inline(always)]
-    fn add_by(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
+    fn add_via_fma(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
         unsafe { _mm256_fmadd_ps(a, one, b) }
     }
     #[inline(always)]
-    fn sub_by(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
+    fn sub_via_fma(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
         unsafe { _mm256_fnmadd_ps(b, one, a) }
     }
     #[inline(always)]
@@ -144,16 +144,16 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
     }
 
     #[inline(always)]
-    fn no_sums(self) -> Self::Sums {
+    fn zero_acc(self) -> Self::Acc {
         unsafe { [_mm256_setzero_si256(); 2] }
     }
     #[inline(always)]
-    fn no_short(self) -> Self::Short {
+    fn zero_acc16(self) -> Self::Acc16 {
         unsafe { [_mm256_setzero_si256(); 4] }
     }
     #[inline(always)]
     fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights {
-        let mut weights = self.no_short();
+        let mut weights = self.zero_acc16();
         for (w, from) in weights.iter_mut().zip(from.as_chunks::<32>().0) {
             *w = unsafe { _mm256_loadu_si256(from.as_ptr().cast()) };
         }
@@ -164,7 +164,7 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
         unsafe { _mm256_set1_epi64x(i64::from_le_bytes(from)) }
     }
     #[inline(always)]
-    fn add_distances(self, mut sums: Self::Short, x: Self::Bytes, w: Self::Weights) -> Self::Short {
+    fn add_distances(self, mut sums: Self::Acc16, x: Self::Bytes, w: Self::Weights) -> Self::Acc16 {
         unsafe {
             let [a, b, c, d] = [
                 _mm256_sad_epu8(x, w[0]),
@@ -186,7 +186,7 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
         }
     }
     #[inline(always)]
-    fn lengthen(self, sums: Self::Sums, [a, b, c, d]: Self::Short) -> Self::Sums {
+    fn widen(self, sums: Self::Acc, [a, b, c, d]: Self::Acc16) -> Self::Acc {
         unsafe {
             let [v, w] = if PACKED {
                 [_mm256_and_si256(a, _mm256_set1_epi32(0xffff)), _mm256_srli_epi32::<16>(a)]
@@ -197,7 +197,7 @@ impl<const PACKED: bool> Lanes for Avx2<PACKED> {
         }
     }
     #[inline(always)]
-    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]) {
+    fn store_sums(self, sums: Self::Acc, to: &mut [f32; GROUP]) {
         for (to, eight) in to.as_chunks_mut::<8>().0.iter_mut().zip(sums) {
             unsafe { _mm256_storeu_ps(to.as_mut_ptr(), _mm256_cvtepi32_ps(eight)) };
         }

@@ -25,8 +25,8 @@ impl Lanes for Avx512 {
     const REGISTERS: usize = 32;
     type F = __m512;
     const PIXELS: usize = 8;
-    type Sums = [__m512i; 2];
-    type Short = [__m512i; 2];
+    type Acc = [__m512i; 2];
+    type Acc16 = [__m512i; 2];
     type Weights = [__m512i; 2];
     type Bytes = __m512i;
 
@@ -74,11 +74,11 @@ impl Lanes for Avx512 {
         unsafe { _mm512_fmadd_ps(a, b, c) }
     }
     #[inline(always)]
-    fn add_by(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
+    fn add_via_fma(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
         unsafe { _mm512_fmadd_ps(a, one, b) }
     }
     #[inline(always)]
-    fn sub_by(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
+    fn sub_via_fma(self, a: Self::F, b: Self::F, one: Self::F) -> Self::F {
         unsafe { _mm512_fnmadd_ps(b, one, a) }
     }
     #[inline(always)]
@@ -128,12 +128,12 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
-    fn no_sums(self) -> Self::Sums {
+    fn zero_acc(self) -> Self::Acc {
         unsafe { [_mm512_setzero_si512(); 2] }
     }
     #[inline(always)]
-    fn no_short(self) -> Self::Short {
-        self.no_sums()
+    fn zero_acc16(self) -> Self::Acc16 {
+        self.zero_acc()
     }
     #[inline(always)]
     fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights {
@@ -145,15 +145,15 @@ impl Lanes for Avx512 {
         unsafe { _mm512_set1_epi64(i64::from_le_bytes(from)) }
     }
     #[inline(always)]
-    fn add_distances(self, [a, b]: Self::Short, x: Self::Bytes, [v, w]: Self::Weights) -> Self::Short {
+    fn add_distances(self, [a, b]: Self::Acc16, x: Self::Bytes, [v, w]: Self::Weights) -> Self::Acc16 {
         unsafe { [_mm512_add_epi64(a, _mm512_sad_epu8(x, v)), _mm512_add_epi64(b, _mm512_sad_epu8(x, w))] }
     }
     #[inline(always)]
-    fn lengthen(self, [a, b]: Self::Sums, [c, d]: Self::Short) -> Self::Sums {
+    fn widen(self, [a, b]: Self::Acc, [c, d]: Self::Acc16) -> Self::Acc {
         unsafe { [_mm512_add_epi64(a, c), _mm512_add_epi64(b, d)] }
     }
     #[inline(always)]
-    fn store_sums(self, [a, b]: Self::Sums, to: &mut [f32; GROUP]) {
+    fn store_sums(self, [a, b]: Self::Acc, to: &mut [f32; GROUP]) {
         unsafe {
             _mm256_storeu_ps(to.as_mut_ptr(), _mm512_cvtepi64_ps(a));
             _mm256_storeu_ps(to[8..].as_mut_ptr(), _mm512_cvtepi64_ps(b));

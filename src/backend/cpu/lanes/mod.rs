@@ -29,8 +29,8 @@ pub use neon::Neon;
 /// Outputs whose byte differences are summed together.
 pub const GROUP: usize = 16;
 
-/// Steps of eight bytes that a [`Lanes::Short`] holds: 32 · 8 · 255 is below 2¹⁶.
-pub const SHORT_STEPS: usize = 32;
+/// Steps of eight bytes that a [`Lanes::Acc16`] holds: 32 · 8 · 255 is below 2¹⁶.
+pub const ACC16_STEPS: usize = 32;
 
 /// Where the steps of a window begin, counted from its first byte.
 #[derive(Clone, Debug, Default)]
@@ -72,9 +72,9 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// Which output each eight bytes of [`Self::Weights`] belong to.
     const ORDER: [usize; GROUP] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
     /// Sums of byte differences of a group of outputs.
-    type Sums: Copy;
-    /// The same over at most [`SHORT_STEPS`] steps.
-    type Short: Copy;
+    type Acc: Copy;
+    /// The same over at most [`ACC16_STEPS`] steps.
+    type Acc16: Copy;
     /// Eight bytes for each output of a group.
     type Weights: Copy;
     /// The same eight bytes for all outputs.
@@ -117,23 +117,23 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     fn exp2_whole(self, e: Self::F) -> Self::F;
 
     /// Sums of nothing.
-    fn no_sums(self) -> Self::Sums;
+    fn zero_acc(self) -> Self::Acc;
     /// Sums of no steps.
-    fn no_short(self) -> Self::Short;
+    fn zero_acc16(self) -> Self::Acc16;
     /// Weights of a group, eight bytes each, in [`ORDER`](Self::ORDER).
     fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights;
     /// Input bytes that all outputs share.
     fn bytes(self, from: [u8; 8]) -> Self::Bytes;
     /// `sums[o] + Σ|x − w[o]|` over eight bytes.
-    fn add_distances(self, sums: Self::Short, x: Self::Bytes, w: Self::Weights) -> Self::Short;
+    fn add_distances(self, sums: Self::Acc16, x: Self::Bytes, w: Self::Weights) -> Self::Acc16;
     /// `sums + short`
-    fn lengthen(self, sums: Self::Sums, short: Self::Short) -> Self::Sums;
+    fn widen(self, sums: Self::Acc, short: Self::Acc16) -> Self::Acc;
     /// The sums as floats in order of outputs, exact below 2²⁴.
-    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]);
+    fn store_sums(self, sums: Self::Acc, to: &mut [f32; GROUP]);
     /// Whole numbers from 0 to 255 as the first `WIDTH` bytes.
     fn store_bytes(self, v: Self::F, to: &mut [u8]);
 
-    /// Sums of `P` neighbouring windows over the steps from `first` on, at most [`SHORT_STEPS`]: step `i` of window `p`
+    /// Sums of `P` neighbouring windows over the steps from `first` on, at most [`ACC16_STEPS`]: step `i` of window `p`
     /// reads the eight bytes of `from` that begin at `offsets[i] + p·pitch`.
     ///
     /// # Panics
@@ -146,9 +146,9 @@ pub trait Lanes: Copy + Send + Sync + 'static {
         offsets: &Offsets,
         first: usize,
         pitch: usize,
-    ) -> [Self::Short; P] {
+    ) -> [Self::Acc16; P] {
         assert!(from.len() >= offsets.reach + (P - 1) * pitch, "windows end within the input");
-        let mut sums = [self.no_short(); P];
+        let mut sums = [self.zero_acc16(); P];
         for (weights, &offset) in weights.iter().zip(&offsets.steps[first..first + weights.len()]) {
             let w = self.weights(weights);
             for (p, sum) in sums.iter_mut().enumerate() {
@@ -164,19 +164,19 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// `a + b`, where `one` holds ones that the compiler does not know to be ones. Processors that add and compare in the
     /// same pipes may use a fused multiply-add by one instead: the same bits, from pipes that would be idle.
     #[inline(always)]
-    fn add_by(self, a: Self::F, b: Self::F, _one: Self::F) -> Self::F {
+    fn add_via_fma(self, a: Self::F, b: Self::F, _one: Self::F) -> Self::F {
         self.add(a, b)
     }
 
     /// `a − b`, in the same way.
     #[inline(always)]
-    fn sub_by(self, a: Self::F, b: Self::F, _one: Self::F) -> Self::F {
+    fn sub_via_fma(self, a: Self::F, b: Self::F, _one: Self::F) -> Self::F {
         self.sub(a, b)
     }
 
-    /// The ones of [`add_by`](Self::add_by).
+    /// The ones of [`add_via_fma`](Self::add_via_fma).
     #[inline(always)]
-    fn ones(self) -> Self::F {
+    fn opaque_one(self) -> Self::F {
         self.splat(std::hint::black_box(1.0))
     }
 
@@ -255,7 +255,7 @@ pub fn log2<L: Lanes>(l: L, a: L::F) -> L::F {
 ///
 /// Several vectors take each step together: they share the loads of its constants, which are half the work for one.
 #[inline(always)]
-pub fn coarse_power<L: Lanes, const V: usize>(l: L, a: [L::F; V], alpha: [L::F; V]) -> [L::F; V] {
+pub fn approx_power<L: Lanes, const V: usize>(l: L, a: [L::F; V], alpha: [L::F; V]) -> [L::F; V] {
     let (mut m, mut e, mut s) = (a, a, [l.splat(-0.034_436_006); V]);
     for i in 0..V {
         (m[i], e[i]) = l.split_exponent(a[i]);
@@ -318,7 +318,7 @@ mod tests {
                 let a = ((i as f32 * 0.618_034).fract() * 30.0 - 20.0).exp2();
                 let alpha = 0.5 + i as f32 / 40_000.0;
                 let mut y = [0.0; 16];
-                let [power] = coarse_power(l, [l.splat(a)], [l.splat(alpha)]);
+                let [power] = approx_power(l, [l.splat(a)], [l.splat(alpha)]);
                 l.store(power, &mut y);
                 worst = worst.max((f64::from(y[0]) / f64::from(a).powf(f64::from(alpha)) - 1.0).abs());
             }
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn the_coarse_power_is_as_exact_as_it_says() {
+    fn the_approximate_power_is_as_exact_as_it_says() {
         for isa in Isa::available() {
             let worst = isa.run(Worst);
             assert!(worst < 1e-4, "{}: {worst}", isa.name());

@@ -23,8 +23,8 @@ impl Lanes for Neon {
     const REGISTERS: usize = 32;
     type F = float32x4_t;
     const PIXELS: usize = 2;
-    type Sums = [uint32x4_t; 8];
-    type Short = [uint32x4_t; 8];
+    type Acc = [uint32x4_t; 8];
+    type Acc16 = [uint32x4_t; 8];
     type Weights = [uint8x16_t; 8];
     type Bytes = uint8x16_t;
 
@@ -113,12 +113,12 @@ impl Lanes for Neon {
     }
 
     #[inline(always)]
-    fn no_sums(self) -> Self::Sums {
+    fn zero_acc(self) -> Self::Acc {
         unsafe { [vdupq_n_u32(0); 8] }
     }
     #[inline(always)]
-    fn no_short(self) -> Self::Short {
-        self.no_sums()
+    fn zero_acc16(self) -> Self::Acc16 {
+        self.zero_acc()
     }
     #[inline(always)]
     fn weights(self, from: &[u8; 8 * GROUP]) -> Self::Weights {
@@ -133,7 +133,7 @@ impl Lanes for Neon {
         unsafe { vreinterpretq_u8_u64(vdupq_n_u64(u64::from_le_bytes(from))) }
     }
     #[inline(always)]
-    fn add_distances(self, mut sums: Self::Short, x: Self::Bytes, w: Self::Weights) -> Self::Short {
+    fn add_distances(self, mut sums: Self::Acc16, x: Self::Bytes, w: Self::Weights) -> Self::Acc16 {
         // Two outputs per vector, two lanes of 32 bits each; differences are added in pairs to 16 and then to 32 bits.
         for (sum, w) in sums.iter_mut().zip(w) {
             *sum = unsafe { vpadalq_u16(*sum, vpaddlq_u8(vabdq_u8(x, w))) };
@@ -141,14 +141,14 @@ impl Lanes for Neon {
         sums
     }
     #[inline(always)]
-    fn lengthen(self, mut sums: Self::Sums, short: Self::Short) -> Self::Sums {
+    fn widen(self, mut sums: Self::Acc, short: Self::Acc16) -> Self::Acc {
         for (sum, short) in sums.iter_mut().zip(short) {
             *sum = unsafe { vaddq_u32(*sum, short) };
         }
         sums
     }
     #[inline(always)]
-    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]) {
+    fn store_sums(self, sums: Self::Acc, to: &mut [f32; GROUP]) {
         for ([a, b], to) in sums.as_chunks::<2>().0.iter().zip(to.as_chunks_mut::<4>().0) {
             unsafe { vst1q_f32(to.as_mut_ptr(), vcvtq_f32_u32(vpaddq_u32(*a, *b))) };
         }

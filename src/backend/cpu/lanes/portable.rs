@@ -18,8 +18,8 @@ impl Lanes for Portable {
     const REGISTERS: usize = 16;
     type F = [f32; N];
     const PIXELS: usize = 2;
-    type Sums = [u32; GROUP];
-    type Short = [u32; GROUP];
+    type Acc = [u32; GROUP];
+    type Acc16 = [u32; GROUP];
     type Weights = [u8; 8 * GROUP];
     type Bytes = [u8; 8];
 
@@ -98,11 +98,11 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
-    fn no_sums(self) -> Self::Sums {
+    fn zero_acc(self) -> Self::Acc {
         [0; GROUP]
     }
     #[inline(always)]
-    fn no_short(self) -> Self::Short {
+    fn zero_acc16(self) -> Self::Acc16 {
         [0; GROUP]
     }
     #[inline(always)]
@@ -114,7 +114,7 @@ impl Lanes for Portable {
         from
     }
     #[inline(always)]
-    fn add_distances(self, mut sums: Self::Short, x: Self::Bytes, w: Self::Weights) -> Self::Short {
+    fn add_distances(self, mut sums: Self::Acc16, x: Self::Bytes, w: Self::Weights) -> Self::Acc16 {
         for (sum, w) in sums.iter_mut().zip(w.as_chunks::<8>().0) {
             // Eight differences fit 16 bits: the shape of the instruction, where the base set has it.
             *sum += u32::from(x.iter().zip(w).map(|(x, w)| u16::from(x.abs_diff(*w))).sum::<u16>());
@@ -122,11 +122,11 @@ impl Lanes for Portable {
         sums
     }
     #[inline(always)]
-    fn lengthen(self, sums: Self::Sums, short: Self::Short) -> Self::Sums {
+    fn widen(self, sums: Self::Acc, short: Self::Acc16) -> Self::Acc {
         std::array::from_fn(|i| sums[i] + short[i])
     }
     #[inline(always)]
-    fn store_sums(self, sums: Self::Sums, to: &mut [f32; GROUP]) {
+    fn store_sums(self, sums: Self::Acc, to: &mut [f32; GROUP]) {
         *to = sums.map(|s| s as f32);
     }
     #[inline(always)]

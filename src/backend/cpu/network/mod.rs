@@ -26,13 +26,13 @@ mod rows;
 use super::{
     features::Features,
     isa::Isa,
-    layer::{Layer, pointwise},
+    layer::{PackedNode, pointwise},
     parallel,
     sad_conv::{bytes_per_pixel, encode},
 };
 use crate::{
     backend::{LayerTime, Network, Rect, Taps, Tile},
-    nn::{Codes, Params, Plan},
+    nn::{Params, Plan, QuantParams},
     tensor::{Shape, Tensor},
 };
 use rows::{Encoded, GroupRows};
@@ -44,7 +44,7 @@ const BAND: usize = 4;
 pub(super) struct CpuNetwork {
     isa: Isa,
     plan: Plan,
-    layers: Vec<Layer>,
+    layers: Vec<PackedNode>,
     /// How far beyond the output each node's value is still read, in input pixels.
     reach: Vec<usize>,
     last_use: Vec<usize>,
@@ -76,7 +76,7 @@ impl CpuNetwork {
         Self {
             isa,
             plan: plan.clone(),
-            layers: (0..plan.nodes.len()).map(|i| Layer::of_plan(isa, plan, i, params)).collect(),
+            layers: (0..plan.nodes.len()).map(|i| PackedNode::of_plan(isa, plan, i, params)).collect(),
             reach,
             last_use: plan.last_use(),
             pad: plan.widest_window() / 2,
@@ -122,7 +122,7 @@ impl CpuNetwork {
         let (h, w, codes) = (region.h * node.scale, region.w * node.scale, node.codes);
         let mut coded = codes.map(|codes| {
             let mut coded = self.coded_pool.pop().unwrap_or_default();
-            coded.reset_to(Shape::new(1, h, w, bytes_per_pixel(node.channels)), self.pad, codes.zero());
+            coded.reset_to(Shape::new(1, h, w, bytes_per_pixel(node.channels)), self.pad, codes.zero_point());
             coded
         });
         if group == [0] {
@@ -146,8 +146,8 @@ impl CpuNetwork {
     }
 
     /// Codes of a value that no band computed: the picture itself.
-    fn encode_rows(&self, codes: Codes, floats: &Features, coded: &mut Features<u8>) {
-        struct Rows<'a>(Codes, &'a Features, &'a mut Features<u8>);
+    fn encode_rows(&self, codes: QuantParams, floats: &Features, coded: &mut Features<u8>) {
+        struct Rows<'a>(QuantParams, &'a Features, &'a mut Features<u8>);
         impl super::lanes::Kernel for Rows<'_> {
             type Out = ();
             #[inline(always)]

@@ -8,17 +8,17 @@ use super::{
     super::{
         features::Band,
         lanes::{Kernel, Lanes, Offsets},
-        layer::Layer,
+        layer::PackedNode,
         resample::{bicubic_row, shuffle_row},
         sad_conv::{Distances, PIECE, bytes_per_pixel},
-        steps::{Chain, Encoding, Step},
-        window::{Distance, Place, Product, forward_row},
+        steps::{Chain, Encoding, FusedOp},
+        window::{Distance, Product, WindowPos, forward_row},
     },
     CpuNetwork, Value,
 };
 use crate::{
     backend::{Rect, Tile},
-    nn::{Codes, Op},
+    nn::{Op, QuantParams},
 };
 
 /// One band of a group.
@@ -33,7 +33,7 @@ pub(super) struct GroupRows<'a> {
 
 /// Where a band's codes go.
 pub(super) struct Encoded<'a> {
-    pub(super) codes: Codes,
+    pub(super) codes: QuantParams,
     pub(super) band: Band<'a, u8>,
 }
 
@@ -67,7 +67,7 @@ impl Kernel for GroupRows<'_> {
         let (w, c, bytes) = (self.region.w * node.scale, node.channels, bytes_per_pixel(node.channels));
         let piece = match network.layers[self.group[0]] {
             // Of equal size, so that none is much narrower than a block of the kernel.
-            Layer::Coded(_) => w.div_ceil(w.div_ceil(PIECE)).next_multiple_of(8),
+            PackedNode::Coded(_) => w.div_ceil(w.div_ceil(PIECE)).next_multiple_of(8),
             _ => w,
         };
         let mut steps = Vec::new();
@@ -100,18 +100,18 @@ impl GroupRows<'_> {
         let at = self.group[0];
         let node = &self.network.plan.nodes[at];
         match (node.op, &self.network.layers[at]) {
-            (Op::Adder { k, .. }, Layer::Coded(coded)) => {
+            (Op::Adder { k, .. }, PackedNode::Coded(coded)) => {
                 let (value, place) = self.place(node.inputs[0], k);
                 match &value.coded {
                     Some(input) => l.vectorize(Distances { layer: coded, input, place, y, x, offsets, out: row }),
                     None => unreachable!("`{}` reads codes that were not made", node.name),
                 }
             }
-            (Op::Adder { k, .. }, Layer::Window(packed)) => {
+            (Op::Adder { k, .. }, PackedNode::Window(packed)) => {
                 let (value, place) = self.place(node.inputs[0], k);
                 forward_row(l, Distance, packed, &value.floats, place, y, sums, row);
             }
-            (Op::Conv { k, .. }, Layer::Window(packed)) => {
+            (Op::Conv { k, .. }, PackedNode::Window(packed)) => {
                 let (value, place) = self.place(node.inputs[0], k);
                 forward_row(l, Product, packed, &value.floats, place, y, sums, row);
             }
@@ -132,31 +132,33 @@ impl GroupRows<'_> {
         }
     }
 
-    fn place(&self, input: usize, k: usize) -> (&Value, Place) {
+    fn place(&self, input: usize, k: usize) -> (&Value, WindowPos) {
         let (value, _, dy, dx) = self.value(input);
         let shift = value.floats.pad - k / 2;
-        (value, Place { n: 0, dy: dy + shift, dx: dx + shift })
+        (value, WindowPos { n: 0, dy: dy + shift, dx: dx + shift })
     }
 
     /// The steps behind what [`first`](Self::first) leaves, over `len` values from column `x` of row `y` on.
     #[inline(always)]
-    fn steps<'a>(&'a self, y: usize, x: usize, len: usize, steps: &mut Vec<Step<'a>>) {
+    fn steps<'a>(&'a self, y: usize, x: usize, len: usize, steps: &mut Vec<FusedOp<'a>>) {
         let network = self.network;
         for &at in self.group {
             let node = &network.plan.nodes[at];
             // What the node before left; a group that begins with a pointwise node begins with its input.
             let from = if at == self.group[0] { node.inputs.first().copied() } else { Some(at - 1) };
             steps.push(match (node.op, &network.layers[at]) {
-                (_, Layer::Coded(coded)) => Step::Decode { scale: -coded.codes.scale(), offsets: &coded.offsets },
-                (_, Layer::Affine { scale, offset }) => Step::Affine { scale, offset },
-                (_, Layer::Power(alpha)) => Step::Power(alpha),
-                (_, Layer::RoughPower(alpha)) => Step::RoughPower(alpha),
-                (Op::Shift { by }, _) => Step::Shift(by),
-                (Op::Relu, _) => Step::Relu,
-                (Op::Add { scale: b }, _) if Some(node.inputs[0]) == from => {
-                    Step::AddScaled { b, other: self.other(node.inputs[1], y, x, len) }
+                (_, PackedNode::Coded(coded)) => {
+                    FusedOp::Decode { scale: -coded.codes.scale(), offsets: &coded.offsets }
                 }
-                (Op::Add { scale: a }, _) => Step::ScaleAdd { a, other: self.other(node.inputs[0], y, x, len) },
+                (_, PackedNode::Affine { scale, offset }) => FusedOp::Affine { scale, offset },
+                (_, PackedNode::Power(alpha)) => FusedOp::Power(alpha),
+                (_, PackedNode::ApproxPower(alpha)) => FusedOp::ApproxPower(alpha),
+                (Op::Shift { by }, _) => FusedOp::Shift(by),
+                (Op::Relu, _) => FusedOp::Relu,
+                (Op::Add { scale: b }, _) if Some(node.inputs[0]) == from => {
+                    FusedOp::AddScaled { b, other: self.other(node.inputs[1], y, x, len) }
+                }
+                (Op::Add { scale: a }, _) => FusedOp::ScaleAdd { a, other: self.other(node.inputs[0], y, x, len) },
                 // Computed by `first`.
                 _ => continue,
             });

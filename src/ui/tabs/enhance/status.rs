@@ -15,7 +15,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, shell: &Shell) {
         ui.add(egui::Label::new(RichText::new(device).small()).truncate())
             .on_hover_text("What computes; change it above");
         let price = state.facts.as_ref().and_then(|f| f.prices[1].or(f.prices[0]));
-        if price.is_some_and(|p| p.coded) && shell.shared.reads_codes() {
+        if price.is_some_and(|p| p.coded) && shell.shared.supports_int8() {
             ui.label(RichText::new("8 bit").small().weak()).on_hover_text(
                 "Adder layers compute with the model's 8-bit codes; a graphics device computes in floats",
             );
