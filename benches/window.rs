@@ -11,7 +11,7 @@
 mod staged;
 
 use addersr::{
-    session::batch::{Event, State},
+    session::batch::{BatchState, Event},
     ui::{
         PER_FRAME,
         settings::Theme,
@@ -77,7 +77,7 @@ fn rows() {
         let (worker, hand) = addersr::session::Worker::by_hand();
         let mut shell = staged::shell();
         let mut tab = Batch::with_workers(&shell, worker, staged::idle(), PathBuf::new());
-        let mut all: Vec<_> = (0..count).map(|id| batch::row(id, "a picture of the sea", State::Ready)).collect();
+        let mut all: Vec<_> = (0..count).map(|id| batch::row(id, "a picture of the sea", BatchState::Ready)).collect();
         let mut taking = Vec::new();
         while !all.is_empty() {
             while !all.is_empty() {

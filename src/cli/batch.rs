@@ -14,7 +14,7 @@ use crate::{
     infer::{Bundled, bundled::Kind},
     session::{
         Failure, JobId, Shared, Worker,
-        batch::{self, Batch, Command, Counts, Event, OnExists, Row, RowId, Settings, Shard, State},
+        batch::{self, Batch, BatchState, Command, Counts, Event, OnExists, Row, RowId, Settings, Shard},
         models::ModelRef,
     },
 };
@@ -268,7 +268,7 @@ impl Watch {
         if before.as_ref() != Some(&row.state) {
             let file = text::lossy(&row.source);
             match &row.state {
-                State::Done if before.is_some() => {
+                BatchState::Done if before.is_some() => {
                     row.notes.iter().for_each(|note| eprintln!("note: {file}: {note}"));
                     if let Some(plan) = &row.plan {
                         let (w, h) = plan.size;
@@ -276,8 +276,8 @@ impl Watch {
                         text::print(&format!("{}: {w}×{h} pixels in {seconds:.1} s\n", text::lossy(&plan.out)))?;
                     }
                 }
-                State::Failed(reason) | State::Refused(reason) => eprintln!("error: {file}: {reason}"),
-                State::Skipped(reason) => eprintln!("skipped: {file}: {reason}"),
+                BatchState::Failed(reason) | BatchState::Refused(reason) => eprintln!("error: {file}: {reason}"),
+                BatchState::Skipped(reason) => eprintln!("skipped: {file}: {reason}"),
                 _ => {}
             }
         }
@@ -305,7 +305,7 @@ impl Watch {
         let seconds: f64 = self
             .rows
             .values()
-            .filter_map(|row| row.plan.as_ref()?.estimate.filter(|_| row.state == State::Ready))
+            .filter_map(|row| row.plan.as_ref()?.estimate.filter(|_| row.state == BatchState::Ready))
             .sum();
         let counts = Counts::of(self.rows.values());
         table + &format!("{} of {} pictures would be made, in about {}\n", counts.to_do, counts.all, duration(seconds))

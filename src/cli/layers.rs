@@ -80,7 +80,7 @@ impl FromStr for Region {
 }
 
 #[derive(Serialize)]
-struct Written {
+struct Output {
     photo: String,
     model: String,
     layers: Vec<export::Saved>,
@@ -108,7 +108,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let backend = args.device.backend(context.threads)?;
     let named = args.precision.apply(named, backend.as_ref())?;
     let plan = &named.model.plan;
-    let mut written = Written { photo: text::lossy(&args.photo), model: named.name.clone(), layers: Vec::new() };
+    let mut written = Output { photo: text::lossy(&args.photo), model: named.name.clone(), layers: Vec::new() };
     for group in groups(&named.model, nodes, region, taps::BUDGET) {
         let mut bar = Bar::new("layers");
         let maps =

@@ -8,9 +8,9 @@ use std::{
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Lines that are kept.
-const KEPT: usize = 200;
+const MAX_LINES: usize = 200;
 /// Longer ones are cut: a report is to be read.
-const LONGEST: usize = 500;
+const MAX_CHARS: usize = 500;
 
 static LINES: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 
@@ -41,9 +41,9 @@ impl io::Write for Recent {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut kept = lines();
         for line in String::from_utf8_lossy(bytes).lines() {
-            kept.push_back(line.chars().take(LONGEST).collect());
+            kept.push_back(line.chars().take(MAX_CHARS).collect());
         }
-        let more = kept.len().saturating_sub(KEPT);
+        let more = kept.len().saturating_sub(MAX_LINES);
         kept.drain(..more);
         Ok(bytes.len())
     }
@@ -62,14 +62,14 @@ mod tests {
     fn the_latest_lines_are_kept_and_long_ones_cut() {
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Recent);
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
-            for n in 0..KEPT + 50 {
+            for n in 0..MAX_LINES + 50 {
                 tracing::warn!("line {n} of the test");
             }
-            tracing::warn!("{}", "long ".repeat(LONGEST));
+            tracing::warn!("{}", "long ".repeat(MAX_CHARS));
         });
         let kept = recent();
-        assert!(kept.len() <= KEPT && kept.iter().all(|line| line.chars().count() <= LONGEST));
-        assert!(kept.iter().any(|line| line.contains(&format!("line {} of the test", KEPT + 49))));
+        assert!(kept.len() <= MAX_LINES && kept.iter().all(|line| line.chars().count() <= MAX_CHARS));
+        assert!(kept.iter().any(|line| line.contains(&format!("line {} of the test", MAX_LINES + 49))));
         assert!(!kept.iter().any(|line| line.contains("line 0 of the test")));
     }
 }

@@ -20,11 +20,11 @@ pub struct Settings {
     /// Weights files in the list of models.
     pub models: Vec<PathBuf>,
     /// What is compared in Enhance, how, and how results are written.
-    pub enhance: enhance::Kept,
+    pub enhance: enhance::Persisted,
     /// What Batch makes of pictures.
     pub batch: batch::Settings,
     /// How Train trains.
-    pub train: train::Kept,
+    pub train: train::Persisted,
 }
 
 impl Default for Settings {
@@ -33,9 +33,9 @@ impl Default for Settings {
             theme: Theme::System,
             device: "auto".to_owned(),
             models: Vec::new(),
-            enhance: enhance::Kept::default(),
+            enhance: enhance::Persisted::default(),
             batch: batch::Settings::default(),
-            train: train::Kept::default(),
+            train: train::Persisted::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Stage, Window, idle, shell, stage};
 use addersr::{
     session::{
         Worker,
-        batch::{Event, Mode, Planned, Progress, Row, State},
+        batch::{BatchState, Event, Mode, Planned, Progress, Row},
         models::ModelRef,
     },
     ui::{settings::Theme, tabs::batch::Batch},
@@ -20,18 +20,18 @@ pub(crate) fn empty(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
 }
 
 /// A row; `name` may be any.
-pub(crate) fn row(id: usize, name: &str, state: State) -> Row {
+pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
     let plan = Planned {
         size: (2400, 1600),
         out: Path::new("/results").join(format!("{name}_x2.png")),
         fresh: true,
         model: ModelRef::Bundled("x2".to_owned()),
         passes: 1,
-        effort: 3_840_000,
+        cost: 3_840_000,
         estimate: Some(9.0),
     };
-    let planned = !matches!(state, State::Refused(_));
-    let seconds = (state == State::Done).then_some(8.0);
+    let planned = !matches!(state, BatchState::Refused(_));
+    let seconds = (state == BatchState::Done).then_some(8.0);
     Row {
         id,
         source: Path::new("/photos").join(format!("{name}.jpg")),
@@ -50,15 +50,15 @@ pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
     let (worker, hand) = Worker::by_hand();
     let long = "a name that is much longer than any column of this table could ever be, with # and 100 %";
     let rows = vec![
-        row(0, "courtyard", State::Done),
-        row(1, long, State::Done),
-        row(2, "bridge", State::Working),
-        row(3, "station", State::Reading),
-        row(4, "harbour", State::Ready),
-        row(5, "market", State::Skipped("market_x2.png is there already".to_owned())),
-        row(6, "notes", State::Refused("notes.jpg is not a picture".to_owned())),
-        row(7, "garden", State::Failed("the disk is full".to_owned())),
-        row(8, "street", State::Ready),
+        row(0, "courtyard", BatchState::Done),
+        row(1, long, BatchState::Done),
+        row(2, "bridge", BatchState::Working),
+        row(3, "station", BatchState::Reading),
+        row(4, "harbour", BatchState::Ready),
+        row(5, "market", BatchState::Skipped("market_x2.png is there already".to_owned())),
+        row(6, "notes", BatchState::Refused("notes.jpg is not a picture".to_owned())),
+        row(7, "garden", BatchState::Failed("the disk is full".to_owned())),
+        row(8, "street", BatchState::Ready),
     ];
     let progress =
         Progress { current: Some((2, 0.4)), done: 9_000_000, total: 21_000_000, speed: 440_000.0, left: Some(29.0) };

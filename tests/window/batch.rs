@@ -3,7 +3,7 @@
 use addersr::{
     image_io::{EncodeOptions, Format, Metadata, encode},
     infer::bundled::Kind,
-    session::batch::{Mode, OnExists, State as RowState},
+    session::batch::{BatchState, Mode, OnExists},
     tensor::{Pixels, Samples},
     ui::{
         Settings, Shell,
@@ -78,7 +78,7 @@ fn a_folder_is_planned_and_made_and_a_broken_file_gives_its_reason() {
     std::fs::write(photos.join("c.png"), b"nothing").unwrap();
     let mut harness = window(folder.path());
     drop_in(&mut harness, &photos);
-    wait(&mut harness, "three rows, priced", |tab| {
+    wait(&mut harness, "three rows, estimated", |tab| {
         tab.state().rows.len() == 3 && !tab.state().scanning && tab.state().estimate().is_some()
     });
     harness.get_by_label("Number").click();
@@ -124,7 +124,7 @@ fn a_batch_can_be_paused_resumed_stopped_and_gone_on_with_in_the_next_window() {
     harness.get_by_label(&format!("A batch was not finished: {done} pictures are done."));
     harness.get_by_label("Go on with it").click();
     wait(&mut harness, "all done", |tab| tab.state().counts().done == 400 && tab.state().mode == Mode::Idle);
-    assert!(harness.state().tab.state().rows.values().all(|row| row.state == RowState::Done));
+    assert!(harness.state().tab.state().rows.values().all(|row| row.state == BatchState::Done));
     assert_eq!(std::fs::read_dir(&photos).unwrap().count(), 800, "every file once");
 }
 
@@ -135,7 +135,7 @@ fn settings_can_be_undone_are_remembered_and_the_sizes_are_stated_before_the_sta
     pictures(&photos, &["a.png", "b.png"]);
     let mut harness = window(folder.path());
     drop_in(&mut harness, &photos);
-    wait(&mut harness, "two rows, priced", |tab| tab.state().counts().to_do == 2 && !tab.state().scanning);
+    wait(&mut harness, "two rows, estimated", |tab| tab.state().counts().to_do == 2 && !tab.state().scanning);
     assert_eq!(harness.state().tab.state().megapixels(), Some((960e-6, 3840e-6)));
     harness.get_by_label("Number").click();
     harness.run_steps(3);

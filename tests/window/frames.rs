@@ -4,7 +4,7 @@ use crate::staged::{Window, batch, enhance, layers};
 use addersr::{
     session::{
         Worker,
-        batch::{Event as Told, State},
+        batch::{BatchState, Event as Told},
     },
     ui::{
         PER_FRAME, Settings, Shell,
@@ -84,7 +84,7 @@ fn events_are_taken_so_many_per_frame_and_what_is_left_waits() {
     let mut shell = Shell::new(wake, Settings { device: "cpu".to_owned(), ..Settings::default() });
     let mut tab = Batch::with_workers(&shell, worker, crate::staged::idle(), PathBuf::new());
     let mut told = 0;
-    while hand.tell(Told::Rows(vec![batch::row(told, "a", State::Ready)])).is_ok() {
+    while hand.tell(Told::Rows(vec![batch::row(told, "a", BatchState::Ready)])).is_ok() {
         told += 1;
     }
     assert!(told >= EVENTS_PER_FRAME, "the channel holds at least {EVENTS_PER_FRAME}");

@@ -31,7 +31,7 @@ mod thumbnails;
 pub use journal::{Restored, discard, unfinished};
 pub use queue::Batch;
 pub use report::write as write_report;
-pub use row::{Counts, Planned, Row, RowId, State};
+pub use row::{BatchState, Counts, Planned, Row, RowId};
 pub use settings::{OnExists, Settings, Shard};
 pub use thumbnails::{Thumbnail, Thumbnails};
 
@@ -79,7 +79,7 @@ pub enum Event {
     Rows(Vec<Row>),
     /// Rows that are gone.
     Removed(Vec<RowId>),
-    /// Everything that was added has been looked at and priced (or, `false`, is being looked at).
+    /// Everything that was added has been looked at and estimated (or, `false`, is being looked at).
     Planned(bool),
     /// Whether it runs.
     Mode(Mode),

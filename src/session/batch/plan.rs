@@ -3,7 +3,7 @@
 
 use super::{
     super::models::{Catalogue, ModelRef},
-    row::{Planned, Row, State},
+    row::{BatchState, Planned, Row},
     scan::Scanner,
     settings::{OnExists, Settings},
 };
@@ -35,10 +35,10 @@ pub(super) struct Planner {
 /// What is known of a model's speed.
 #[derive(Clone, Copy)]
 enum Speed {
-    /// Pixels of effort per second on a small square.
-    Tried(f64),
+    /// Pixels of cost per second on a small square.
+    Benchmarked(f64),
     /// Pixels and seconds of pictures that are done: what the next ones will take, decoding and tiles and all.
-    Known(f64, f64),
+    Measured(f64, f64),
 }
 
 impl Planner {
@@ -54,13 +54,13 @@ impl Planner {
         (row.notes, row.seconds) = Default::default();
         row.state = match self.decide(row, sources) {
             Ok(state) => state,
-            Err(error) => State::Refused(reason(&row.source, &error.to_string())),
+            Err(error) => BatchState::Refused(reason(&row.source, &error.to_string())),
         };
     }
 
     /// Gives the row's name free.
     pub(super) fn release(&mut self, row: &mut Row) {
-        let claimed = row.state == State::Ready || row.state.is_active();
+        let claimed = row.state == BatchState::Ready || row.state.is_active();
         if let Some(plan) = row.plan.take().filter(|_| claimed) {
             self.claimed.remove(&plan.out);
         }
@@ -72,10 +72,10 @@ impl Planner {
         // Someone may have removed the original meanwhile: then the sizes stay unknown.
         row.plan = self.measure(row).ok().map(|(planned, _)| Planned { out, fresh: false, ..planned });
         row.notes.clear();
-        (row.state, row.seconds) = (State::Done, seconds);
+        (row.state, row.seconds) = (BatchState::Done, seconds);
     }
 
-    fn decide(&mut self, row: &mut Row, sources: &Scanner) -> Result<State, Error> {
+    fn decide(&mut self, row: &mut Row, sources: &Scanner) -> Result<BatchState, Error> {
         let (planned, header) = self.measure(row)?;
         let (out, skipped) = match self.free(&planned.out, &row.source, sources)? {
             Name::Free(out) => (out, None),
@@ -85,10 +85,10 @@ impl Planner {
         let fresh = out.symlink_metadata().is_err();
         row.plan = Some(Planned { out: out.clone(), fresh, ..planned });
         Ok(match skipped {
-            Some(reason) => State::Skipped(reason),
+            Some(reason) => BatchState::Skipped(reason),
             None => {
                 self.claimed.insert(out);
-                State::Ready
+                BatchState::Ready
             }
         })
     }
@@ -115,9 +115,9 @@ impl Planner {
             let note = "the result is not larger than the picture, so bicubic makes it and not the network";
             row.notes.push(note.to_owned());
         }
-        let effort = job.effort(from, size);
-        let estimate = self.estimate(&model, effort);
-        Ok((Planned { size, out, fresh: true, model, passes, effort, estimate }, header))
+        let cost = job.effort(from, size);
+        let estimate = self.estimate(&model, cost);
+        Ok((Planned { size, out, fresh: true, model, passes, cost, estimate }, header))
     }
 
     fn path(&self, row: &Row, fields: &Fields<'_>) -> PathBuf {
@@ -172,23 +172,23 @@ impl Planner {
 
     /// The models of these rows whose speed nobody has measured yet.
     pub(super) fn unmeasured<'a>(&self, rows: impl IntoIterator<Item = &'a Row>) -> Option<ModelRef> {
-        let planned = rows.into_iter().filter(|row| row.state == State::Ready).filter_map(|row| row.plan.as_ref());
+        let planned = rows.into_iter().filter(|row| row.state == BatchState::Ready).filter_map(|row| row.plan.as_ref());
         planned.map(|plan| &plan.model).find(|model| !self.speed.contains_key(*model)).cloned()
     }
 
-    /// Notes a speed that was tried, in pixels of effort per second.
-    pub(super) fn tried(&mut self, model: &ModelRef, speed: f64) {
-        self.speed.insert(model.clone(), Speed::Tried(speed));
+    /// Notes a speed that was measured on a trial, in pixels of cost per second.
+    pub(super) fn set_benchmark(&mut self, model: &ModelRef, speed: f64) {
+        self.speed.insert(model.clone(), Speed::Benchmarked(speed));
     }
 
     /// Notes what a picture of the batch took. All of them together say what the others will take, and no try does any
     /// more.
-    pub(super) fn took(&mut self, model: &ModelRef, effort: u64, seconds: f64) {
+    pub(super) fn record_run(&mut self, model: &ModelRef, cost: u64, seconds: f64) {
         let (pixels, before) = match self.speed.get(model) {
-            Some(Speed::Known(pixels, before)) => (*pixels, *before),
+            Some(Speed::Measured(pixels, before)) => (*pixels, *before),
             _ => (0.0, 0.0),
         };
-        self.speed.insert(model.clone(), Speed::Known(pixels + effort as f64, before + seconds));
+        self.speed.insert(model.clone(), Speed::Measured(pixels + cost as f64, before + seconds));
     }
 
     /// Takes over what another planner measured.
@@ -196,13 +196,13 @@ impl Planner {
         self.speed.clone_from(&other.speed);
     }
 
-    /// Seconds for so much effort.
-    pub(super) fn estimate(&self, model: &ModelRef, effort: u64) -> Option<f64> {
+    /// Seconds for so much cost.
+    pub(super) fn estimate(&self, model: &ModelRef, cost: u64) -> Option<f64> {
         let speed = match *self.speed.get(model)? {
-            Speed::Tried(speed) => speed,
-            Speed::Known(pixels, seconds) => pixels / seconds.max(1e-9),
+            Speed::Benchmarked(speed) => speed,
+            Speed::Measured(pixels, seconds) => pixels / seconds.max(1e-9),
         };
-        (speed > 0.0).then(|| effort as f64 / speed)
+        (speed > 0.0).then(|| cost as f64 / speed)
     }
 
     /// Forgets all speeds: another device computes.
@@ -253,13 +253,13 @@ mod tests {
         let mut planner = Planner::new(Settings::default(), Template::default(), Catalogue::default());
         let (model, other) = (ModelRef::Bundled("x2".into()), ModelRef::Bundled("x3".into()));
         assert_eq!(planner.estimate(&model, 1000), None);
-        planner.tried(&model, 10.0);
+        planner.set_benchmark(&model, 10.0);
         assert_eq!(planner.estimate(&model, 1000), Some(100.0));
-        planner.took(&model, 1000, 20.0);
+        planner.record_run(&model, 1000, 20.0);
         assert_eq!(planner.estimate(&model, 1000), Some(20.0), "the try is forgotten");
-        planner.took(&model, 3000, 20.0);
+        planner.record_run(&model, 3000, 20.0);
         assert_eq!(planner.estimate(&model, 1000), Some(10.0), "all of them together");
-        planner.tried(&other, 0.0);
-        assert_eq!(planner.estimate(&other, 1000), None, "it could not be tried");
+        planner.set_benchmark(&other, 0.0);
+        assert_eq!(planner.estimate(&other, 1000), None, "no trial was possible");
     }
 }

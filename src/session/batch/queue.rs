@@ -1,11 +1,11 @@
-//! The worker: what every command does, and what is done while none waits: look at files, price the plan, run.
+//! The worker: what every command does, and what is done while none waits: look at files, estimate times, run.
 
 use super::{
     Command, Event, Mode,
     journal::Journal,
     plan::Planner,
     report,
-    row::{Row, RowId, State},
+    row::{BatchState, Row, RowId},
     run::Run,
     scan::{Scanner, Source, Step},
     settings::Settings,
@@ -23,7 +23,7 @@ use std::{
 };
 
 /// Files are looked at for so long before commands and progress have their turn.
-const GLANCE: Duration = Duration::from_millis(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(30);
 
 /// The batch worker's state.
 pub struct Batch {
@@ -94,7 +94,7 @@ impl Batch {
         self.settings = settings;
         for row in self.rows.values_mut() {
             match &row.plan {
-                Some(plan) if row.state.is_active() || row.state == State::Done => self.planner.claim(&plan.out),
+                Some(plan) if row.state.is_active() || row.state == BatchState::Done => self.planner.claim(&plan.out),
                 _ => {
                     // Names of the old plan are not the new planner's to give free.
                     row.plan = None;
@@ -176,7 +176,7 @@ impl Batch {
             None => {
                 let mut journal = Journal::create(journal, &self.settings, &self.added)?;
                 journal.removed(&self.removed)?;
-                for row in self.rows.values().filter(|row| row.state == State::Done) {
+                for row in self.rows.values().filter(|row| row.state == BatchState::Done) {
                     if let Some(plan) = &row.plan {
                         journal.saved(&row.source, &plan.out, row.seconds.unwrap_or_default())?;
                     }
@@ -194,7 +194,7 @@ impl Batch {
         let began = Instant::now();
         let mut changed = Vec::new();
         let (mut more, mut looked) = (true, false);
-        while more && began.elapsed() < GLANCE && !desk.stopping() {
+        while more && began.elapsed() < POLL_INTERVAL && !desk.stopping() {
             more = match self.to_plan.pop_front() {
                 Some(id) => {
                     changed.extend(self.plan(id));
@@ -220,7 +220,7 @@ impl Batch {
     }
 
     fn plan(&mut self, id: RowId) -> Option<RowId> {
-        let row = self.rows.get_mut(&id).filter(|row| !row.state.is_active() && row.state != State::Done)?;
+        let row = self.rows.get_mut(&id).filter(|row| !row.state.is_active() && row.state != BatchState::Done)?;
         self.planner.plan(row, &self.scanner);
         Some(id)
     }
@@ -237,7 +237,7 @@ impl Batch {
         self.next += 1;
         let mut row = Row::new(id, source.path, source.below, source.number);
         match (self.restored.remove(&row.source), refused) {
-            (_, Some(reason)) => row.state = State::Refused(format!("cannot be looked at: {reason}")),
+            (_, Some(reason)) => row.state = BatchState::Refused(format!("cannot be looked at: {reason}")),
             (Some((out, seconds)), None) => self.planner.plan_done(&mut row, out, seconds),
             (None, None) => self.planner.plan(&mut row, &self.scanner),
         }
@@ -302,7 +302,7 @@ impl Work for Batch {
                 Ok(())
             }
             Command::Retry => {
-                let wrong = |row: &&Row| matches!(row.state, State::Failed(_) | State::Refused(_));
+                let wrong = |row: &&Row| matches!(row.state, BatchState::Failed(_) | BatchState::Refused(_));
                 self.to_plan.extend(self.rows.values().filter(wrong).map(|row| row.id));
                 Ok(())
             }
@@ -317,7 +317,7 @@ impl Work for Batch {
     }
 
     fn go_on(&mut self, desk: &Desk<Self>) -> bool {
-        if self.look(desk) || self.price(desk) {
+        if self.look(desk) || self.benchmark_next(desk) {
             return true;
         }
         if !self.said_planned {

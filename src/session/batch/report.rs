@@ -99,12 +99,12 @@ fn quoted(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::row::State, *};
+    use super::{super::row::BatchState, *};
 
     #[test]
     fn names_with_commas_quotes_and_line_ends_stay_one_cell() {
         let mut row = Row::new(0, "a,\"b\"\n.png".into(), "".into(), 1);
-        row.state = State::Failed("the disk is full, sadly".to_owned());
+        row.state = BatchState::Failed("the disk is full, sadly".to_owned());
         let csv = as_csv(&[row]);
         assert_eq!(
             csv.split_once('\n').unwrap().1,

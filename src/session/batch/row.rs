@@ -22,7 +22,7 @@ pub struct Row {
     /// What will be made, if something can be.
     pub plan: Option<Planned>,
     /// How far it is.
-    pub state: State,
+    pub state: BatchState,
     /// What people should know about the result.
     pub notes: Vec<String>,
     /// Computing took so long.
@@ -43,14 +43,14 @@ pub struct Planned {
     /// How often the network is applied; 0 if bicubic alone reaches the size.
     pub passes: usize,
     /// Pixels to compute, [`Job::effort`](crate::infer::Job::effort).
-    pub effort: u64,
+    pub cost: u64,
     /// Seconds that it will take, once the speed is known.
     pub estimate: Option<f64>,
 }
 
 /// How far a picture is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum State {
+pub enum BatchState {
     /// Will be made.
     Ready,
     /// Will not be made, by the rule for names that are taken.
@@ -69,7 +69,7 @@ pub enum State {
     Failed(String),
 }
 
-impl State {
+impl BatchState {
     /// Between ready and done.
     pub fn is_active(&self) -> bool {
         matches!(self, Self::Reading | Self::Working | Self::Saving)
@@ -101,13 +101,13 @@ impl State {
 impl Row {
     /// A picture of which nothing is known yet.
     pub(super) fn new(id: RowId, source: PathBuf, below: PathBuf, number: usize) -> Self {
-        let state = State::Ready;
+        let state = BatchState::Ready;
         Self { id, source, below, number, input: None, plan: None, state, notes: Vec::new(), seconds: None }
     }
 
     /// Pixels to compute for it.
-    pub fn effort(&self) -> u64 {
-        self.plan.as_ref().map_or(0, |plan| plan.effort)
+    pub fn cost(&self) -> u64 {
+        self.plan.as_ref().map_or(0, |plan| plan.cost)
     }
 }
 
@@ -133,9 +133,9 @@ impl Counts {
         for row in rows {
             counts.all += 1;
             *match &row.state {
-                State::Done => &mut counts.done,
-                State::Skipped(_) => &mut counts.skipped,
-                State::Refused(_) | State::Failed(_) => &mut counts.failed,
+                BatchState::Done => &mut counts.done,
+                BatchState::Skipped(_) => &mut counts.skipped,
+                BatchState::Refused(_) | BatchState::Failed(_) => &mut counts.failed,
                 _ => &mut counts.to_do,
             } += 1;
         }

@@ -10,7 +10,7 @@ use super::{
     journal::Journal,
     plan::reason,
     queue::Batch,
-    row::{RowId, State},
+    row::{BatchState, RowId},
     settings::OnExists,
 };
 use crate::{
@@ -105,10 +105,10 @@ impl Batch {
         run.mode = Mode::Stopping;
         run.current = None;
         desk.emit(Event::Mode(run.mode));
-        let begun = self.rows.values_mut().filter(|r| matches!(r.state, State::Reading | State::Working));
+        let begun = self.rows.values_mut().filter(|r| matches!(r.state, BatchState::Reading | BatchState::Working));
         let ids: Vec<RowId> = begun
             .map(|row| {
-                row.state = State::Ready;
+                row.state = BatchState::Ready;
                 row.id
             })
             .collect();
@@ -167,11 +167,11 @@ impl Batch {
         let mut changed = Vec::new();
         let Some(run) = self.run.as_mut().filter(|run| run.mode == Mode::Running) else { return };
         while run.disk.may_read() {
-            let Some(row) = self.rows.values_mut().find(|row| row.state == State::Ready) else { break };
+            let Some(row) = self.rows.values_mut().find(|row| row.state == BatchState::Ready) else { break };
             // Names may have been taken since it was planned.
             self.planner.plan(row, &self.scanner);
-            if row.state == State::Ready {
-                row.state = State::Reading;
+            if row.state == BatchState::Ready {
+                row.state = BatchState::Reading;
                 run.disk.read(row.id, row.source.clone());
             }
             changed.push(row.id);
@@ -188,7 +188,7 @@ impl Batch {
                 Ok(notes) => {
                     let Some(row) = self.rows.get_mut(&id) else { continue };
                     row.notes.extend(notes);
-                    row.state = State::Done;
+                    row.state = BatchState::Done;
                     let out = row.plan.as_ref().map(|plan| plan.out.clone()).unwrap_or_default();
                     self.scanner.made(&out);
                     let noted = run.journal.saved(&row.source, &out, row.seconds.unwrap_or_default());
@@ -208,14 +208,14 @@ impl Batch {
             let plan = row.plan.clone();
             self.planner.release(row);
             row.plan = plan;
-            row.state = State::Failed(reason(&row.source, message));
+            row.state = BatchState::Failed(reason(&row.source, message));
         }
         self.tell_rows(&[id], desk);
     }
 
     fn begin(&mut self, id: RowId, picture: Box<Picture>, desk: &Desk<Self>) {
         let Some(row) = self.rows.get_mut(&id) else { return };
-        row.state = State::Working;
+        row.state = BatchState::Working;
         row.notes.extend(picture.notes.iter().cloned());
         let model = row.plan.as_ref().map(|plan| plan.model.clone());
         self.tell_rows(&[id], desk);
@@ -284,10 +284,10 @@ impl Batch {
     fn computed(&mut self, current: Current, desk: &Desk<Self>) {
         let (Some(run), Some(row)) = (&mut self.run, self.rows.get_mut(&current.id)) else { return };
         let (Some(plan), Some(pixels)) = (&row.plan, current.canvas) else { return };
-        row.state = State::Saving;
+        row.state = BatchState::Saving;
         row.seconds = Some(current.seconds);
-        run.done += plan.effort;
-        self.planner.took(&plan.model, plan.effort, current.seconds);
+        run.done += plan.cost;
+        self.planner.record_run(&plan.model, plan.cost, current.seconds);
         let settings = &self.settings;
         let options = EncodeOptions {
             format: settings.format,
@@ -312,10 +312,10 @@ impl Batch {
             return;
         }
         run.told = Instant::now();
-        let open = |state: &State| matches!(state, State::Ready | State::Reading | State::Working);
-        let to_do: u64 = self.rows.values().filter(|row| open(&row.state)).map(|row| row.effort()).sum();
+        let open = |state: &BatchState| matches!(state, BatchState::Ready | BatchState::Reading | BatchState::Working);
+        let to_do: u64 = self.rows.values().filter(|row| open(&row.state)).map(|row| row.cost()).sum();
         let total = run.done + to_do;
-        let of_current = current.and_then(|(id, share)| Some(self.rows.get(&id)?.effort() as f64 * f64::from(share)));
+        let of_current = current.and_then(|(id, share)| Some(self.rows.get(&id)?.cost() as f64 * f64::from(share)));
         let done = run.done + of_current.unwrap_or_default() as u64;
         let speed = done as f64 / run.active().max(1e-9);
         let left = (done > 0).then(|| total.saturating_sub(done) as f64 / speed);
@@ -328,7 +328,7 @@ impl Batch {
         self.estimate(desk);
         desk.in_hand(None);
         desk.emit(Event::Mode(Mode::Idle));
-        if !stopped && !self.rows.values().any(|row| row.state == State::Ready) {
+        if !stopped && !self.rows.values().any(|row| row.state == BatchState::Ready) {
             run.journal.finish();
         }
         desk.emit(match run.failure {

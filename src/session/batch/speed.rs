@@ -1,6 +1,6 @@
-//! How long a batch will take: tried on a small square before the start, known from the pictures that are done after it.
+//! How long a batch will take: benchmarked on a small square before the start, known from the pictures that are done after it.
 
-use super::{queue::Batch, row::State};
+use super::{queue::Batch, row::BatchState};
 use crate::{
     error::Error,
     infer::{self, Enlarger, Silent},
@@ -9,12 +9,12 @@ use crate::{
 };
 use std::time::Instant;
 
-/// Seconds that a speed is tried for.
-const TRY: f64 = 0.1;
+/// Seconds that a trial of the speed lasts.
+const TRIAL_SECS: f64 = 0.1;
 
 impl Batch {
     /// Measures the speed of a model that rows need and nobody has measured; whether there was one.
-    pub(super) fn price(&mut self, desk: &Desk<Self>) -> bool {
+    pub(super) fn benchmark_next(&mut self, desk: &Desk<Self>) -> bool {
         if self.run.is_some() {
             return false;
         }
@@ -23,11 +23,11 @@ impl Batch {
             self.planner.forget_speeds();
         }
         let Some(model) = self.planner.unmeasured(self.rows.values()) else { return false };
-        let speed = self.try_out(&model).unwrap_or_else(|error| {
+        let speed = self.benchmark(&model).unwrap_or_else(|error| {
             tracing::warn!("no time can be estimated: {error}");
             0.0
         });
-        self.planner.tried(&model, speed);
+        self.planner.set_benchmark(&model, speed);
         self.estimate(desk);
         true
     }
@@ -35,19 +35,19 @@ impl Batch {
     /// Estimates anew what is not made yet.
     pub(super) fn estimate(&mut self, desk: &Desk<Self>) {
         let mut changed = Vec::new();
-        for row in self.rows.values_mut().filter(|row| row.state == State::Ready) {
+        for row in self.rows.values_mut().filter(|row| row.state == BatchState::Ready) {
             if let Some(plan) = &mut row.plan {
-                plan.estimate = self.planner.estimate(&plan.model, plan.effort);
+                plan.estimate = self.planner.estimate(&plan.model, plan.cost);
                 changed.push(row.id);
             }
         }
         self.tell_rows(&changed, desk);
     }
 
-    /// Pixels of effort per second, on a picture small enough not to be waited for. The best of a few tries, without the
+    /// Pixels of cost per second, on a picture small enough not to be waited for. The best of a few tries, without the
     /// loading of the network: what else the machine was doing for a moment says nothing about an hour's work. It is a
     /// guess all the same, until pictures of the batch itself are done.
-    fn try_out(&self, model: &ModelRef) -> Result<f64, Error> {
+    fn benchmark(&self, model: &ModelRef) -> Result<f64, Error> {
         let job = self.planner.job(model)?;
         let job = infer::Job { target: infer::Target::Factor(job.model.plan.spec.scale as f64), ..job };
         let device = self.shared.device()?;
@@ -60,7 +60,7 @@ impl Batch {
             let picture = Pixels::black(side, side, 3, Depth::Eight).map_err(|e| failed(e.into()))?;
             let mut work = Enlarger::new(&picture, &job, device.backend.as_ref()).map_err(failed)?;
             let (mut seconds, mut all) = (f64::INFINITY, 0.0);
-            while all < TRY {
+            while all < TRIAL_SECS {
                 let (began, cancel) = (Instant::now(), infer::CancelToken::new());
                 let mut canvas = work.canvas().map_err(failed)?;
                 work.go_on(&mut canvas, &mut 0, &mut Silent, &cancel).map_err(failed)?;

@@ -4,7 +4,7 @@ use crate::{
     image_io::{Fields, Template},
     session::{
         Failure, JobId,
-        batch::{Counts, Event, Mode, Progress, Restored, Row, RowId, Settings, State as RowState},
+        batch::{BatchState, Counts, Event, Mode, Progress, Restored, Row, RowId, Settings},
     },
 };
 use std::{
@@ -101,7 +101,7 @@ impl State {
     /// Megapixels of everything ready: of the pictures, and of what they become.
     pub fn megapixels(&self) -> Option<(f64, f64)> {
         let area = |(w, h): (usize, usize)| (w * h) as f64 / 1e6;
-        let ready = self.rows.values().filter(|row| row.state == RowState::Ready);
+        let ready = self.rows.values().filter(|row| row.state == BatchState::Ready);
         let sizes: Vec<_> = ready.filter_map(|row| Some((area(row.input?), area(row.plan.as_ref()?.size)))).collect();
         let sum = |(a, b): (f64, f64), (from, to): &(f64, f64)| (a + from, b + to);
         (!sizes.is_empty()).then(|| sizes.iter().fold((0.0, 0.0), sum))
@@ -109,7 +109,7 @@ impl State {
 
     /// Seconds that everything ready will take, as far as that is known.
     pub fn estimate(&self) -> Option<f64> {
-        let ready = self.rows.values().filter(|row| row.state == RowState::Ready);
+        let ready = self.rows.values().filter(|row| row.state == BatchState::Ready);
         ready.map(|row| row.plan.as_ref()?.estimate).sum()
     }
 

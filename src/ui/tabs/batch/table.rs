@@ -2,7 +2,7 @@
 
 use super::{Wish, state::duration};
 use crate::{
-    session::batch::{Progress, Row, RowId, State as RowState, Thumbnail},
+    session::batch::{BatchState, Progress, Row, RowId, Thumbnail},
     ui::{
         icons::{self, Icon},
         theme,
@@ -169,15 +169,15 @@ fn line(
 fn status(ui: &mut Ui, row: &Row, progress: &Progress, width: f32) {
     let share = progress.current.filter(|(id, _)| *id == row.id).map_or(0.0, |(_, share)| share);
     let (text, colour) = match &row.state {
-        RowState::Ready => ("Ready".to_owned(), ui.visuals().text_color()),
-        RowState::Reading => ("Reading".to_owned(), theme::accent(ui)),
-        RowState::Working => (format!("{:.0} %", 100.0 * share), theme::accent(ui)),
-        RowState::Saving => ("Saving".to_owned(), theme::accent(ui)),
-        RowState::Done if row.notes.is_empty() => ("Done".to_owned(), theme::good(ui)),
-        RowState::Done => (format!("Done: {}", row.notes.join("; ")), theme::good(ui)),
-        RowState::Skipped(reason) => (format!("Skipped: {reason}"), theme::warning(ui)),
-        RowState::Refused(reason) => (format!("Cannot: {reason}"), theme::bad(ui)),
-        RowState::Failed(reason) => (format!("Failed: {reason}"), theme::bad(ui)),
+        BatchState::Ready => ("Ready".to_owned(), ui.visuals().text_color()),
+        BatchState::Reading => ("Reading".to_owned(), theme::accent(ui)),
+        BatchState::Working => (format!("{:.0} %", 100.0 * share), theme::accent(ui)),
+        BatchState::Saving => ("Saving".to_owned(), theme::accent(ui)),
+        BatchState::Done if row.notes.is_empty() => ("Done".to_owned(), theme::good(ui)),
+        BatchState::Done => (format!("Done: {}", row.notes.join("; ")), theme::good(ui)),
+        BatchState::Skipped(reason) => (format!("Skipped: {reason}"), theme::warning(ui)),
+        BatchState::Refused(reason) => (format!("Cannot: {reason}"), theme::bad(ui)),
+        BatchState::Failed(reason) => (format!("Failed: {reason}"), theme::bad(ui)),
     };
     let tip = if row.state.reason().is_some() || !row.notes.is_empty() { text.clone() } else { String::new() };
     cell(ui, width, RichText::new(text).color(colour), &tip);

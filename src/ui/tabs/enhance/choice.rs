@@ -109,14 +109,14 @@ impl Choice {
 /// How results were written last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Written {
+pub(super) struct LastExport {
     /// `None`: as the photo is.
     pub(super) format: Option<Format>,
     pub(super) quality: u8,
     pub(super) metadata: bool,
 }
 
-impl Default for Written {
+impl Default for LastExport {
     fn default() -> Self {
         Self { format: None, quality: 92, metadata: true }
     }
@@ -125,14 +125,14 @@ impl Default for Written {
 /// What the tab remembers between runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Kept {
+pub struct Persisted {
     choice: Choice,
-    pub(super) written: Written,
+    pub(super) written: LastExport,
 }
 
-impl Kept {
+impl Persisted {
     /// To be remembered.
-    pub(super) fn of(choice: &Choice, written: &Written) -> Self {
+    pub(super) fn of(choice: &Choice, written: &LastExport) -> Self {
         Self { choice: choice.lasting(), written: written.clone() }
     }
 
@@ -155,13 +155,13 @@ mod tests {
         choice.set_kind(Kind::Camera);
         choice.difference.gain = 3.0;
         let today = Choice { reference: Some("r.png".into()), ..choice.clone() };
-        let written = Written { format: Some(Format::Jpeg), quality: 77, metadata: false };
-        let text = ron::to_string(&Kept::of(&today, &written)).unwrap();
-        let kept: Kept = ron::from_str(&text).unwrap();
+        let written = LastExport { format: Some(Format::Jpeg), quality: 77, metadata: false };
+        let text = ron::to_string(&Persisted::of(&today, &written)).unwrap();
+        let kept: Persisted = ron::from_str(&text).unwrap();
         assert_eq!((kept.choice(&models), kept.written), (choice.clone(), written));
         assert_eq!(choice.looks[1], Look::Auto(Kind::Camera));
         let file = Choice { looks: [Look::File("a.png".into()), Look::File("b.png".into())], ..choice };
-        let looks = Kept::of(&file, &Written::default()).choice(&models).looks;
+        let looks = Persisted::of(&file, &LastExport::default()).choice(&models).looks;
         assert_eq!(looks, [Look::Baseline(Filter::Bicubic), Look::Auto(Kind::Camera)]);
     }
 
@@ -177,7 +177,7 @@ mod tests {
             (&Choice::default().looks, Target::Factor(2.0), 1.0)
         );
         assert_eq!(sensible.difference.gain, 64.0);
-        let old: Kept = ron::from_str("(choice: (strength: 0.25))").unwrap();
+        let old: Persisted = ron::from_str("(choice: (strength: 0.25))").unwrap();
         assert_eq!(old.choice(&Catalogue::default()), Choice { strength: 0.25, ..Choice::default() });
     }
 }

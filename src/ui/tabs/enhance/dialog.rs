@@ -1,7 +1,7 @@
 //! The export dialog: what can be refused before the work, what is asked, how far it is.
 
 use super::{
-    choice::Written,
+    choice::LastExport,
     export::{FORMATS, Picks},
     picks::Pick,
     state::State,
@@ -42,7 +42,7 @@ pub(super) struct Dialog {
 
 impl Dialog {
     /// For a file, with what was chosen the last time.
-    pub(super) fn new(path: String, format: Format, sixteen: bool, last: &Written) -> Self {
+    pub(super) fn new(path: String, format: Format, sixteen: bool, last: &LastExport) -> Self {
         let (quality, metadata) = (last.quality.clamp(1, 100), last.metadata);
         Self { path, format, proposed: format, quality, sixteen, metadata, exists: false, agreed: false }
     }

@@ -1,7 +1,7 @@
 //! Writing the result: its buttons, its worker, how far it is.
 
 use super::{
-    choice::Written,
+    choice::LastExport,
     dialog::{Dialog, STOP, Said, suggested},
     picks::Pick,
     state::State,
@@ -39,11 +39,11 @@ pub(super) struct Export {
     dialog: Option<Dialog>,
     running: Option<Running>,
     /// How results were written last.
-    pub(super) written: Written,
+    pub(super) written: LastExport,
 }
 
 impl Export {
-    pub(super) fn new(worker: Worker<Exporter>, written: Written) -> Self {
+    pub(super) fn new(worker: Worker<Exporter>, written: LastExport) -> Self {
         Self { worker, dialog: None, running: None, written }
     }
 
@@ -171,7 +171,7 @@ impl Export {
                 let Dialog { format, proposed, quality, metadata, .. } = *dialog;
                 // A format that nobody chose is the photo's: the next photo may have another.
                 let format = if format == proposed { self.written.format } else { Some(format) };
-                self.written = Written { format, quality, metadata };
+                self.written = LastExport { format, quality, metadata };
                 self.start(state, to, shell);
             }
         }

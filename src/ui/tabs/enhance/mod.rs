@@ -32,7 +32,7 @@ use crate::{
     },
     ui::{Shell, theme},
 };
-pub use choice::Kept;
+pub use choice::Persisted;
 use eframe::egui;
 use picks::Pick;
 use state::State;
@@ -183,7 +183,7 @@ impl Tab for Enhance {
         }
         let up = !ui.input(|i| i.pointer.any_down());
         self.state.settle(up);
-        shell.settings.enhance = Kept::of(&self.state.choice, &self.export.written);
+        shell.settings.enhance = Persisted::of(&self.state.choice, &self.export.written);
     }
 
     fn stop(&mut self) {

@@ -37,7 +37,7 @@ use crate::{
 };
 use eframe::egui;
 use pick::Asked;
-pub use state::Kept;
+pub use state::Persisted;
 use state::{Notice, Recipe, State};
 use std::path::{Path, PathBuf};
 
@@ -281,7 +281,7 @@ impl Tab for Train {
             self.picked(asked, &paths, shell);
         }
         self.history.settle(&self.state.recipe, !ui.input(|i| i.pointer.any_down()));
-        shell.settings.train = Kept::of(&self.state.recipe);
+        shell.settings.train = Persisted::of(&self.state.recipe);
     }
 
     fn stop(&mut self) {

@@ -79,20 +79,20 @@ pub(super) struct Recipe {
 /// What the tab remembers between runs: no number of Advanced but the time, because they belong to one set of pictures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Kept {
+pub struct Persisted {
     degradation: Degradation,
     dial: Dial,
     minutes: f64,
     folder: Option<String>,
 }
 
-impl Default for Kept {
+impl Default for Persisted {
     fn default() -> Self {
         Self { degradation: Degradation::Bicubic, dial: Dial::Short, minutes: 3.0, folder: None }
     }
 }
 
-impl Kept {
+impl Persisted {
     /// To be remembered.
     pub(super) fn of(recipe: &Recipe) -> Self {
         let Recipe { degradation, dial, minutes, folder, .. } = recipe.clone();

@@ -2,7 +2,7 @@
 
 use super::{
     run::Phase,
-    state::{Dial, Kept, Notice, Recipe, State},
+    state::{Dial, Notice, Persisted, Recipe, State},
 };
 use crate::{
     session::{
@@ -173,9 +173,9 @@ fn what_is_kept_comes_back_and_nonsense_does_not() {
     recipe.degradation = Degradation::Camera;
     (recipe.dial, recipe.minutes, recipe.folder) = (Dial::Own, 7.5, "models here".to_owned());
     recipe.seed = 99;
-    let text = ron::to_string(&Kept::of(&recipe)).unwrap();
-    let kept: Kept = ron::from_str(&text).unwrap();
+    let text = ron::to_string(&Persisted::of(&recipe)).unwrap();
+    let kept: Persisted = ron::from_str(&text).unwrap();
     assert_eq!(kept.recipe(fresh.clone()), Recipe { seed: fresh.seed, ..recipe });
-    let odd: Kept = ron::from_str("(minutes: inf, folder: Some(\" \"))").unwrap();
+    let odd: Persisted = ron::from_str("(minutes: inf, folder: Some(\" \"))").unwrap();
     assert_eq!(odd.recipe(fresh.clone()), fresh);
 }
