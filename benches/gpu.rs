@@ -38,7 +38,7 @@ fn stack(channels: usize, layers: usize) -> (Plan, Params) {
 }
 
 fn adder(criterion: &mut Criterion, gpu: &Gpu) {
-    let report = gpu.report();
+    let report = gpu.info();
     let mut group = criterion.benchmark_group(format!("adder 3×3 on {}", report.name));
     group.sample_size(10);
     for channels in [32, 64] {
@@ -69,7 +69,7 @@ fn fastest(runs: usize, mut run: impl FnMut()) -> f64 {
 /// Additions per second of the fast kernel, and their share of what the card could do.
 fn share_of_peak(gpu: &Gpu) {
     let channels = 64;
-    let (side, layers) = if gpu.report().kind == AdapterKind::Software { (SIDE, LAYERS) } else { CARD };
+    let (side, layers) = if gpu.info().kind == AdapterKind::Software { (SIDE, LAYERS) } else { CARD };
     let (plan, params) = stack(channels, layers);
     let shape = Shape::new(1, side, side, channels);
     let picture = Tensor::from_vec(shape, (0..shape.len()).map(|i| (i % 13) as f32 / 6.0 - 1.0).collect());
@@ -80,7 +80,7 @@ fn share_of_peak(gpu: &Gpu) {
     let rate = plan.cost(side, side, false).additions as f64 / seconds;
     let peak = std::env::var("ADDERSR_PEAK_TFLOPS").ok().and_then(|v| v.parse::<f64>().ok());
     let share = peak.map_or("peak unknown".to_owned(), |t| format!("{:.1} % of peak", rate / (t * 0.5e12) * 100.0));
-    println!("{}: {:.2} G additions/s, upload and download included ({share})", gpu.report().name, rate / 1e9);
+    println!("{}: {:.2} G additions/s, upload and download included ({share})", gpu.info().name, rate / 1e9);
 }
 
 /// One step of 4 patches of 16×16, ×2, 32 channels × 1 block.

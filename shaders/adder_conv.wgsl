@@ -2,7 +2,7 @@
 
 #import window
 
-alias Held = vec4<f32>;
+alias TileVec = vec4<f32>;
 alias Filter = mat4x4<f32>;
 
 fn tap(sum: vec4<f32>, own: vec4<f32>, x: vec4<f32>, w: mat4x4<f32>) -> vec4<f32> {

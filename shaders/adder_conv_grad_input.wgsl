@@ -1,12 +1,12 @@
 // Gradient of an adder layer's input: Σ clip(W − X, −1, 1)·g over outputs and taps (src/nn/layers/adder.rs); with SIGN
-// the true derivative sign(W − X). The window runs over g with turned and transposed weights; X is the value at the
+// the true derivative sign(W − X). The window runs over g with rotated and transposed weights; X is the value at the
 // result's own place.
 
 override SIGN: bool = false;
 
 #import window
 
-alias Held = vec4<f32>;
+alias TileVec = vec4<f32>;
 alias Filter = mat4x4<f32>;
 
 @group(0) @binding(8) var<storage, read> values: array<vec4<f32>>;
@@ -44,11 +44,11 @@ fn prepared(x: vec4<f32>) -> vec4<f32> {
 }
 
 fn own(n: u32, y: u32, x: u32, c: u32) -> Own {
-    if y >= params.out_h || x >= params.out_w {
+    if y >= uniforms.out_h || x >= uniforms.out_w {
         return Own(vec4(0.0), vec4(0.0));
     }
-    let at = ((n * params.out_h + y) * params.out_w + x) * params.out_c4 + c;
-    if c + 1u < params.out_c4 {
+    let at = ((n * uniforms.out_h + y) * uniforms.out_w + x) * uniforms.out_c4 + c;
+    if c + 1u < uniforms.out_c4 {
         return Own(prepared(values[at]), prepared(values[at + 1u]));
     }
     return Own(prepared(values[at]), vec4(0.0));

@@ -5,7 +5,7 @@ enable f16;
 
 #import window
 
-alias Held = vec4<f16>;
+alias TileVec = vec4<f16>;
 alias Filter = mat4x4<f16>;
 
 fn tap(sum: vec4<f32>, own: vec4<f32>, x: vec4<f16>, w: mat4x4<f16>) -> vec4<f32> {

@@ -6,19 +6,19 @@
 @group(0) @binding(8) var<storage, read> statistics: array<vec4<f32>>; // mean, 1/√(variance + ε), unbiased variance
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
-    let id = shifted(counted, 64u);
-    let c = id.x % params.out_c4;
-    let x = id.x / params.out_c4;
+fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
+    let id = in_dispatch(in_piece, 64u);
+    let c = id.x % uniforms.out_c4;
+    let x = id.x / uniforms.out_c4;
     let y = id.y;
-    if x >= params.out_w {
+    if x >= uniforms.out_w {
         return;
     }
-    let at = ((id.z * params.out_h + y) * params.out_w + x) * params.out_c4 + c;
-    let inv = statistics[params.out_c4 + c];
+    let at = ((id.z * uniforms.out_h + y) * uniforms.out_w + x) * uniforms.out_c4 + c;
+    let inv = statistics[uniforms.out_c4 + c];
     let normalised = (values[at] - statistics[c]) * inv;
-    let weight = tables[params.table + 2u * params.out_c4 + c];
+    let weight = tables[uniforms.table + 2u * uniforms.out_c4 + c];
     // other0: the sums Σg and Σg·x̂.
-    let centred = input[at] - (other0[2u * c] + normalised * other0[2u * c + 1u]) * params.factor;
+    let centred = input[at] - (other0[2u * c] + normalised * other0[2u * c + 1u]) * uniforms.factor;
     finish(weight * inv * centred, id.z, y, x, c);
 }

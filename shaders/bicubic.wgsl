@@ -9,33 +9,33 @@ fn reflect_at(at: i32, n: i32) -> i32 {
 }
 
 fn weight(phase: u32, tap: u32) -> f32 {
-    return tables[params.table + 2u * phase + tap / 4u][tap % 4u];
+    return tables[uniforms.table + 2u * phase + tap / 4u][tap % 4u];
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
-    let id = shifted(counted, 64u);
-    let c = id.x % params.out_c4;
-    let x = id.x / params.out_c4;
+fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
+    let id = in_dispatch(in_piece, 64u);
+    let c = id.x % uniforms.out_c4;
+    let x = id.x / uniforms.out_c4;
     let y = id.y;
-    if x >= params.out_w {
+    if x >= uniforms.out_w {
         return;
     }
-    let s = params.scale;
-    let row = y + params.top;
-    let column = x + params.left;
+    let s = uniforms.scale;
+    let row = y + uniforms.top;
+    let column = x + uniforms.left;
     var mixed = vec4(0.0);
     for (var tx = 0u; tx < 5u; tx++) {
         // Positions outside what the input covers have weight zero.
-        let sx = reflect_at(i32(column / s + tx) - 2, i32(params.picture_w)) + params.dx;
-        if sx < 0 || sx >= i32(params.in_w) {
+        let sx = reflect_at(i32(column / s + tx) - 2, i32(uniforms.picture_w)) + uniforms.dx;
+        if sx < 0 || sx >= i32(uniforms.in_w) {
             continue;
         }
         var sum = vec4(0.0);
         for (var ty = 0u; ty < 5u; ty++) {
-            let sy = reflect_at(i32(row / s + ty) - 2, i32(params.picture_h)) + params.dy;
-            if sy >= 0 && sy < i32(params.in_h) {
-                let at = ((id.z * params.in_h + u32(sy)) * params.in_w + u32(sx)) * params.in_c4 + c;
+            let sy = reflect_at(i32(row / s + ty) - 2, i32(uniforms.picture_h)) + uniforms.dy;
+            if sy >= 0 && sy < i32(uniforms.in_h) {
+                let at = ((id.z * uniforms.in_h + u32(sy)) * uniforms.in_w + u32(sx)) * uniforms.in_c4 + c;
                 sum = fma(input[at], vec4(weight(row % s, ty)), sum);
             }
         }

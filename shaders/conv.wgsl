@@ -1,9 +1,9 @@
-// Convolution Y[o] = Σ X·W[o] (its bias is the first step of the chain), and with turned and transposed weights the
-// gradient of its input.
+// Convolution Y[o] = Σ X·W[o] (its bias is the first operation of the chain), and with rotated and transposed weights
+// the gradient of its input.
 
 #import window
 
-alias Held = vec4<f32>;
+alias TileVec = vec4<f32>;
 alias Filter = mat4x4<f32>;
 
 fn tap(sum: vec4<f32>, own: vec4<f32>, x: vec4<f32>, w: mat4x4<f32>) -> vec4<f32> {

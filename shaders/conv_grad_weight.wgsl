@@ -1,17 +1,18 @@
-// Gradient of the weights of convolutions and adder layers (src/nn/layers), each part of a batch's rows by workgroups of its
-// own: reduce_sums.wgsl adds the parts up.
+// Gradient of the weights of convolutions and adder layers (src/nn/layers), each part of a batch's rows by workgroups
+// of its own: reduce_sums.wgsl adds the parts up.
 //
 // It is a matrix product, inputs × outputs, summed over pixels, for each tap. A workgroup takes 8 vec4s of inputs, 8 of
-// outputs and three neighbouring taps. Strips of pixels are brought into workgroup memory, in the order in which they lie
-// in the feature maps; each lane then walks along the strip with four inputs × four outputs × three taps in registers, so
-// that a vec4 of inputs and one of gradients serve 48 products. (Where each four inputs × four outputs of one tap read both maps
-// anew, that was half of a training step: 24.5 ms on an H100 for 64 channels × 8 blocks and 64 patches, now 3.2, timed by
-// the device's clock in a build of one dispatch per submission.)
+// outputs and three neighbouring taps. Strips of pixels are brought into workgroup memory, in the order in which they
+// lie in the feature maps; each lane then walks along the strip with four inputs × four outputs × three taps in
+// registers, so that a vec4 of inputs and one of gradients serve 48 products. (Where each four inputs × four outputs of
+// one tap read both maps anew, that was half of a training step: 24.5 ms on an H100 for 64 channels × 8 blocks and 64
+// patches, now 3.2, timed by the device's clock in a build of one dispatch per submission.)
 
-#import params
+#import uniforms
 
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;     // x
-@group(0) @binding(2) var<storage, read_write> output: array<mat4x4<f32>>; // [part][vec4 of outputs][tap][vec4 of inputs]
+// [part][vec4 of outputs][tap][vec4 of inputs]
+@group(0) @binding(2) var<storage, read_write> output: array<mat4x4<f32>>;
 @group(0) @binding(3) var<storage, read> grad: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read> weights: array<mat4x4<f32>>; // as in shared/window.wgsl
 
@@ -43,7 +44,7 @@ fn added(sums: mat4x4<f32>, x: vec4<f32>, w: mat4x4<f32>, g: vec4<f32>) -> mat4x
 
 // The weights of tap `t` from four inputs `c` to four outputs `o`.
 fn weight(o: u32, t: u32, c: u32) -> mat4x4<f32> {
-    return weights[((o / 2u * K * K + t) * params.in_c4 + c) * 2u + o % 2u];
+    return weights[((o / 2u * K * K + t) * uniforms.in_c4 + c) * 2u + o % 2u];
 }
 
 fn finish(sums: mat4x4<f32>, plain: vec4<f32>, part: u32, o: u32, t: u32, c: u32) {
@@ -52,13 +53,13 @@ fn finish(sums: mat4x4<f32>, plain: vec4<f32>, part: u32, o: u32, t: u32, c: u32
         let w = weight(o, t, c);
         total -= mat4x4(w[0] * plain, w[1] * plain, w[2] * plain, w[3] * plain);
     }
-    output[((part * params.out_c4 + o) * K * K + t) * params.in_c4 + c] = total;
+    output[((part * uniforms.out_c4 + o) * K * K + t) * uniforms.in_c4 + c] = total;
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let group = shifted(counted, 1u);
-    let blocks = (params.in_c4 + BLOCK - 1u) / BLOCK;
+fn main(@builtin(workgroup_id) in_piece: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let group = in_dispatch(in_piece, 1u);
+    let blocks = (uniforms.in_c4 + BLOCK - 1u) / BLOCK;
     let c0 = group.x % blocks * BLOCK;
     let tx = group.x / blocks % GROUPS * TAPS;
     let ty = group.x / blocks / GROUPS;
@@ -67,7 +68,7 @@ fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_ind
     let c = c0 + lane % BLOCK;
     let o = o0 + lane / BLOCK;
     let t = ty * K + tx;
-    let counts = c < params.in_c4 && o < params.out_c4;
+    let counts = c < uniforms.in_c4 && o < uniforms.out_c4;
     var w0 = mat4x4<f32>();
     var w1 = mat4x4<f32>();
     var w2 = mat4x4<f32>();
@@ -80,20 +81,20 @@ fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_ind
     var s1 = mat4x4<f32>();
     var s2 = mat4x4<f32>();
     var plain = vec4(0.0);
-    let last = min((part + 1u) * params.scale, params.count);
-    for (var row = part * params.scale; row < last; row++) {
-        let n = row / params.out_h;
-        let y = i32(row % params.out_h + ty) + params.dy;
-        let inside = y >= 0 && y < i32(params.in_h);
-        let line = (n * params.in_h + u32(y)) * params.in_w;
-        for (var first = 0u; first < params.out_w; first += STRIP) {
+    let last = min((part + 1u) * uniforms.scale, uniforms.count);
+    for (var row = part * uniforms.scale; row < last; row++) {
+        let n = row / uniforms.out_h;
+        let y = i32(row % uniforms.out_h + ty) + uniforms.dy;
+        let inside = y >= 0 && y < i32(uniforms.in_h);
+        let line = (n * uniforms.in_h + u32(y)) * uniforms.in_w;
+        for (var first = 0u; first < uniforms.out_w; first += STRIP) {
             workgroupBarrier();
             for (var i = lane; i < (STRIP + TAPS - 1u) * BLOCK; i += 64u) {
                 let channel = c0 + i % BLOCK;
-                let x = i32(first + tx + i / BLOCK) + params.dx;
+                let x = i32(first + tx + i / BLOCK) + uniforms.dx;
                 var v = vec4(0.0);
-                if inside && x >= 0 && x < i32(params.in_w) && channel < params.in_c4 {
-                    v = input[(line + u32(x)) * params.in_c4 + channel];
+                if inside && x >= 0 && x < i32(uniforms.in_w) && channel < uniforms.in_c4 {
+                    v = input[(line + u32(x)) * uniforms.in_c4 + channel];
                 }
                 inputs[i] = v;
             }
@@ -101,8 +102,8 @@ fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_ind
                 let channel = o0 + i % BLOCK;
                 let x = first + i / BLOCK;
                 var g = vec4(0.0);
-                if x < params.out_w && channel < params.out_c4 {
-                    g = grad[(row * params.out_w + x) * params.out_c4 + channel];
+                if x < uniforms.out_w && channel < uniforms.out_c4 {
+                    g = grad[(row * uniforms.out_w + x) * uniforms.out_c4 + channel];
                 }
                 grads[i] = g;
             }

@@ -3,15 +3,15 @@
 #import chain
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
-    let id = shifted(counted, 64u);
-    let c = id.x % params.out_c4;
-    let x = id.x / params.out_c4;
+fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
+    let id = in_dispatch(in_piece, 64u);
+    let c = id.x % uniforms.out_c4;
+    let x = id.x / uniforms.out_c4;
     let y = id.y;
-    if x >= params.out_w {
+    if x >= uniforms.out_w {
         return;
     }
-    let row = u32(i32(y) + params.dy);
-    let column = u32(i32(x) + params.dx);
-    finish(input[((id.z * params.in_h + row) * params.in_w + column) * params.in_c4 + c], id.z, y, x, c);
+    let row = u32(i32(y) + uniforms.dy);
+    let column = u32(i32(x) + uniforms.dx);
+    finish(input[((id.z * uniforms.in_h + row) * uniforms.in_w + column) * uniforms.in_c4 + c], id.z, y, x, c);
 }

@@ -4,9 +4,9 @@
 #import luma
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
-    let id = shifted(counted, 64u);
-    if id.x >= params.out_w {
+fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
+    let id = in_dispatch(in_piece, 64u);
+    if id.x >= uniforms.out_w {
         return;
     }
     let p = place(id);

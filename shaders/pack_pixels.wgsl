@@ -1,7 +1,7 @@
-// Floats to samples, one (grey: the mean of three clamped floats) or three 8- or 16-bit ones per pixel: clamped to [0, 1], rounded
-// half to even. An invocation writes one word of samples; a row of workgroups 65,536 of them.
+// Floats to samples, one (grey: the mean of three clamped floats) or three 8- or 16-bit ones per pixel: clamped to [0,
+// 1], rounded half to even. An invocation writes one word of samples; a row of workgroups 65,536 of them.
 
-#import params
+#import uniforms
 
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> samples: array<u32>;
@@ -18,18 +18,18 @@ fn value(s: u32) -> f32 {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
-    let id = shifted(counted, 64u);
+fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
+    let id = in_dispatch(in_piece, 64u);
     let word = id.y * 65536u + id.x;
     let per_word = 32u / BITS;
-    if word * per_word >= params.count {
+    if word * per_word >= uniforms.count {
         return;
     }
     var bits = 0u;
     for (var i = 0u; i < per_word; i++) {
         let s = word * per_word + i;
-        if s < params.count {
-            let v = clamp(value(s), 0.0, 1.0) * params.factor;
+        if s < uniforms.count {
+            let v = clamp(value(s), 0.0, 1.0) * uniforms.factor;
             bits = insertBits(bits, u32(round(v)), i * BITS, BITS);
         }
     }

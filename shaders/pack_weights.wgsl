@@ -1,26 +1,26 @@
 // Weights [cout, cin, k, k] of one layer, from among all parameters, to the matrices that shared/window.wgsl reads:
-// [block of 8 outputs][tap][vec4 of inputs][2], columns inputs, rows outputs, zeros where there are fewer. TURNED: outputs
-// and inputs change places and the window is turned by half a turn, for the gradient of the layer's input. What
+// [block of 8 outputs][tap][vec4 of inputs][2], columns inputs, rows outputs, zeros where there are fewer. ROTATED180:
+// outputs and inputs change places and the window is rotated by 180°, for the gradient of the layer's input. What
 // src/backend/gpu/pack.rs does on the host. One invocation writes one matrix, a row of workgroups 65,536.
 
-#import params
+#import uniforms
 
 @group(0) @binding(1) var<storage, read> parameters: array<f32>;
 @group(0) @binding(2) var<storage, read_write> packed: array<mat4x4<f32>>;
 
 override K: u32 = 3u;
-override TURNED: bool = false;
+override ROTATED180: bool = false;
 
-// `params.scale` inputs and `params.out_c` outputs of the matrices.
+// `uniforms.scale` inputs and `uniforms.out_c` outputs of the matrices.
 fn weight(input: u32, output: u32, tap: u32) -> f32 {
-    if input >= params.scale || output >= params.out_c {
+    if input >= uniforms.scale || output >= uniforms.out_c {
         return 0.0;
     }
-    var at = (output * params.scale + input) * K * K + tap;
-    if TURNED {
-        at = (input * params.out_c + output) * K * K + (K * K - 1u - tap);
+    var at = (output * uniforms.scale + input) * K * K + tap;
+    if ROTATED180 {
+        at = (input * uniforms.out_c + output) * K * K + (K * K - 1u - tap);
     }
-    return parameters[4u * params.table + at];
+    return parameters[4u * uniforms.table + at];
 }
 
 fn column(input: u32, output: u32, tap: u32) -> vec4<f32> {
@@ -33,15 +33,15 @@ fn column(input: u32, output: u32, tap: u32) -> vec4<f32> {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
-    let id = shifted(counted, 64u);
+fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
+    let id = in_dispatch(in_piece, 64u);
     let m = id.y * 65536u + id.x;
-    if m >= params.count {
+    if m >= uniforms.count {
         return;
     }
-    let input = m / 2u % params.in_c4 * 4u;
-    let tap = m / 2u / params.in_c4 % (K * K);
-    let output = m / 2u / params.in_c4 / (K * K) * 8u + m % 2u * 4u;
+    let input = m / 2u % uniforms.in_c4 * 4u;
+    let tap = m / 2u / uniforms.in_c4 % (K * K);
+    let output = m / 2u / uniforms.in_c4 / (K * K) * 8u + m % 2u * 4u;
     packed[m] = mat4x4(
         column(input, output, tap),
         column(input + 1u, output, tap),

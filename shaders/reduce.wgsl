@@ -1,8 +1,8 @@
-// Sums per channel over all pixels of a batch, first half: one workgroup per vec4 of channels and slice of `scale` pixels
-// writes two partial sums. Lanes add up every 64th pixel and are then added in pairs, so that the order of additions
-// never changes and rounding grows with the logarithm of the number of pixels.
+// Sums per channel over all pixels of a batch, first half: one workgroup per vec4 of channels and slice of `scale`
+// pixels writes two partial sums. Lanes add up every 64th pixel and are then added in pairs, so that the order of
+// additions never changes and rounding grows with the logarithm of the number of pixels.
 
-#import params
+#import uniforms
 #import power
 
 @group(0) @binding(1) var<storage, read> values: array<vec4<f32>>;
@@ -12,7 +12,7 @@
 @group(0) @binding(5) var<storage, read> statistics: array<vec4<f32>>;
 
 // What is added up: the kinds of `Sum` in src/backend/gpu/reduce.rs.
-override WHAT: u32 = 0u;
+override REDUCE_KIND: u32 = 0u;
 const VALUES = 0u;  // v
 const MOMENTS = 1u; // v − mean and its square
 const NORM = 2u;    // g and g·(x − mean)·inv
@@ -22,26 +22,26 @@ var<workgroup> lanes: array<array<vec4<f32>, 2>, 64>;
 
 fn terms(at: u32, c: u32) -> array<vec4<f32>, 2> {
     let v = values[at];
-    switch WHAT {
+    switch REDUCE_KIND {
         case MOMENTS: {
             let d = v - statistics[c];
             return array(d, d * d);
         }
-        case NORM: { return array(v, v * (others[at] - statistics[c]) * statistics[params.in_c4 + c]); }
-        case POWER: { return array(v * alpha_slope(others[at], tables[params.table + c]), vec4(0.0)); }
+        case NORM: { return array(v, v * (others[at] - statistics[c]) * statistics[uniforms.in_c4 + c]); }
+        case POWER: { return array(v * alpha_slope(others[at], tables[uniforms.table + c]), vec4(0.0)); }
         default: { return array(v, vec4(0.0)); }
     }
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let group = shifted(counted, 1u);
+fn main(@builtin(workgroup_id) in_piece: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let group = in_dispatch(in_piece, 1u);
     let c = group.x;
     let slice = group.y;
-    let end = min((slice + 1u) * params.scale, params.count);
+    let end = min((slice + 1u) * uniforms.scale, uniforms.count);
     var sums = array(vec4(0.0), vec4(0.0));
-    for (var p = slice * params.scale + lane; p < end; p += 64u) {
-        let more = terms(p * params.in_c4 + c, c);
+    for (var p = slice * uniforms.scale + lane; p < end; p += 64u) {
+        let more = terms(p * uniforms.in_c4 + c, c);
         sums[0] += more[0];
         sums[1] += more[1];
     }
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) counted: vec3<u32>, @builtin(local_invocation_ind
         }
     }
     if lane == 0u {
-        partial[(slice * params.in_c4 + c) * 2u] = lanes[0][0];
-        partial[(slice * params.in_c4 + c) * 2u + 1u] = lanes[0][1];
+        partial[(slice * uniforms.in_c4 + c) * 2u] = lanes[0][0];
+        partial[(slice * uniforms.in_c4 + c) * 2u + 1u] = lanes[0][1];
     }
 }

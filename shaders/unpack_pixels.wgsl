@@ -1,7 +1,7 @@
-// Samples of a picture, one (grey) or three 8- or 16-bit ones per pixel, to three floats in [0, 1]. Division may round as it likes in WGSL,
-// so v/255 and v/65535 are looked up: the device then sees the same floats as the host.
+// Samples of a picture, one (grey) or three 8- or 16-bit ones per pixel, to three floats in [0, 1]. Division may round
+// as it likes in WGSL, so v/255 and v/65535 are looked up: the device then sees the same floats as the host.
 
-#import params
+#import uniforms
 
 @group(0) @binding(1) var<storage, read> samples: array<u32>;
 @group(0) @binding(2) var<storage, read_write> output: array<vec4<f32>>;
@@ -16,13 +16,13 @@ fn sample(i: u32) -> f32 {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) counted: vec3<u32>) {
-    let id = shifted(counted, 64u);
+fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
+    let id = in_dispatch(in_piece, 64u);
     let y = id.y;
-    if id.x >= params.out_w {
+    if id.x >= uniforms.out_w {
         return;
     }
-    let p = y * params.out_w + id.x;
+    let p = y * uniforms.out_w + id.x;
     if CHANNELS == 1u {
         output[p] = vec4(vec3(sample(p)), 0.0);
     } else {

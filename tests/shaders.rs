@@ -2,8 +2,8 @@
 //! with, its bindings equal the Rust table, its structs lie as the Rust ones do.
 
 use addersr::backend::gpu::{
-    params::{MOST_STEPS, Params, Step},
     shaders::{Binding, Constants, Kernel, expand, variants},
+    uniforms::{FusedOp, MAX_FUSED, Uniforms},
 };
 use naga::{
     AddressSpace, Module, StorageAccess, TypeInner,
@@ -69,7 +69,7 @@ fn bindings_equal_the_table() {
             let Some(binding) = variable.binding else { continue };
             assert_eq!(binding.group, 0, "{}", shader.name);
             let kind = match variable.space {
-                AddressSpace::Uniform => Binding::Params,
+                AddressSpace::Uniform => Binding::Uniforms,
                 AddressSpace::Storage { access } if access.contains(StorageAccess::STORE) => Binding::Write,
                 AddressSpace::Storage { .. } => Binding::Read,
                 other => panic!("{}: a binding in {other:?}", shader.name),
@@ -92,12 +92,12 @@ fn structs_lie_as_in_rust() {
         ($T:ty: $($field:ident),* $(,)?) => { vec![$((stringify!($field), offset_of!($T, $field))),*] };
     }
     let expected = [
-        ("Step", size_of::<Step>(), fields!(Step: kind, table, factor, operand, dy, dx, h, w)),
+        ("FusedOp", size_of::<FusedOp>(), fields!(FusedOp: kind, table, factor, operand, dy, dx, h, w)),
         (
-            "Params",
-            size_of::<Params>(),
-            fields!(Params: in_h, in_w, in_c4, out_h, out_w, out_c4, out_c, first_x, first_y, first_z, dy, dx, scale, accumulate, top,
-                left, picture_h, picture_w, table, steps, count, factor, rate, adder_rate, keep, fix1, fix2, beta1, beta2, epsilon, momentum, padding, chain),
+            "Uniforms",
+            size_of::<Uniforms>(),
+            fields!(Uniforms: in_h, in_w, in_c4, out_h, out_w, out_c4, out_c, first_x, first_y, first_z, dy, dx, scale, accumulate, top,
+                left, picture_h, picture_w, table, fused, count, factor, rate, adder_rate, ema_decay, bias_correction1, bias_correction2, beta1, beta2, epsilon, momentum, padding, chain),
         ),
     ];
     for &kernel in Kernel::ALL {
@@ -115,9 +115,9 @@ fn structs_lie_as_in_rust() {
         }
         for (_, variable) in module.types.iter() {
             if let TypeInner::Array { size: naga::ArraySize::Constant(n), base, .. } = variable.inner
-                && module.types[base].name.as_deref() == Some("Step")
+                && module.types[base].name.as_deref() == Some("FusedOp")
             {
-                assert_eq!(n.get() as usize, MOST_STEPS);
+                assert_eq!(n.get() as usize, MAX_FUSED);
             }
         }
     }

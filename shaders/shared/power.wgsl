@@ -1,5 +1,5 @@
-// The power function by the same series as src/backend/cpu/lanes: WGSL promises little of pow, log2 and exp2 (llvmpipe's
-// are off by 1e-5), and every device should show the same picture.
+// The power function by the same series as src/backend/cpu/lanes: WGSL promises little of pow, log2 and exp2
+// (llvmpipe's are off by 1e-5), and every device should show the same picture.
 
 const SMALLEST: f32 = 1.17549435e-38;
 

@@ -1,5 +1,5 @@
 // The fast kernel of everything that reads a K×K window: adder layers, convolutions, and their input gradients, which
-// differ in one line, `tap`, and in the types `Held` (a vec4) and `Filter` (a matrix) that it adds up.
+// differ in one line, `tap`, and in the types `TileVec` (a vec4) and `Filter` (a matrix) that it adds up.
 //
 // A workgroup computes a tile of 2·LANES_X × 2·LANES_Y pixels and 8 channels. CHUNK·4 channels of the tile's input with
 // its border are brought into workgroup memory at a time, where each value serves up to K² pixels. An invocation keeps
@@ -20,7 +20,7 @@ override PATCH_W: u32 = 2u * LANES_X + K - 1u;
 override PATCH_H: u32 = 2u * LANES_Y + K - 1u;
 override PATCH: u32 = PATCH_W * PATCH_H * CHUNK; // a name of its own, because naga 30 trips over a product here
 
-var<workgroup> held: array<Held, PATCH>;
+var<workgroup> shared_tile: array<TileVec, PATCH>;
 
 // Fills the patch with `count` vec4s of channels from `first` on, zeros outside the picture.
 fn load(lane: u32, n: u32, y0: i32, x0: i32, first: u32, count: u32) {
@@ -29,21 +29,21 @@ fn load(lane: u32, n: u32, y0: i32, x0: i32, first: u32, count: u32) {
         let y = y0 + i32(i / count / PATCH_W);
         let x = x0 + i32(i / count % PATCH_W);
         var v = vec4(0.0);
-        if y >= 0 && y < i32(params.in_h) && x >= 0 && x < i32(params.in_w) {
-            v = input[((n * params.in_h + u32(y)) * params.in_w + u32(x)) * params.in_c4 + first + c];
+        if y >= 0 && y < i32(uniforms.in_h) && x >= 0 && x < i32(uniforms.in_w) {
+            v = input[((n * uniforms.in_h + u32(y)) * uniforms.in_w + u32(x)) * uniforms.in_c4 + first + c];
         }
-        held[c * PATCH_W * PATCH_H + i / count] = Held(v);
+        shared_tile[c * PATCH_W * PATCH_H + i / count] = TileVec(v);
     }
 }
 
 @compute @workgroup_size(LANES_X, LANES_Y)
 fn main(
-    @builtin(workgroup_id) counted: vec3<u32>,
+    @builtin(workgroup_id) in_piece: vec3<u32>,
     @builtin(local_invocation_id) local: vec3<u32>,
     @builtin(local_invocation_index) lane: u32,
 ) {
-    let group = shifted(counted, 1u);
-    let blocks = (params.out_c4 + 1u) / 2u;
+    let group = in_dispatch(in_piece, 1u);
+    let blocks = (uniforms.out_c4 + 1u) / 2u;
     let n = group.z / blocks;
     let block = group.z % blocks;
     let o = 2u * block;
@@ -68,22 +68,22 @@ fn main(
     var s01 = vec4(0.0);
     var s10 = vec4(0.0);
     var s11 = vec4(0.0);
-    for (var first = 0u; first < params.in_c4; first += CHUNK) {
-        let count = min(CHUNK, params.in_c4 - first);
+    for (var first = 0u; first < uniforms.in_c4; first += CHUNK) {
+        let count = min(CHUNK, uniforms.in_c4 - first);
         workgroupBarrier();
-        load(lane, n, i32(y - local.y) + params.dy, i32(x - local.x) + params.dx, first, count);
+        load(lane, n, i32(y - local.y) + uniforms.dy, i32(x - local.x) + uniforms.dx, first, count);
         workgroupBarrier();
         for (var t = 0u; t < K * K; t++) {
             let corner = (local.y + t / K) * PATCH_W + local.x + t % K;
-            let row = ((block * K * K + t) * params.in_c4 + first) * 2u;
+            let row = ((block * K * K + t) * uniforms.in_c4 + first) * 2u;
             for (var c = 0u; c < count; c++) {
                 let wa = weights[row + 2u * c];
                 let wb = weights[row + 2u * c + 1u];
                 let at = c * PATCH_W * PATCH_H + corner;
-                let p00 = held[at];
-                let p01 = held[at + LANES_X];
-                let p10 = held[at + LANES_Y * PATCH_W];
-                let p11 = held[at + LANES_Y * PATCH_W + LANES_X];
+                let p00 = shared_tile[at];
+                let p01 = shared_tile[at + LANES_X];
+                let p10 = shared_tile[at + LANES_Y * PATCH_W];
+                let p11 = shared_tile[at + LANES_Y * PATCH_W + LANES_X];
                 s00 += vec4<f32>(p00);
                 s01 += vec4<f32>(p01);
                 s10 += vec4<f32>(p10);

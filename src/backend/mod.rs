@@ -113,7 +113,7 @@ pub trait Network: Send {
 }
 
 /// A network that takes and gives samples, with several tiles under way at once.
-pub trait Pictures: Send {
+pub trait PixelPipeline: Send {
     /// Begins a rectangle of the result. `input`: the colour of the part of the original that [`Route::reads`] for it, one
     /// channel (grey) or three.
     fn begin(&mut self, input: Pixels, route: &Arc<Route>, output: Rect);
@@ -177,7 +177,7 @@ pub trait Backend: Send + Sync {
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network>;
 
     /// Loads a model for pictures as samples, where that is the better way: on a device whose bus is slower than its kernels.
-    fn pictures(&self, _plan: &Plan, _params: &Params) -> Option<Box<dyn Pictures>> {
+    fn pixel_pipeline(&self, _plan: &Plan, _params: &Params) -> Option<Box<dyn PixelPipeline>> {
         None
     }
 

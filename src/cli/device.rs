@@ -62,8 +62,8 @@ impl Device {
         };
         let none = || Error::Usage("--cpu-until and --half need a graphics device: name one with --device".to_owned());
         let gpu = gpu.ok_or_else(none)?.with_cpu_until(until);
-        if half && !gpu.report().half_floats {
-            return Err(Error::Usage(format!("{} has no 16-bit floats: leave out --half", gpu.report().name)));
+        if half && !gpu.info().half_floats {
+            return Err(Error::Usage(format!("{} has no 16-bit floats: leave out --half", gpu.info().name)));
         }
         Ok(Box::new(if half { gpu.with_adder_kernel(AdderKernel::Half) } else { gpu }))
     }

@@ -5,7 +5,7 @@ use crate::{
     backend::{
         Backend,
         cpu::Cpu,
-        gpu::{AdapterKind, AdapterReport, list},
+        gpu::{AdapterInfo, AdapterKind, list},
     },
     error::Error,
 };
@@ -25,7 +25,7 @@ struct Report {
     /// What `--device auto` takes.
     auto: String,
     cpu: String,
-    graphics: Vec<AdapterReport>,
+    graphics: Vec<AdapterInfo>,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {

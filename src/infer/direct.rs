@@ -6,7 +6,7 @@
 //! mean over eight views stays with the stages: next to eight passes of a network the bus is nothing.
 
 use crate::{
-    backend::{Backend, Pictures, Rect, Route},
+    backend::{Backend, PixelPipeline, Rect, Route},
     nn::Model,
     tensor::Pixels,
 };
@@ -15,7 +15,7 @@ use std::{borrow::Cow, collections::VecDeque, sync::Arc};
 pub(super) struct Direct<'a> {
     original: Arc<Cow<'a, Pixels>>,
     route: Arc<Route>,
-    device: Box<dyn Pictures>,
+    device: Box<dyn PixelPipeline>,
     /// Rectangles of the result that were begun, in order.
     begun: VecDeque<Rect>,
 }
@@ -29,7 +29,7 @@ impl<'a> Direct<'a> {
         size: (usize, usize),
         backend: &dyn Backend,
     ) -> Option<Self> {
-        let device = backend.pictures(&model.plan, &model.params)?;
+        let device = backend.pixel_pipeline(&model.plan, &model.params)?;
         let route = Arc::new(Route::new(&model.plan, (original.height, original.width), passes, size));
         Some(Self { original, route, device, begun: VecDeque::new() })
     }

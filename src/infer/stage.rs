@@ -90,13 +90,13 @@ fn luma(ycbcr: &Tensor) -> Tensor {
 }
 
 /// `aedsr`: the stage before it, enlarged by the network, clamped to what a picture can hold.
-struct Coloured<'a> {
+struct ColourNetwork<'a> {
     inner: Box<dyn Stage + 'a>,
     plan: &'a Plan,
     network: Box<dyn Network>,
 }
 
-impl Stage for Coloured<'_> {
+impl Stage for ColourNetwork<'_> {
     fn size(&self) -> (usize, usize) {
         let (h, w) = self.inner.size();
         (h * self.plan.scale(), w * self.plan.scale())
@@ -120,13 +120,13 @@ impl Stage for Coloured<'_> {
 }
 
 /// `avdsr`: the stage before it is already large; its luma goes through the network, its chroma stays.
-struct Bright<'a> {
+struct LumaNetwork<'a> {
     inner: Box<dyn Stage + 'a>,
     plan: &'a Plan,
     network: Box<dyn Network>,
 }
 
-impl Stage for Bright<'_> {
+impl Stage for LumaNetwork<'_> {
     fn size(&self) -> (usize, usize) {
         self.inner.size()
     }
@@ -154,8 +154,8 @@ pub(super) fn enlarged<'a>(inner: Box<dyn Stage + 'a>, model: &'a Model, backend
     let plan = &model.plan;
     let network = backend.network(plan, &model.params);
     match plan.spec.arch {
-        Arch::Aedsr => Box::new(Coloured { inner, plan, network }),
-        Arch::Avdsr => Box::new(Bright { inner: bicubic(inner, plan.spec.scale), plan, network }),
+        Arch::Aedsr => Box::new(ColourNetwork { inner, plan, network }),
+        Arch::Avdsr => Box::new(LumaNetwork { inner: bicubic(inner, plan.spec.scale), plan, network }),
     }
 }
 

@@ -16,7 +16,7 @@ mod layers;
 mod learner;
 #[path = "../goldens/networks.rs"]
 mod networks;
-mod pictures;
+mod pixel_pipeline;
 #[path = "../operations/pointwise.rs"]
 mod pointwise;
 #[path = "../operations/tiles.rs"]
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         ("goldens::networks", networks::TESTS),
         ("faults", faults::TESTS),
         ("learner", learner::TESTS),
-        ("pictures", pictures::TESTS),
+        ("pictures", pixel_pipeline::TESTS),
         ("wrong_layer", wrong_layer::TESTS),
     ];
     let trial = |module: &str, name: &str, body: fn()| {

@@ -24,7 +24,7 @@ pub enum AdapterKind {
 
 /// What is known of an adapter without opening it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct AdapterReport {
+pub struct AdapterInfo {
     /// Name for people and for choosing.
     pub name: String,
     /// What it is.
@@ -77,7 +77,7 @@ pub(super) enum Fault {
 
 /// An open device.
 pub(super) struct Device {
-    pub(super) report: AdapterReport,
+    pub(super) info: AdapterInfo,
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
     pub(super) limits: wgpu::Limits,
@@ -100,7 +100,7 @@ const INTERFACES: wgpu::Backends = wgpu::Backends::VULKAN.union(wgpu::Backends::
 const MOST_OF_MEMORY: u8 = 95;
 
 /// All adapters, best kinds first.
-fn adapters() -> Vec<(AdapterReport, wgpu::Adapter)> {
+fn adapters() -> Vec<(AdapterInfo, wgpu::Adapter)> {
     let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
     descriptor.backends = INTERFACES;
     // Where the driver tells how much memory is left, buffers are refused before it runs out: an error that halves the
@@ -108,29 +108,29 @@ fn adapters() -> Vec<(AdapterReport, wgpu::Adapter)> {
     descriptor.memory_budget_thresholds.for_resource_creation = Some(MOST_OF_MEMORY);
     let instance = wgpu::Instance::new(descriptor);
     let mut all: Vec<_> =
-        pollster::block_on(instance.enumerate_adapters(INTERFACES)).into_iter().map(|a| (report(&a), a)).collect();
-    all.sort_by_key(|(report, _)| report.kind);
+        pollster::block_on(instance.enumerate_adapters(INTERFACES)).into_iter().map(|a| (info_of(&a), a)).collect();
+    all.sort_by_key(|(info, _)| info.kind);
     all
 }
 
 /// All adapters that could compute, best kinds first.
-pub fn list() -> Vec<AdapterReport> {
-    adapters().into_iter().map(|(report, _)| report).collect()
+pub fn list() -> Vec<AdapterInfo> {
+    adapters().into_iter().map(|(info, _)| info).collect()
 }
 
-fn report(adapter: &wgpu::Adapter) -> AdapterReport {
-    let (info, limits, features) = (adapter.get_info(), adapter.limits(), adapter.features());
-    AdapterReport {
-        name: info.name,
-        kind: match info.device_type {
+fn info_of(adapter: &wgpu::Adapter) -> AdapterInfo {
+    let (found, limits, features) = (adapter.get_info(), adapter.limits(), adapter.features());
+    AdapterInfo {
+        name: found.name,
+        kind: match found.device_type {
             wgpu::DeviceType::DiscreteGpu => AdapterKind::Discrete,
             wgpu::DeviceType::IntegratedGpu => AdapterKind::Integrated,
             wgpu::DeviceType::VirtualGpu => AdapterKind::Virtual,
             wgpu::DeviceType::Other => AdapterKind::Other,
             wgpu::DeviceType::Cpu => AdapterKind::Software,
         },
-        interface: info.backend.to_str().to_owned(),
-        driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
+        interface: found.backend.to_str().to_owned(),
+        driver: format!("{} {}", found.driver, found.driver_info).trim().to_owned(),
         largest_binding: limits.max_storage_buffer_binding_size,
         workgroup_memory: limits.max_compute_workgroup_storage_size,
         half_floats: features.contains(wgpu::Features::SHADER_F16),
@@ -150,13 +150,13 @@ impl Device {
         }
         let mut all = adapters();
         let chosen = match name {
-            None => all.iter().position(|(report, _)| report.kind != AdapterKind::Software),
+            None => all.iter().position(|(info, _)| info.kind != AdapterKind::Software),
             Some(name) => {
                 let wanted = name.to_lowercase();
-                let exact = all.iter().position(|(report, _)| report.name.to_lowercase() == wanted);
+                let exact = all.iter().position(|(info, _)| info.name.to_lowercase() == wanted);
                 let found = exact.or_else(|| all.iter().position(|(r, _)| r.name.to_lowercase().contains(&wanted)));
                 if found.is_none() {
-                    let names: Vec<&str> = all.iter().map(|(report, _)| report.name.as_str()).collect();
+                    let names: Vec<&str> = all.iter().map(|(info, _)| info.name.as_str()).collect();
                     let known = if names.is_empty() { "none on this machine".to_owned() } else { names.join(", ") };
                     return Err(DeviceError::Unknown { name: name.to_owned(), known });
                 }
@@ -164,11 +164,11 @@ impl Device {
             }
         };
         let Some(chosen) = chosen else { return Ok(None) };
-        let (report, adapter) = all.swap_remove(chosen);
-        Self::on(report, &adapter).map(Some)
+        let (info, adapter) = all.swap_remove(chosen);
+        Self::on(info, &adapter).map(Some)
     }
 
-    fn on(report: AdapterReport, adapter: &wgpu::Adapter) -> Result<Self, DeviceError> {
+    fn on(info: AdapterInfo, adapter: &wgpu::Adapter) -> Result<Self, DeviceError> {
         let useful = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("addersr engine"),
@@ -177,7 +177,7 @@ impl Device {
             ..Default::default()
         };
         let (device, queue) = pollster::block_on(adapter.request_device(&descriptor))
-            .map_err(|e| DeviceError::Refused { name: report.name.clone(), cause: e.to_string() })?;
+            .map_err(|e| DeviceError::Refused { name: info.name.clone(), cause: e.to_string() })?;
         let (lost, fault) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(None)));
         device.on_uncaptured_error(Arc::new({
             let (fault, lost) = (Arc::clone(&fault), Arc::clone(&lost));
@@ -210,7 +210,7 @@ impl Device {
             largest,
             most: AtomicU64::new(u64::MAX),
             refused: AtomicUsize::new(0),
-            report,
+            info,
             device,
             queue,
             limits,

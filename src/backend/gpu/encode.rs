@@ -7,16 +7,16 @@
 
 use super::{
     device::{Device, Fault},
-    params::Params,
     shaders::{Constants, Kernel},
     timing::Stopwatch,
+    uniforms::Uniforms,
 };
 
 /// Seconds that a submission should stay below, half of what issue and users bear: the estimate is only one.
 const LONGEST: f64 = 0.025;
 
 /// Bytes between the uniforms of two dispatches: the largest alignment that any device asks for.
-const SLOT: usize = (size_of::<Params>()).next_multiple_of(256);
+const SLOT: usize = (size_of::<Uniforms>()).next_multiple_of(256);
 /// Dispatches per submission.
 const SLOTS: usize = 128;
 
@@ -57,7 +57,7 @@ impl<'d> Commands<'d> {
         &mut self,
         kernel: Kernel,
         constants: &Constants,
-        params: &Params,
+        values: &Uniforms,
         buffers: &[&wgpu::Buffer],
         counts: [u32; 3],
         work: f64,
@@ -69,7 +69,7 @@ impl<'d> Commands<'d> {
         let uniforms = wgpu::BufferBinding {
             buffer: &self.uniforms,
             offset: 0,
-            size: wgpu::BufferSize::new(size_of::<Params>() as u64),
+            size: wgpu::BufferSize::new(size_of::<Uniforms>() as u64),
         };
         let first = wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::Buffer(uniforms) };
         let rest =
@@ -95,10 +95,10 @@ impl<'d> Commands<'d> {
                 self.flush();
                 continue;
             }
-            let mut params = *params;
-            [params.first_x, params.first_y, params.first_z] = first;
+            let mut values = *values;
+            [values.first_x, values.first_y, values.first_z] = first;
             let offset = self.bytes.len() as u32;
-            self.bytes.extend_from_slice(bytemuck::bytes_of(&params));
+            self.bytes.extend_from_slice(bytemuck::bytes_of(&values));
             self.bytes.resize(offset as usize + SLOT, 0);
             let (pipeline, group) = (pipeline.clone(), group.clone());
             let work = each * f64::from(volume(counts_here));

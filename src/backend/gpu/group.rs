@@ -5,14 +5,14 @@
 use super::{
     buffers::Features,
     encode::Commands,
-    layers::{AdderKernel, Layers},
-    params::{Kind, MOST_STEPS, Params, Step},
+    layer_buffers::{AdderKernel, LayerBuffers},
     shaders::{Kernel, constant},
+    uniforms::{FusedKind, FusedOp, MAX_FUSED, Uniforms},
 };
 use crate::nn::{Node, Op, Plan};
 
 /// Other values that one kernel can read.
-const MOST_OPERANDS: usize = 3;
+const MAX_OPERANDS: usize = 3;
 
 /// Whether an op works on one value at a time, given other values of the same place.
 fn pointwise(op: Op) -> bool {
@@ -39,7 +39,7 @@ pub(super) fn groups(plan: &Plan, adder: AdderKernel, kept: impl Fn(usize) -> bo
             && !(adder == AdderKernel::Naive && matches!(nodes[i - 1].op, Op::Adder { .. }));
         match groups.last_mut() {
             // A convolution's bias is a step as well, hence one less.
-            Some(group) if fits && group.len() < MOST_STEPS - 1 && adds(group) < MOST_OPERANDS => group.push(i),
+            Some(group) if fits && group.len() < MAX_FUSED - 1 && adds(group) < MAX_OPERANDS => group.push(i),
             _ => groups.push(vec![i]),
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn groups(plan: &Plan, adder: AdderKernel, kept: impl Fn(usize) -> bo
 
 /// A finished value, and where the corner of the group's result lies in it, in its own pixels.
 #[derive(Clone, Copy)]
-pub(super) struct Placed<'a> {
+pub(super) struct FeatureView<'a> {
     pub(super) features: &'a Features,
     pub(super) dy: usize,
     pub(super) dx: usize,
@@ -56,7 +56,7 @@ pub(super) struct Placed<'a> {
 
 /// Where a bicubic's input and result lie in the whole picture.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
+pub(super) struct BicubicPos {
     /// Corner of what the input covers, in its pixels.
     pub(super) covered: (usize, usize),
     /// Corner of the result, in its pixels.
@@ -68,10 +68,10 @@ pub(super) struct Place {
 /// One group to be computed.
 pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) layers: &'a Layers,
+    pub(super) layers: &'a LayerBuffers,
     pub(super) group: &'a [usize],
-    pub(super) value: &'a dyn Fn(usize) -> Placed<'a>,
-    pub(super) place: Place,
+    pub(super) value: &'a dyn Fn(usize) -> FeatureView<'a>,
+    pub(super) bicubic: BicubicPos,
 }
 
 impl<'a> Job<'a> {
@@ -80,7 +80,7 @@ impl<'a> Job<'a> {
         let first = self.group[0];
         let node = &self.plan.nodes[first];
         let input = (self.value)(node.inputs[0]);
-        let mut params = Params {
+        let mut uniforms = Uniforms {
             in_h: input.features.shape.h as u32,
             in_w: input.features.shape.w as u32,
             in_c4: input.features.c4(),
@@ -90,11 +90,11 @@ impl<'a> Job<'a> {
             out_c: out.shape.c as u32,
             dy: input.dy as i32,
             dx: input.dx as i32,
-            ..Params::default()
+            ..Uniforms::default()
         };
-        let mut chain = Chain { job: self, params: &mut params, operands: Vec::new() };
+        let mut chain = Chain { job: self, uniforms: &mut uniforms, operands: Vec::new() };
         match node.op {
-            Op::Conv { bias: true, .. } => chain.push(Kind::Offset, first, 0.0),
+            Op::Conv { bias: true, .. } => chain.push(FusedKind::Offset, first, 0.0),
             _ if pointwise(node.op) => chain.node(first, node.inputs[0]),
             _ => {}
         }
@@ -105,34 +105,34 @@ impl<'a> Job<'a> {
 
         let mut buffers = vec![&input.features.buffer, &out.buffer, &self.layers.tables];
         let nothing = &self.layers.tables;
-        buffers.extend((0..MOST_OPERANDS).map(|i| operands.get(i).map_or(nothing, |f| &f.buffer)));
-        let (n, values) = (out.shape.n as u32, (out.shape.pixels() * 4) as f64 * f64::from(params.out_c4));
-        let rows = [(params.out_w * params.out_c4).div_ceil(64), params.out_h, n];
+        buffers.extend((0..MAX_OPERANDS).map(|i| operands.get(i).map_or(nothing, |f| &f.buffer)));
+        let (n, values) = (out.shape.n as u32, (out.shape.pixels() * 4) as f64 * f64::from(uniforms.out_c4));
+        let rows = [(uniforms.out_w * uniforms.out_c4).div_ceil(64), uniforms.out_h, n];
         let (kernel, work) = match node.op {
             Op::Conv { cin, k, .. } | Op::Adder { cin, k, .. } => {
-                return self.window(commands, &mut params, &mut buffers, out, (cin, k));
+                return self.window(commands, &mut uniforms, &mut buffers, out, (cin, k));
             }
             Op::PixelShuffle { scale } => {
-                params.scale = scale as u32;
+                uniforms.scale = scale as u32;
                 (Kernel::PixelShuffle, 16.0)
             }
             Op::Bicubic { scale } => {
-                let Place { covered, corner, picture } = self.place;
-                (params.dy, params.dx) = (-(covered.0 as i32), -(covered.1 as i32));
-                (params.top, params.left) = (corner.0 as u32, corner.1 as u32);
-                (params.picture_h, params.picture_w) = (picture.0 as u32, picture.1 as u32);
-                (params.scale, params.table) = (scale as u32, self.layers.table[first]);
+                let BicubicPos { covered, corner, picture } = self.bicubic;
+                (uniforms.dy, uniforms.dx) = (-(covered.0 as i32), -(covered.1 as i32));
+                (uniforms.top, uniforms.left) = (corner.0 as u32, corner.1 as u32);
+                (uniforms.picture_h, uniforms.picture_w) = (picture.0 as u32, picture.1 as u32);
+                (uniforms.scale, uniforms.table) = (scale as u32, self.layers.table[first]);
                 (Kernel::Bicubic, 64.0)
             }
             _ => (Kernel::Elementwise, 16.0),
         };
-        commands.dispatch(kernel, &Vec::new(), &params, &buffers, rows, work * values);
+        commands.dispatch(kernel, &Vec::new(), &uniforms, &buffers, rows, work * values);
     }
 
     fn window<'b>(
         &'b self,
         commands: &mut Commands<'_>,
-        params: &mut Params,
+        uniforms: &mut Uniforms,
         buffers: &mut Vec<&'b wgpu::Buffer>,
         out: &Features,
         (cin, k): (usize, usize),
@@ -140,17 +140,17 @@ impl<'a> Job<'a> {
         let Some(weights) = &self.layers.weights[self.group[0]] else {
             unreachable!("layers with a window have weights")
         };
-        params.dy -= (k / 2) as i32;
-        params.dx -= (k / 2) as i32;
+        uniforms.dy -= (k / 2) as i32;
+        uniforms.dx -= (k / 2) as i32;
         let work = window_work(out, cin, k);
         if weights.kernel == Kernel::AdderConvNaive {
-            let counts = [(4 * params.out_w * params.out_c4).div_ceil(64), params.out_h, out.shape.n as u32];
+            let counts = [(4 * uniforms.out_w * uniforms.out_c4).div_ceil(64), uniforms.out_h, out.shape.n as u32];
             let buffers = [buffers[0], buffers[1], &weights.buffer];
-            return commands.dispatch(weights.kernel, &weights.constants, params, &buffers, counts, work);
+            return commands.dispatch(weights.kernel, &weights.constants, uniforms, &buffers, counts, work);
         }
         buffers.push(&weights.buffer);
         let counts = window_counts(out, constant(&weights.constants, "LANES_X"));
-        commands.dispatch(weights.kernel, &weights.constants, params, buffers, counts, work);
+        commands.dispatch(weights.kernel, &weights.constants, uniforms, buffers, counts, work);
     }
 }
 
@@ -168,38 +168,38 @@ pub(super) fn window_work(out: &Features, cin: usize, k: usize) -> f64 {
 /// The pointwise steps of a job being written down.
 struct Chain<'j, 'a> {
     job: &'j Job<'a>,
-    params: &'j mut Params,
+    uniforms: &'j mut Uniforms,
     operands: Vec<&'a Features>,
 }
 
 impl Chain<'_, '_> {
-    fn push(&mut self, kind: Kind, at: usize, factor: f32) {
-        let step = Step { kind: kind as u32, table: self.job.layers.table[at], factor, ..Step::default() };
-        self.params.chain[self.params.steps as usize] = step;
-        self.params.steps += 1;
+    fn push(&mut self, kind: FusedKind, at: usize, factor: f32) {
+        let op = FusedOp { kind: kind as u32, table: self.job.layers.table[at], factor, ..FusedOp::default() };
+        self.uniforms.chain[self.uniforms.fused as usize] = op;
+        self.uniforms.fused += 1;
     }
 
     /// A pointwise node applied to the value of its input `from`.
     fn node(&mut self, at: usize, from: usize) {
         let Node { op, ref inputs, .. } = self.job.plan.nodes[at];
         match op {
-            Op::BatchNorm { .. } => self.push(Kind::Affine, at, 0.0),
-            Op::Power { .. } => self.push(Kind::Power, at, 0.0),
-            Op::Shift { by } => self.push(Kind::Shift, at, by),
-            Op::Relu => self.push(Kind::Relu, at, 0.0),
-            Op::Add { scale } if inputs[0] == from => self.add(Kind::Add, at, scale, inputs[1]),
-            Op::Add { scale } => self.add(Kind::AddTo, at, scale, inputs[0]),
+            Op::BatchNorm { .. } => self.push(FusedKind::Affine, at, 0.0),
+            Op::Power { .. } => self.push(FusedKind::Power, at, 0.0),
+            Op::Shift { by } => self.push(FusedKind::Shift, at, by),
+            Op::Relu => self.push(FusedKind::Relu, at, 0.0),
+            Op::Add { scale } if inputs[0] == from => self.add(FusedKind::Add, at, scale, inputs[1]),
+            Op::Add { scale } => self.add(FusedKind::AddTo, at, scale, inputs[0]),
             op => unreachable!("{op:?} is not pointwise"),
         }
     }
 
-    fn add(&mut self, kind: Kind, at: usize, factor: f32, other: usize) {
+    fn add(&mut self, kind: FusedKind, at: usize, factor: f32, other: usize) {
         self.push(kind, at, factor);
-        let Placed { features, dy, dx } = (self.job.value)(other);
-        let step = &mut self.params.chain[self.params.steps as usize - 1];
-        step.operand = self.operands.len() as u32;
-        (step.dy, step.dx) = (dy as u32, dx as u32);
-        (step.h, step.w) = (features.shape.h as u32, features.shape.w as u32);
+        let FeatureView { features, dy, dx } = (self.job.value)(other);
+        let op = &mut self.uniforms.chain[self.uniforms.fused as usize - 1];
+        op.operand = self.operands.len() as u32;
+        (op.dy, op.dx) = (dy as u32, dx as u32);
+        (op.h, op.w) = (features.shape.h as u32, features.shape.w as u32);
         self.operands.push(features);
     }
 }

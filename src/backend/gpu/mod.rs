@@ -4,14 +4,14 @@
 //! |---|---|
 //! | `device` | adapters by name, the device with the adapter's own limits, its faults |
 //! | `shaders` | the table of kernels: text, bindings, constants; imports |
-//! | `params` | what a kernel is told, field by field as in WGSL |
+//! | `uniforms` | what a kernel is told, field by field as in WGSL |
 //! | `pipelines` | kernels compiled once per set of constants |
 //! | `buffers` | feature maps, channels padded to vec4s, and their reuse |
-//! | `pack`, `layers` | parameters in the order in which kernels read them |
+//! | `pack`, `layer_buffers` | parameters in the order in which kernels read them |
 //! | `group` | nodes that one kernel computes together, and its dispatch |
 //! | `encode`, `timing`, `readback` | submissions of tens of milliseconds, measured; values back to the host |
 //! | `network` | inference of any rectangle of a picture |
-//! | `pictures` | the same with samples in and out, several tiles under way |
+//! | `pixel_pipeline` | the same with samples in and out, several tiles under way |
 //! | `graph` | training: by gradients for the host's optimiser, or whole steps of which only the loss comes back |
 //!
 //! The window that people see has another device: long work here does not stall it, and a driver that resets one leaves
@@ -22,21 +22,21 @@ mod device;
 mod encode;
 mod graph;
 mod group;
-mod layers;
+mod layer_buffers;
 mod network;
 mod pack;
-pub mod params;
-mod pictures;
 mod pipelines;
+mod pixel_ops;
+mod pixel_pipeline;
 mod readback;
 pub mod shaders;
 mod timing;
-mod walk;
+pub mod uniforms;
 
-pub use device::{AdapterKind, AdapterReport, DeviceError, list};
-pub use layers::AdderKernel;
+pub use device::{AdapterInfo, AdapterKind, DeviceError, list};
+pub use layer_buffers::AdderKernel;
 
-use super::{AdderGradient, Backend, Graph, Network, Pictures, cpu::Cpu};
+use super::{AdderGradient, Backend, Graph, Network, PixelPipeline, cpu::Cpu};
 use crate::{
     nn::{Params, Plan},
     tensor::Shape,
@@ -64,10 +64,10 @@ struct Options {
 /// The device that all networks of an engine share, so that it is opened anew for all of them at once.
 struct Shared {
     name: String,
-    state: Mutex<State>,
+    state: Mutex<DeviceState>,
 }
 
-struct State {
+struct DeviceState {
     device: Arc<Device>,
     reopened: bool,
     faults: usize,
@@ -94,15 +94,15 @@ impl Gpu {
     }
 
     fn on(device: Device) -> Self {
-        let name = device.report.name.clone();
-        let state = Mutex::new(State { device: Arc::new(device), reopened: false, faults: 0 });
+        let name = device.info.name.clone();
+        let state = Mutex::new(DeviceState { device: Arc::new(device), reopened: false, faults: 0 });
         Self { shared: Arc::new(Shared { name, state }), options: Options::default() }
     }
 
     /// The same engine with another kernel for adder layers; [`AdderKernel::Half`] where the device has 16-bit floats,
     /// else the usual one.
     pub fn with_adder_kernel(self, adder: AdderKernel) -> Self {
-        let halves = adder != AdderKernel::Half || self.report().half_floats;
+        let halves = adder != AdderKernel::Half || self.info().half_floats;
         let adder = if halves { adder } else { AdderKernel::Fast };
         Self { options: Options { adder, ..self.options }, ..self }
     }
@@ -120,7 +120,7 @@ impl Gpu {
 
     /// Whether the kernels take the plan's windows; says it in one line if not.
     fn fits(&self, plan: &Plan) -> bool {
-        let fits = layers::fits(plan, self.report().workgroup_memory);
+        let fits = layer_buffers::fits(plan, self.info().workgroup_memory);
         if !fits {
             let (window, name) = (plan.widest_window(), self.name());
             tracing::warn!("a window of {window} pixels is too wide for {name}; the CPU computes");
@@ -133,8 +133,8 @@ impl Gpu {
     }
 
     /// What is known of its adapter.
-    pub fn report(&self) -> AdapterReport {
-        self.shared.device().report.clone()
+    pub fn info(&self) -> AdapterInfo {
+        self.shared.device().info.clone()
     }
 
     /// Seconds of the longest submission of the last run.
@@ -173,13 +173,13 @@ impl Gpu {
 
 impl Backend for Gpu {
     fn name(&self) -> String {
-        let report = self.report();
+        let info = self.info();
         let kernel = match self.options.adder {
             AdderKernel::Fast => "",
             AdderKernel::Half => ", 16-bit differences",
             AdderKernel::Naive => ", naive adder kernel",
         };
-        format!("GPU ({}, {}{kernel})", report.name, report.interface)
+        format!("GPU ({}, {}{kernel})", info.name, info.interface)
     }
 
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
@@ -188,10 +188,10 @@ impl Backend for Gpu {
         if self.fits(plan) { Box::new(self.loaded(plan, params)) } else { Cpu::new().network(plan, params) }
     }
 
-    fn pictures(&self, plan: &Plan, params: &Params) -> Option<Box<dyn Pictures>> {
+    fn pixel_pipeline(&self, plan: &Plan, params: &Params) -> Option<Box<dyn PixelPipeline>> {
         // Where the CPU computes the first operations, floats have to come here anyway.
-        let here = self.options.cpu_until <= 1 && layers::fits(plan, self.report().workgroup_memory);
-        here.then(|| -> Box<dyn Pictures> { Box::new(self.loaded(&plan.without_codes(), params)) })
+        let here = self.options.cpu_until <= 1 && layer_buffers::fits(plan, self.info().workgroup_memory);
+        here.then(|| -> Box<dyn PixelPipeline> { Box::new(self.loaded(&plan.without_codes(), params)) })
     }
 
     fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph> {

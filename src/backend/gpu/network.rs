@@ -9,9 +9,9 @@ use super::{
     buffers::{Features, Pool, bytes, unpadded},
     device::{Device, Fault},
     encode::Commands,
-    group::{Job, Place, Placed, groups},
-    layers::Layers,
-    pictures::{Flight, levels},
+    group::{BicubicPos, FeatureView, Job, groups},
+    layer_buffers::LayerBuffers,
+    pixel_pipeline::{InFlight, levels},
 };
 use crate::{
     backend::{Backend, Network, Rect, Taps, Tile, cpu::Cpu},
@@ -38,18 +38,18 @@ pub(super) struct GpuNetwork {
     cpu: Option<Box<dyn Network>>,
     /// Largest output, in pixels, that did not fail.
     largest: usize,
-    /// The same of results of routes, see `pictures`.
+    /// The same of results of routes, see `pixel_pipeline`.
     pub(super) largest_result: usize,
-    /// Tiles under way, see `pictures`.
-    pub(super) flights: VecDeque<Flight>,
+    /// Tiles under way, see `pixel_pipeline`.
+    pub(super) in_flight: VecDeque<InFlight>,
 }
 
 /// What lives on a device.
 pub(super) struct Loaded {
     device: Arc<Device>,
-    layers: Layers,
+    layers: LayerBuffers,
     pub(super) pool: Pool,
-    /// Floats of 8- and 16-bit samples, see `pictures`.
+    /// Floats of 8- and 16-bit samples, see `pixel_pipeline`.
     levels: [Option<wgpu::Buffer>; 2],
     /// Whether the device's speed was measured with this network.
     pub(super) measured: bool,
@@ -84,7 +84,7 @@ impl GpuNetwork {
             cpu: None,
             largest: usize::MAX,
             largest_result: usize::MAX,
-            flights: VecDeque::new(),
+            in_flight: VecDeque::new(),
         }
     }
 
@@ -111,7 +111,7 @@ impl GpuNetwork {
         if area <= self.largest && self.fits(tile, &device) {
             match self.compute_once(input, tile, wanted) {
                 Err(Fault::Memory) if area > SMALLEST => {
-                    tracing::debug!("{} has too little memory for {area} pixels at once", device.report.name);
+                    tracing::debug!("{} has too little memory for {area} pixels at once", device.info.name);
                     self.largest = area / 2;
                     self.free();
                 }
@@ -190,7 +190,7 @@ impl GpuNetwork {
         if let Some(&param) = self.options.wrong.and_then(|node| self.plan.nodes[node].params.first()) {
             params.values[param].iter_mut().for_each(|v| *v *= 1.5);
         }
-        let layers = Layers::new(&device, &self.plan, &params, self.options.adder);
+        let layers = LayerBuffers::new(&device, &self.plan, &params, self.options.adder);
         device.check()?;
         self.loaded = Some(Loaded {
             device: Arc::clone(&device),
@@ -231,16 +231,18 @@ impl GpuNetwork {
             let last = group[group.len() - 1];
             let region = self.region(last, tile);
             let out = pool.take(device, self.shape(last, region));
-            let value = |node: usize| -> Placed<'_> {
+            let value = |node: usize| -> FeatureView<'_> {
                 let (of, scale) = (self.region(node, tile), self.plan.nodes[node].scale);
                 match &values[node] {
                     // A move of pixels finds its own place; for it these are rounded to whole input pixels.
-                    Some(features) => Placed { features, dy: (region.y - of.y) * scale, dx: (region.x - of.x) * scale },
+                    Some(features) => {
+                        FeatureView { features, dy: (region.y - of.y) * scale, dx: (region.x - of.x) * scale }
+                    }
                     None => unreachable!("node {node} is read before it was computed or after it was released"),
                 }
             };
-            let place = self.place(group[0], region, tile);
-            Job { plan: &self.plan, layers, group: &group, value: &value, place }.dispatch(commands, &out);
+            let bicubic = self.bicubic_pos(group[0], region, tile);
+            Job { plan: &self.plan, layers, group: &group, value: &value, bicubic }.dispatch(commands, &out);
             values[last] = Some(out);
             for (i, value) in values.iter_mut().enumerate().take(last + 1) {
                 if self.last_use[i] <= last && !kept(i) {
@@ -306,10 +308,10 @@ impl GpuNetwork {
     }
 
     /// Where a bicubic at `node` works in the whole picture.
-    fn place(&self, node: usize, region: Rect, tile: &Tile) -> Place {
+    fn bicubic_pos(&self, node: usize, region: Rect, tile: &Tile) -> BicubicPos {
         let (input, outer) = (self.plan.nodes[node].inputs[0], self.plan.nodes[node].scale);
         let (of, inner) = (self.region(input, tile), self.plan.nodes[input].scale);
-        Place {
+        BicubicPos {
             covered: (of.y * inner, of.x * inner),
             corner: (region.y * outer, region.x * outer),
             picture: (tile.picture.0 * inner, tile.picture.1 * inner),

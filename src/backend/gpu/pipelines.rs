@@ -2,8 +2,8 @@
 
 use super::{
     device::Device,
-    params::Params,
     shaders::{Binding, Constants, Kernel, expand},
+    uniforms::Uniforms,
 };
 use std::{
     collections::HashMap,
@@ -73,7 +73,7 @@ impl Device {
 
 fn entry(binding: u32, kind: Binding) -> wgpu::BindGroupLayoutEntry {
     let (ty, size) = match kind {
-        Binding::Params => (wgpu::BufferBindingType::Uniform, size_of::<Params>() as u64),
+        Binding::Uniforms => (wgpu::BufferBindingType::Uniform, size_of::<Uniforms>() as u64),
         Binding::Read => (wgpu::BufferBindingType::Storage { read_only: true }, 0),
         Binding::Write => (wgpu::BufferBindingType::Storage { read_only: false }, 0),
     };
@@ -82,7 +82,7 @@ fn entry(binding: u32, kind: Binding) -> wgpu::BindGroupLayoutEntry {
         visibility: wgpu::ShaderStages::COMPUTE,
         ty: wgpu::BindingType::Buffer {
             ty,
-            has_dynamic_offset: matches!(kind, Binding::Params),
+            has_dynamic_offset: matches!(kind, Binding::Uniforms),
             min_binding_size: wgpu::BufferSize::new(size),
         },
         count: None,

@@ -9,15 +9,15 @@ use std::collections::BTreeSet;
 /// What a shader's binding `i` is, all in group 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
-    /// The uniforms, [`Params`](super::params::Params).
-    Params,
+    /// The uniforms, [`Uniforms`](super::uniforms::Uniforms).
+    Uniforms,
     /// A storage buffer that is only read.
     Read,
     /// A storage buffer that is written.
     Write,
 }
 
-use Binding::{Params, Read, Write};
+use Binding::{Read, Uniforms, Write};
 
 /// Every kernel there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,11 +94,11 @@ pub struct Shader {
 }
 
 /// Bindings of everything that ends with a chain: uniforms, input, output, tables, three other values.
-const CHAIN: &[Binding] = &[Params, Read, Write, Read, Read, Read, Read];
+const CHAIN: &[Binding] = &[Uniforms, Read, Write, Read, Read, Read, Read];
 /// The same with weights.
-const WINDOW: &[Binding] = &[Params, Read, Write, Read, Read, Read, Read, Read];
-/// Optimisers: uniforms, parameters, gradients, two memories, running mean, owners, scales, report.
-const UPDATE: &[Binding] = &[Params, Write, Read, Write, Write, Write, Read, Read, Write];
+const WINDOW: &[Binding] = &[Uniforms, Read, Write, Read, Read, Read, Read, Read];
+/// Optimisers: uniforms, parameters, gradients, two memories, running mean, owners, scales, whether a value is not finite.
+const UPDATE: &[Binding] = &[Uniforms, Write, Read, Write, Write, Write, Read, Read, Write];
 const WINDOW_CONSTANTS: &[&str] = &["K", "LANES_X", "LANES_Y", "CHUNK"];
 
 macro_rules! shader {
@@ -150,38 +150,38 @@ impl Kernel {
         match self {
             Self::AdderConv => shader!("adder_conv", WINDOW, WINDOW_CONSTANTS),
             Self::AdderConvHalf => shader!("adder_conv_half", WINDOW, WINDOW_CONSTANTS),
-            Self::AdderConvNaive => shader!("adder_conv_naive", &[Params, Read, Write, Read], &["K"]),
+            Self::AdderConvNaive => shader!("adder_conv_naive", &[Uniforms, Read, Write, Read], &["K"]),
             Self::Conv => shader!("conv", WINDOW, WINDOW_CONSTANTS),
             Self::AdderConvGradInput => shader!(
                 "adder_conv_grad_input",
-                &[Params, Read, Write, Read, Read, Read, Read, Read, Read],
+                &[Uniforms, Read, Write, Read, Read, Read, Read, Read, Read],
                 &["K", "LANES_X", "LANES_Y", "CHUNK", "SIGN"]
             ),
             Self::Elementwise => shader!("elementwise", CHAIN, &[]),
             Self::PixelShuffle => shader!("pixel_shuffle", CHAIN, &[]),
             Self::Bicubic => shader!("bicubic", CHAIN, &[]),
             Self::ConvGradWeight => {
-                shader!("conv_grad_weight", &[Params, Read, Write, Read, Read], &["K", "RULE"])
+                shader!("conv_grad_weight", &[Uniforms, Read, Write, Read, Read], &["K", "RULE"])
             }
-            Self::Reduce => shader!("reduce", &[Params, Read, Write, Read, Read, Read], &["WHAT"]),
-            Self::ReduceSums => shader!("reduce_sums", &[Params, Read, Write], &[]),
-            Self::BatchNorm => shader!("batch_norm", &[Params, Read, Write, Write], &["FINAL"]),
+            Self::Reduce => shader!("reduce", &[Uniforms, Read, Write, Read, Read, Read], &["REDUCE_KIND"]),
+            Self::ReduceSums => shader!("reduce_sums", &[Uniforms, Read, Write], &[]),
+            Self::BatchNorm => shader!("batch_norm", &[Uniforms, Read, Write, Write], &["SECOND_PASS"]),
             Self::BatchNormGrad => {
-                shader!("batch_norm_grad", &[Params, Read, Write, Read, Read, Read, Read, Read, Read], &[])
+                shader!("batch_norm_grad", &[Uniforms, Read, Write, Read, Read, Read, Read, Read, Read], &[])
             }
             Self::PixelUnshuffle => shader!("pixel_unshuffle", CHAIN, &[]),
             Self::BicubicGrad => shader!("bicubic_grad", CHAIN, &[]),
-            Self::UnpackPixels => shader!("unpack_pixels", &[Params, Read, Write, Read], &["BITS", "CHANNELS"]),
-            Self::PackPixels => shader!("pack_pixels", &[Params, Read, Write], &["BITS", "CHANNELS"]),
-            Self::Crop => shader!("crop", &[Params, Read, Write], &[]),
-            Self::Resample => shader!("resample", &[Params, Read, Write, Read, Read], &[]),
-            Self::Luma => shader!("luma", &[Params, Read, Write], &[]),
-            Self::MixLuma => shader!("mix_luma", &[Params, Read, Write, Read], &[]),
-            Self::Loss => shader!("loss", &[Params, Read, Write, Write, Read], &[]),
-            Self::PackWeights => shader!("pack_weights", &[Params, Read, Write], &["K", "TURNED"]),
-            Self::UnpackGradient => shader!("unpack_gradient", &[Params, Read, Write], &["K"]),
-            Self::Gather => shader!("gather", &[Params, Read, Write, Read], &["TOTAL"]),
-            Self::AdaptiveRate => shader!("adaptive_rate", &[Params, Read, Write], &[]),
+            Self::UnpackPixels => shader!("unpack_pixels", &[Uniforms, Read, Write, Read], &["BITS", "CHANNELS"]),
+            Self::PackPixels => shader!("pack_pixels", &[Uniforms, Read, Write], &["BITS", "CHANNELS"]),
+            Self::Crop => shader!("crop", &[Uniforms, Read, Write], &[]),
+            Self::Resample => shader!("resample", &[Uniforms, Read, Write, Read, Read], &[]),
+            Self::Luma => shader!("luma", &[Uniforms, Read, Write], &[]),
+            Self::MixLuma => shader!("mix_luma", &[Uniforms, Read, Write, Read], &[]),
+            Self::Loss => shader!("loss", &[Uniforms, Read, Write, Write, Read], &[]),
+            Self::PackWeights => shader!("pack_weights", &[Uniforms, Read, Write], &["K", "ROTATED180"]),
+            Self::UnpackGradient => shader!("unpack_gradient", &[Uniforms, Read, Write], &["K"]),
+            Self::Gather => shader!("gather", &[Uniforms, Read, Write, Read], &["SUM_ALL"]),
+            Self::AdaptiveRate => shader!("adaptive_rate", &[Uniforms, Read, Write], &[]),
             Self::Adam => shader!("adam", UPDATE, &[]),
             Self::Sgd => shader!("sgd", UPDATE, &[]),
         }
@@ -195,7 +195,7 @@ macro_rules! shared {
 }
 
 /// Texts that others import, by name.
-const SHARED: &[(&str, &str)] = shared!["params", "power", "chain", "window", "update", "luma", "pixels"];
+const SHARED: &[(&str, &str)] = shared!["uniforms", "power", "chain", "window", "update", "luma", "pixels"];
 
 /// The whole text of a shader: imports replaced by what they name.
 ///
@@ -265,16 +265,16 @@ pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
             windows.iter().flat_map(of).collect()
         }
         Kernel::PackWeights => {
-            let of = |&k: &usize| (0..2).map(move |turned| vec![("K", k as u32), ("TURNED", turned)]);
+            let of = |&k: &usize| (0..2).map(move |rotated| vec![("K", k as u32), ("ROTATED180", rotated)]);
             windows.iter().flat_map(of).collect()
         }
-        Kernel::Gather => (0..2).map(|total| vec![("TOTAL", total)]).collect(),
-        Kernel::Reduce => (0..4).map(|what| vec![("WHAT", what)]).collect(),
+        Kernel::Gather => (0..2).map(|all| vec![("SUM_ALL", all)]).collect(),
+        Kernel::Reduce => (0..4).map(|kind| vec![("REDUCE_KIND", kind)]).collect(),
         Kernel::UnpackPixels | Kernel::PackPixels => {
             let of = |bits| [1, 3].map(|channels| vec![("BITS", bits), ("CHANNELS", channels)]);
             [of(8), of(16)].concat()
         }
-        Kernel::BatchNorm => (0..2).map(|last| vec![("FINAL", last)]).collect(),
+        Kernel::BatchNorm => (0..2).map(|second| vec![("SECOND_PASS", second)]).collect(),
         Kernel::Elementwise
         | Kernel::PixelShuffle
         | Kernel::Bicubic
@@ -299,10 +299,10 @@ mod tests {
 
     #[test]
     fn imports_are_replaced_once_and_in_place() {
-        let text = expand("#import power\n// mine\n#import params\n#import power\n");
+        let text = expand("#import power\n// mine\n#import uniforms\n#import power\n");
         assert_eq!(text.matches("fn exp2_of").count(), 1);
         assert!(text.find("fn power").unwrap() < text.find("// mine").unwrap());
-        assert!(text.find("// mine").unwrap() < text.find("struct Params").unwrap());
+        assert!(text.find("// mine").unwrap() < text.find("struct Uniforms").unwrap());
     }
 
     #[test]

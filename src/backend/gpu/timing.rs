@@ -92,7 +92,7 @@ impl Stopwatch {
 
     /// Begins a submission; the queries its pass should write, where the device has a clock.
     pub(super) fn lap(&mut self, device: &Device, work: Vec<(Kernel, f64)>) -> Option<&wgpu::QuerySet> {
-        let clock = device.report.timestamps.then(|| Clock {
+        let clock = device.info.timestamps.then(|| Clock {
             queries: device.device.create_query_set(&wgpu::QuerySetDescriptor {
                 label: None,
                 ty: wgpu::QueryType::Timestamp,

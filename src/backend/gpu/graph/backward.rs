@@ -7,8 +7,8 @@ use super::{
         encode::Commands,
         group::{window_counts, window_work},
         pack,
-        params::{Kind, Params as Uniforms, Step},
         shaders::{Kernel, constant, window_constants},
+        uniforms::{FusedKind, FusedOp, Uniforms},
     },
     OnDevice,
     flat::Flat,
@@ -43,7 +43,7 @@ pub(super) enum Reading {
 type Readings = Vec<(wgpu::Buffer, usize, Reading)>;
 
 /// Where a pass has the weights from, and leaves the gradients.
-pub(super) enum Weights<'a> {
+pub(super) enum ParamsOn<'a> {
     /// They are the host's, who reads the gradients.
     Host(&'a Params),
     /// They are on the device already, in every order that is needed, and so stay the gradients.
@@ -54,7 +54,7 @@ pub(super) enum Weights<'a> {
 struct Pass<'a, 'd> {
     on: &'a mut OnDevice,
     plan: &'a Plan,
-    weights: Weights<'a>,
+    weights: ParamsOn<'a>,
     commands: Commands<'d>,
     grads: Vec<Option<Features>>,
     readings: Readings,
@@ -72,7 +72,7 @@ impl OnDevice {
         seeds: &[(usize, Tensor)],
     ) -> Result<Gradients, Fault> {
         let device = std::sync::Arc::clone(&self.device);
-        let mut pass = Pass::new(self, plan, Weights::Host(params), Commands::new(&device));
+        let mut pass = Pass::new(self, plan, ParamsOn::Host(params), Commands::new(&device));
         for (node, seed) in seeds {
             pass.seed(*node, seed);
         }
@@ -96,7 +96,7 @@ impl OnDevice {
         seed: Features,
         commands: Commands<'d>,
     ) -> Commands<'d> {
-        let mut pass = Pass::new(self, plan, Weights::Device(flat), commands);
+        let mut pass = Pass::new(self, plan, ParamsOn::Device(flat), commands);
         if let Some(last) = pass.grads.last_mut() {
             *last = Some(seed);
         }
@@ -132,7 +132,7 @@ impl Reading {
 }
 
 impl<'a, 'd> Pass<'a, 'd> {
-    fn new(on: &'a mut OnDevice, plan: &'a Plan, weights: Weights<'a>, commands: Commands<'d>) -> Self {
+    fn new(on: &'a mut OnDevice, plan: &'a Plan, weights: ParamsOn<'a>, commands: Commands<'d>) -> Self {
         Self { on, plan, weights, commands, grads: vec![None; plan.nodes.len()], readings: Vec::new() }
     }
 
@@ -146,8 +146,8 @@ impl<'a, 'd> Pass<'a, 'd> {
     /// Sends what became of a parameter where it is wanted.
     fn deliver(&mut self, buffer: wgpu::Buffer, len: usize, reading: Reading) {
         match self.weights {
-            Weights::Host(_) => self.readings.push((buffer, len, reading)),
-            Weights::Device(flat) => flat.store(&mut self.commands, &buffer, len, &reading),
+            ParamsOn::Host(_) => self.readings.push((buffer, len, reading)),
+            ParamsOn::Device(flat) => flat.store(&mut self.commands, &buffer, len, &reading),
         }
     }
 
@@ -157,7 +157,7 @@ impl<'a, 'd> Pass<'a, 'd> {
         match &self.grads[node] {
             None => self.grads[node] = Some(fresh),
             Some(_) => {
-                self.pointwise(node, &fresh, Kind::Scale, 1.0, None);
+                self.pointwise(node, &fresh, FusedKind::Scale, 1.0, None);
                 // Not reusable before these commands run: the next seed is written at once.
                 self.commands.flush();
                 self.on.pool.give(fresh);
@@ -175,7 +175,7 @@ impl<'a, 'd> Pass<'a, 'd> {
             self.deliver(statistics.clone(), len, reading);
         }
         let Some(grad) = self.grads[at].take() else { return };
-        if !self.on.learns[at] {
+        if !self.on.requires_grad[at] {
             return self.on.pool.give(grad);
         }
         let input = node.inputs[0];
@@ -194,10 +194,10 @@ impl<'a, 'd> Pass<'a, 'd> {
             }
             Op::BatchNorm { .. } => self.norm(at, &grad),
             Op::Add { scale } => {
-                self.pointwise(node.inputs[1], &grad, Kind::Scale, scale, None);
-                self.pointwise(input, &grad, Kind::Scale, 1.0, None);
+                self.pointwise(node.inputs[1], &grad, FusedKind::Scale, scale, None);
+                self.pointwise(input, &grad, FusedKind::Scale, 1.0, None);
             }
-            Op::Relu => self.pointwise(input, &grad, Kind::Mask, 0.0, Some((at, at))),
+            Op::Relu => self.pointwise(input, &grad, FusedKind::Mask, 0.0, Some((at, at))),
             Op::Power { alphas } => {
                 let x = &self.on.values[input];
                 let sums = self.on.sums(&mut self.commands, Sum::Power, &grad, Some(x), at);
@@ -205,9 +205,9 @@ impl<'a, 'd> Pass<'a, 'd> {
                 let reading =
                     if alphas == 1 { Reading::Total(param, node.channels) } else { Reading::Sums(param, None) };
                 self.deliver(sums, 8 * grad.c4() as usize, reading);
-                self.pointwise(input, &grad, Kind::Slope, 0.0, Some((input, at)));
+                self.pointwise(input, &grad, FusedKind::Slope, 0.0, Some((input, at)));
             }
-            Op::Shift { .. } => self.pointwise(input, &grad, Kind::Scale, 1.0, None),
+            Op::Shift { .. } => self.pointwise(input, &grad, FusedKind::Scale, 1.0, None),
             Op::PixelShuffle { scale } => self.moved(Kernel::PixelUnshuffle, at, input, &grad, scale),
             Op::Bicubic { scale } => self.moved(Kernel::BicubicGrad, at, input, &grad, scale),
             Op::Input { .. } => {}
@@ -215,9 +215,9 @@ impl<'a, 'd> Pass<'a, 'd> {
         self.on.pool.give(grad);
     }
 
-    /// Where a node's gradient goes, and whether it is to be added there; `None` if nothing before it learns.
+    /// Where a node's gradient goes, and whether it is to be added there; `None` if nothing before it requires a gradient.
     fn target(&mut self, node: usize) -> Option<(Features, u32)> {
-        if !self.on.learns[node] {
+        if !self.on.requires_grad[node] {
             return None;
         }
         Some(match self.grads[node].take() {
@@ -228,13 +228,13 @@ impl<'a, 'd> Pass<'a, 'd> {
 
     /// Adds `grad`, through one pointwise step, to the gradient of `to`. `beside`: the node whose value the step reads,
     /// and the one whose table.
-    fn pointwise(&mut self, to: usize, grad: &Features, kind: Kind, factor: f32, beside: Option<(usize, usize)>) {
+    fn pointwise(&mut self, to: usize, grad: &Features, kind: FusedKind, factor: f32, beside: Option<(usize, usize)>) {
         let Some((target, accumulate)) = self.target(to) else { return };
         let mut params = extents(grad, &target, accumulate);
         let table = beside.map_or(0, |(_, table)| self.on.layers.table[table]);
         let (h, w) = (params.out_h, params.out_w);
-        params.chain[0] = Step { kind: kind as u32, table, factor, h, w, ..Step::default() };
-        params.steps = 1;
+        params.chain[0] = FusedOp { kind: kind as u32, table, factor, h, w, ..FusedOp::default() };
+        params.fused = 1;
         let nothing = &self.on.layers.tables;
         let other = beside.map_or(nothing, |(value, _)| &self.on.values[value].buffer);
         let buffers = [&grad.buffer, &target.buffer, nothing, other, nothing, nothing];
@@ -298,7 +298,7 @@ impl<'a, 'd> Pass<'a, 'd> {
         let Some(weights) = &self.on.layers.weights[at] else { unreachable!("layers with a window have weights") };
         let packed = match (weights.kernel, &self.weights) {
             // The rule reads weights in the fast kernel's order.
-            (Kernel::AdderConvNaive | Kernel::AdderConvHalf, Weights::Host(params)) => {
+            (Kernel::AdderConvNaive | Kernel::AdderConvHalf, ParamsOn::Host(params)) => {
                 &self.on.device.upload(&pack::forward(&params.values[node.params[0]], cin, cout, k))
             }
             _ => &weights.buffer,
@@ -317,10 +317,10 @@ impl<'a, 'd> Pass<'a, 'd> {
         let node = &self.plan.nodes[at];
         let input = node.inputs[0];
         let Some((target, accumulate)) = self.target(input) else { return };
-        let Some(weights) = &self.on.turned[at] else { unreachable!("made where the input learns") };
-        if let Weights::Host(params) = self.weights {
-            let turned = pack::backward(&params.values[node.params[0]], cin, cout, k);
-            self.on.device.queue.write_buffer(weights, 0, bytemuck::cast_slice(&turned));
+        let Some(weights) = &self.on.rotated180[at] else { unreachable!("made where the input requires a gradient") };
+        if let ParamsOn::Host(params) = self.weights {
+            let rotated180 = pack::backward(&params.values[node.params[0]], cin, cout, k);
+            self.on.device.queue.write_buffer(weights, 0, bytemuck::cast_slice(&rotated180));
         }
         let mut params = extents(grad, &target, accumulate);
         (params.dy, params.dx) = (-(k as i32 / 2), -(k as i32 / 2));

@@ -6,9 +6,9 @@ use super::{
         buffers::{line, vectors},
         device::Device,
         encode::Commands,
-        layers::Layers,
-        params::Params as Uniforms,
+        layer_buffers::LayerBuffers,
         shaders::Kernel,
+        uniforms::Uniforms,
     },
     backward::Reading,
 };
@@ -35,7 +35,7 @@ pub(super) struct Flat {
     /// Adaptive rates of adder layers.
     scales: wgpu::Buffer,
     /// Whether a value became not finite.
-    report: wgpu::Buffer,
+    nonfinite: wgpu::Buffer,
     /// Lists for `shaders/gather.wgsl`: of the tables; of sums; 0, 1, ….
     places: wgpu::Buffer,
     /// Floats in the tables.
@@ -100,7 +100,7 @@ impl Layout {
     }
 
     /// Where each float of the layers' tables has its value from.
-    fn tables(&self, plan: &Plan, layers: &Layers, len: usize) -> Vec<u32> {
+    fn tables(&self, plan: &Plan, layers: &LayerBuffers, len: usize) -> Vec<u32> {
         let mut places = vec![NOWHERE; len];
         for (node, &table) in plan.nodes.iter().zip(&layers.table) {
             let width = 4 * vectors(node.channels);
@@ -131,7 +131,7 @@ pub(super) fn bytes(plan: &Plan) -> u64 {
 }
 
 impl Flat {
-    pub(super) fn new(device: &Device, plan: &Plan, layers: &Layers, values: &Learnt) -> Self {
+    pub(super) fn new(device: &Device, plan: &Plan, layers: &LayerBuffers, values: &Learnt) -> Self {
         let layout = Layout::new(plan);
         let tables = layers.tables.size() as usize / 4;
         let mut places = layout.tables(plan, layers, tables);
@@ -149,7 +149,7 @@ impl Flat {
             mean: row(&values.mean),
             owners: device.upload(&layout.owners(plan)),
             scales: device.upload(&vec![1.0_f32; layout.adders.len().max(1)]),
-            report: device.storage(4),
+            nonfinite: device.storage(4),
             places: device.upload(&places),
             tables,
             sums,
@@ -176,13 +176,13 @@ impl Flat {
         &self,
         commands: &mut Commands<'_>,
         plan: &Plan,
-        layers: &Layers,
-        turned: &[Option<wgpu::Buffer>],
+        layers: &LayerBuffers,
+        rotated180: &[Option<wgpu::Buffer>],
     ) {
         self.gather(commands, (&self.params, 0), (&layers.tables, 0), (0, self.tables), 0);
         for (i, node) in plan.nodes.iter().enumerate() {
             let (Op::Conv { cin, cout, k, .. } | Op::Adder { cin, cout, k }) = node.op else { continue };
-            let mut pack = |to: &wgpu::Buffer, inputs: usize, outputs: usize, turned: u32| {
+            let mut pack = |to: &wgpu::Buffer, inputs: usize, outputs: usize, rotated180: u32| {
                 let count = outputs.div_ceil(8) * k * k * vectors(inputs) * 2;
                 let uniforms = Uniforms {
                     in_c4: vectors(inputs) as u32,
@@ -192,7 +192,7 @@ impl Flat {
                     table: self.layout.starts[node.params[0]],
                     ..Uniforms::default()
                 };
-                let constants = vec![("K", k as u32), ("TURNED", turned)];
+                let constants = vec![("K", k as u32), ("ROTATED180", rotated180)];
                 let work = 32.0 * count as f64;
                 let buffers = [&self.params, to];
                 commands.dispatch(Kernel::PackWeights, &constants, &uniforms, &buffers, line(count), work);
@@ -200,8 +200,8 @@ impl Flat {
             if let Some(weights) = &layers.weights[i] {
                 pack(&weights.buffer, cin, cout, 0);
             }
-            if let Some(turned) = &turned[i] {
-                pack(turned, cout, cin, 1);
+            if let Some(rotated180) = &rotated180[i] {
+                pack(rotated180, cout, cin, 1);
             }
         }
     }
@@ -219,7 +219,7 @@ impl Flat {
         let uniforms = Uniforms { top, left, table: vec4, count: count32, ..Uniforms::default() };
         let counts = if total == 1 { [1, 1, 1] } else { line(count) };
         let buffers = [from, to, &self.places];
-        commands.dispatch(Kernel::Gather, &vec![("TOTAL", total)], &uniforms, &buffers, counts, 8.0 * count as f64);
+        commands.dispatch(Kernel::Gather, &vec![("SUM_ALL", total)], &uniforms, &buffers, counts, 8.0 * count as f64);
     }
 
     /// Adds the dispatches that bring what the backward pass left in a buffer of `len` floats to the row of gradients.
@@ -257,7 +257,7 @@ impl Flat {
         }
     }
 
-    /// Adds the dispatches that change the parameters by their gradients. The report is to be read afterwards.
+    /// Adds the dispatches that change the parameters by their gradients. `nonfinite` is to be read afterwards.
     pub(super) fn update(&mut self, device: &Device, commands: &mut Commands<'_>, update: &Update) {
         self.steps += 1;
         if update.adaptive {
@@ -275,7 +275,7 @@ impl Flat {
                 commands.dispatch(Kernel::AdaptiveRate, &none, &uniforms, &buffers, [1, 1, 1], size as f64);
             }
         }
-        let (fix1, fix2) = State::corrections(self.steps);
+        let (bias_correction1, bias_correction2) = State::corrections(self.steps);
         let (kernel, beta1) = match update.optimiser {
             Optimiser::Adam => (Kernel::Adam, BETA1),
             Optimiser::Sgd => (Kernel::Sgd, MOMENTUM),
@@ -284,16 +284,16 @@ impl Flat {
             count: self.layout.len,
             rate: update.rate,
             adder_rate: update.adder_rate,
-            keep: update.keep,
-            fix1,
-            fix2,
+            ema_decay: update.keep,
+            bias_correction1,
+            bias_correction2,
             beta1,
             beta2: BETA2,
             epsilon: EPS,
             momentum: BN_MOMENTUM,
             ..Uniforms::default()
         };
-        device.queue.write_buffer(&self.report, 0, &[0; 4]);
+        device.queue.write_buffer(&self.nonfinite, 0, &[0; 4]);
         let buffers = [
             &self.params,
             &self.gradients,
@@ -302,14 +302,14 @@ impl Flat {
             &self.mean,
             &self.owners,
             &self.scales,
-            &self.report,
+            &self.nonfinite,
         ];
         let (counts, work) = (line(self.layout.len as usize), 64.0 * f64::from(self.layout.len));
         commands.dispatch(kernel, &Vec::new(), &uniforms, &buffers, counts, work);
     }
 
-    /// Where the report is, and floats in it: its bits are 0 if all is finite.
-    pub(super) fn report(&self) -> (&wgpu::Buffer, usize) {
-        (&self.report, 1)
+    /// Where that is, and floats in it: its bits are 0 if all is finite.
+    pub(super) fn nonfinite(&self) -> (&wgpu::Buffer, usize) {
+        (&self.nonfinite, 1)
     }
 }

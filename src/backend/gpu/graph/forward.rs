@@ -5,7 +5,7 @@ use super::{
         buffers::padded,
         device::Fault,
         encode::Commands,
-        group::{Job, Place, Placed},
+        group::{BicubicPos, FeatureView, Job},
     },
     OnDevice,
 };
@@ -36,9 +36,9 @@ impl OnDevice {
                 self.measure(commands, i, node.inputs[0]);
             }
             let of = self.values[node.inputs[0]].shape;
-            let place = Place { picture: (of.h, of.w), ..Place::default() };
-            let value = |node: usize| Placed { features: &self.values[node], dy: 0, dx: 0 };
-            let job = Job { plan, layers: &self.layers, group: &[i], value: &value, place };
+            let bicubic = BicubicPos { picture: (of.h, of.w), ..BicubicPos::default() };
+            let value = |node: usize| FeatureView { features: &self.values[node], dy: 0, dx: 0 };
+            let job = Job { plan, layers: &self.layers, group: &[i], value: &value, bicubic };
             job.dispatch(commands, &self.values[i]);
         }
     }

@@ -9,11 +9,11 @@ use super::{
         buffers::{Features, line, padded},
         device::Fault,
         encode::Commands,
-        layers::AdderKernel,
-        params::Params as Uniforms,
+        layer_buffers::AdderKernel,
         shaders::Kernel,
+        uniforms::Uniforms,
     },
-    GpuGraph, OnDevice, State,
+    GpuGraph, GraphState, OnDevice,
     flat::{self, Flat},
     norm::Sum,
 };
@@ -53,13 +53,13 @@ impl OnDevice {
         device.queue.write_buffer(&self.values[0].buffer, 0, bytemuck::cast_slice(&padded(input)));
         let target = self.pool.fill(&device, target);
         let mut commands = Commands::new(&device);
-        flat.spread(&mut commands, plan, &self.layers, &self.turned);
+        flat.spread(&mut commands, plan, &self.layers, &self.rotated180);
         self.walk(plan, &mut commands);
         let (seed, sums) = self.loss(&mut commands, &target);
         let (count, c4) = (target.shape.len(), target.c4() as usize);
         let mut commands = self.backward_there(plan, flat, seed, commands);
         flat.update(&device, &mut commands, update);
-        let read = commands.read(&[(&sums, 8 * c4), flat.report()])?;
+        let read = commands.read(&[(&sums, 8 * c4), flat.nonfinite()])?;
         self.pool.give(target);
         // The first of two sums per channel.
         let sum: f64 = read[0].chunks(8).flat_map(|pair| &pair[..4]).map(|&v| f64::from(v)).sum();
@@ -77,7 +77,7 @@ impl GpuGraph {
     }
 
     /// Runs `on_device`; a fault takes the device's values along.
-    fn try_to<T>(&mut self, on_device: impl FnOnce(&Self, &mut State) -> Result<T, Fault>) -> Result<T, Gone> {
+    fn try_to<T>(&mut self, on_device: impl FnOnce(&Self, &mut GraphState) -> Result<T, Fault>) -> Result<T, Gone> {
         let mut state = self.state.take();
         let result = on_device(self, &mut state).map_err(|fault| {
             self.failed(&mut state, &fault);
@@ -89,7 +89,7 @@ impl GpuGraph {
 }
 
 /// The device and the row on it.
-fn learning(state: &mut State) -> Option<(&mut OnDevice, &mut Flat)> {
+fn learning(state: &mut GraphState) -> Option<(&mut OnDevice, &mut Flat)> {
     Some((state.device.as_mut()?, state.flat.as_mut()?))
 }
 

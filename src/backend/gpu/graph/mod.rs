@@ -14,7 +14,7 @@ use super::{
     Shared,
     buffers::{Features, Pool},
     device::{Device, Fault},
-    layers::{AdderKernel, Layers},
+    layer_buffers::{AdderKernel, LayerBuffers},
 };
 use crate::{
     backend::{AdderGradient, Backend, Gradients, Graph, Learner, cpu::Cpu},
@@ -31,11 +31,11 @@ pub(super) struct GpuGraph {
     gradient: AdderGradient,
     adder: AdderKernel,
     // Reading a value back may find the device gone.
-    state: RefCell<State>,
+    state: RefCell<GraphState>,
 }
 
 #[derive(Default)]
-struct State {
+struct GraphState {
     device: Option<OnDevice>,
     /// What is learnt there.
     flat: Option<flat::Flat>,
@@ -47,15 +47,15 @@ struct State {
 /// Everything that lives on the device.
 struct OnDevice {
     device: Arc<Device>,
-    layers: Layers,
-    /// Per window layer: weights turned and transposed, for the gradient of its input.
-    turned: Vec<Option<wgpu::Buffer>>,
+    layers: LayerBuffers,
+    /// Per window layer: weights rotated by 180° and transposed, for the gradient of its input.
+    rotated180: Vec<Option<wgpu::Buffer>>,
     /// Per batch norm: mean, 1/√(variance + ε), unbiased variance.
     statistics: Vec<Option<wgpu::Buffer>>,
     values: Vec<Features>,
     pool: Pool,
     /// Per node: whether something learnt lies at or before it.
-    learns: Vec<bool>,
+    requires_grad: Vec<bool>,
     gradient: AdderGradient,
 }
 
@@ -74,7 +74,7 @@ impl GpuGraph {
     /// by the CPU, which then does the work.
     fn attempt<T>(
         &self,
-        state: &mut State,
+        state: &mut GraphState,
         on_device: impl Fn(&mut OnDevice) -> Result<T, Fault>,
         on_cpu: impl FnOnce(&mut dyn Graph) -> T,
     ) -> T {
@@ -101,7 +101,7 @@ impl GpuGraph {
     }
 
     /// Forgets what was on a device that failed; where there is no other, the CPU takes over.
-    fn failed(&self, state: &mut State, fault: &Fault) {
+    fn failed(&self, state: &mut GraphState, fault: &Fault) {
         let failed = state.device.take().map(|d| d.device);
         state.flat = None;
         if !self.shared.recover(failed.as_deref(), fault) {
@@ -114,7 +114,7 @@ impl GpuGraph {
     }
 
     /// Everything on the device, with the last forward done.
-    fn restart(&self, state: &State) -> Result<OnDevice, Fault> {
+    fn restart(&self, state: &GraphState) -> Result<OnDevice, Fault> {
         let Some((params, input)) = &state.last else { unreachable!("a graph's first call is a forward") };
         let mut device = OnDevice::new(self, params)?;
         device.forward(&self.plan, params, input)?;
@@ -125,10 +125,10 @@ impl GpuGraph {
 impl OnDevice {
     fn new(graph: &GpuGraph, params: &Params) -> Result<Self, Fault> {
         let (device, plan, batch) = (graph.shared.device(), &graph.plan, graph.batch);
-        let mut learns: Vec<bool> = Vec::new();
+        let mut requires_grad: Vec<bool> = Vec::new();
         for node in &plan.nodes {
             let learnt = node.params.iter().any(|&p| plan.params[p].kind.learnt());
-            learns.push(learnt || node.inputs.iter().any(|&i| learns[i]));
+            requires_grad.push(learnt || node.inputs.iter().any(|&i| requires_grad[i]));
         }
         let mut pool = Pool::default();
         let values: Vec<Features> = (0..plan.nodes.len()).map(|i| pool.take(&device, shape(plan, batch, i))).collect();
@@ -137,16 +137,16 @@ impl OnDevice {
             Op::BatchNorm { channels } => Some(vec4s(3 * channels.div_ceil(4))),
             _ => None,
         });
-        let turned = plan.nodes.iter().map(|node| match node.op {
-            Op::Conv { cin, cout, k, .. } | Op::Adder { cin, cout, k } if learns[node.inputs[0]] => {
+        let rotated180 = plan.nodes.iter().map(|node| match node.op {
+            Op::Conv { cin, cout, k, .. } | Op::Adder { cin, cout, k } if requires_grad[node.inputs[0]] => {
                 Some(vec4s(cin.next_multiple_of(8) * cout.next_multiple_of(4) * k * k / 4))
             }
             _ => None,
         });
-        let (statistics, turned) = (statistics.collect(), turned.collect());
-        let layers = Layers::new(&device, plan, params, graph.adder);
+        let (statistics, rotated180) = (statistics.collect(), rotated180.collect());
+        let layers = LayerBuffers::new(&device, plan, params, graph.adder);
         device.check()?;
-        Ok(Self { device, layers, turned, statistics, values, pool, learns, gradient: graph.gradient })
+        Ok(Self { device, layers, rotated180, statistics, values, pool, requires_grad, gradient: graph.gradient })
     }
 
     /// A node's value.

@@ -1,7 +1,7 @@
 //! Sums per channel over a batch, and what batch norm makes of them.
 
 use super::{
-    super::{buffers::Features, encode::Commands, params::Params, shaders::Kernel},
+    super::{buffers::Features, encode::Commands, shaders::Kernel, uniforms::Uniforms},
     OnDevice,
 };
 use crate::nn::layers::batch_norm::unbias;
@@ -23,7 +23,7 @@ pub(super) enum Sum {
 /// Pixels that one workgroup adds up, at least.
 const SLICE: usize = 1024;
 /// Slices, at most: one invocation adds up their sums.
-const MOST_SLICES: usize = 256;
+const MAX_SLICES: usize = 256;
 
 /// Adds the dispatch that adds up so many slices of `vectors` vec4s each.
 pub(super) fn total(
@@ -33,9 +33,9 @@ pub(super) fn total(
     slices: u32,
     vectors: u32,
 ) {
-    let params = Params { in_c4: vectors, count: slices, ..Params::default() };
+    let uniforms = Uniforms { in_c4: vectors, count: slices, ..Uniforms::default() };
     let (counts, work) = ([vectors.div_ceil(64), 1, 1], f64::from(slices) * f64::from(vectors) * 4.0);
-    commands.dispatch(Kernel::ReduceSums, &Vec::new(), &params, &[partial, sums], counts, work);
+    commands.dispatch(Kernel::ReduceSums, &Vec::new(), &uniforms, &[partial, sums], counts, work);
 }
 
 impl OnDevice {
@@ -44,30 +44,30 @@ impl OnDevice {
     pub(super) fn sums(
         &self,
         commands: &mut Commands<'_>,
-        what: Sum,
+        kind: Sum,
         of: &Features,
         other: Option<&Features>,
         node: usize,
     ) -> wgpu::Buffer {
         let (pixels, c4) = (of.shape.pixels(), of.c4());
-        let slice = pixels.div_ceil(MOST_SLICES).max(SLICE);
+        let slice = pixels.div_ceil(MAX_SLICES).max(SLICE);
         let slices = pixels.div_ceil(slice) as u32;
         let partial = self.device.storage(u64::from(slices * c4) * 32);
         let sums = self.device.storage(u64::from(c4) * 32);
         let nothing = &self.layers.tables;
-        let params = Params {
+        let uniforms = Uniforms {
             in_c4: c4,
             scale: slice as u32,
             count: pixels as u32,
             table: self.layers.table[node],
-            ..Params::default()
+            ..Uniforms::default()
         };
         let other = other.map_or(nothing, |f| &f.buffer);
         let statistics = self.statistics[node].as_ref().unwrap_or(nothing);
         let work = 8.0 * (pixels * 4) as f64 * f64::from(c4);
         let buffers = [&of.buffer, &partial, nothing, other, statistics];
         let counts = [c4, slices, 1];
-        commands.dispatch(Kernel::Reduce, &vec![("WHAT", what as u32)], &params, &buffers, counts, work);
+        commands.dispatch(Kernel::Reduce, &vec![("REDUCE_KIND", kind as u32)], &uniforms, &buffers, counts, work);
         total(commands, &partial, &sums, slices, 2 * c4);
         sums
     }
@@ -77,18 +77,18 @@ impl OnDevice {
         let x = &self.values[input];
         let Some(statistics) = &self.statistics[node] else { unreachable!("batch norms have statistics") };
         let pixels = x.shape.pixels();
-        let params = Params {
+        let uniforms = Uniforms {
             in_c4: x.c4(),
             count: pixels as u32,
             factor: unbias(pixels) as f32,
             table: self.layers.table[node],
-            ..Params::default()
+            ..Uniforms::default()
         };
-        for (last, what) in [(0, Sum::Values), (1, Sum::Moments)] {
-            let sums = self.sums(commands, what, x, None, node);
+        for (second, kind) in [(0, Sum::Values), (1, Sum::Moments)] {
+            let sums = self.sums(commands, kind, x, None, node);
             let buffers = [&sums, statistics, &self.layers.tables];
             let counts = [x.c4().div_ceil(64), 1, 1];
-            commands.dispatch(Kernel::BatchNorm, &vec![("FINAL", last)], &params, &buffers, counts, 1000.0);
+            commands.dispatch(Kernel::BatchNorm, &vec![("SECOND_PASS", second)], &uniforms, &buffers, counts, 1000.0);
         }
     }
 }

@@ -26,18 +26,18 @@ pub enum AdderKernel {
 }
 
 /// A layer's weights and the kernel that reads them.
-pub(super) struct Weights {
+pub(super) struct LayerWeights {
     pub(super) kernel: Kernel,
     pub(super) constants: Constants,
     pub(super) buffer: wgpu::Buffer,
 }
 
 /// All of a plan's.
-pub(super) struct Layers {
+pub(super) struct LayerBuffers {
     pub(super) tables: wgpu::Buffer,
     /// Per node: its first vec4 in `tables`.
     pub(super) table: Vec<u32>,
-    pub(super) weights: Vec<Option<Weights>>,
+    pub(super) weights: Vec<Option<LayerWeights>>,
     pub(super) adder: AdderKernel,
 }
 
@@ -88,11 +88,11 @@ fn tables(plan: &Plan, params: &Params) -> (Vec<f32>, Vec<u32>) {
     (all, first)
 }
 
-impl Layers {
+impl LayerBuffers {
     /// Uploads everything.
     pub(super) fn new(device: &Device, plan: &Plan, params: &Params, adder: AdderKernel) -> Self {
         let (tables, table) = tables(plan, params);
-        let weights = plan.nodes.iter().map(|node| Weights::new(device, node, params, adder)).collect();
+        let weights = plan.nodes.iter().map(|node| LayerWeights::new(device, node, params, adder)).collect();
         Self { tables: device.upload(&tables), table, weights, adder }
     }
 
@@ -126,7 +126,7 @@ fn packed(node: &Node, params: &Params, adder: AdderKernel) -> Option<Vec<u8>> {
     }
 }
 
-impl Weights {
+impl LayerWeights {
     fn new(device: &Device, node: &Node, params: &Params, adder: AdderKernel) -> Option<Self> {
         let values = packed(node, params, adder)?;
         let memory = device.limits.max_compute_workgroup_storage_size;

@@ -1,7 +1,8 @@
-// What every kernel is told. `Step` and `Params` of src/backend/gpu/params.rs, field by field; a test compares offsets.
+// What every kernel is told. `FusedOp` and `Uniforms` of src/backend/gpu/uniforms.rs, field by field; a test compares
+// offsets.
 
 // One pointwise operation behind a kernel, see shared/chain.wgsl.
-struct Step {
+struct FusedOp {
     kind: u32,
     table: u32,   // first vec4 of its per-channel values in `tables`
     factor: f32,
@@ -12,7 +13,7 @@ struct Step {
     w: u32,
 }
 
-struct Params {
+struct Uniforms {
     in_h: u32,
     in_w: u32,
     in_c4: u32,      // vec4s of channels per pixel
@@ -32,25 +33,25 @@ struct Params {
     picture_h: u32,  // bicubic: the whole small picture
     picture_w: u32,
     table: u32,      // bicubic: first vec4 of its phases in `tables`
-    steps: u32,
+    fused: u32,      // operations of the chain
     count: u32,      // reductions: pixels, rows, or partial sums
     factor: f32,
     rate: f32,       // optimiser: of everything but adder weights
     adder_rate: f32, // of those
-    keep: f32,       // share of the old value in the running mean of the parameters
-    fix1: f32,       // 1 − β₁ᵗ
-    fix2: f32,       // 1 − β₂ᵗ
+    ema_decay: f32,  // share of the old value in the running mean of the parameters
+    bias_correction1: f32, // 1 − β₁ᵗ
+    bias_correction2: f32, // 1 − β₂ᵗ
     beta1: f32,      // share of the old mean of gradients, or of the velocity
     beta2: f32,      // share of the old mean of squares
     epsilon: f32,
     momentum: f32,   // share of the newest batch in the running statistics of batch norm
     padding: u32,
-    chain: array<Step, 8>,
+    chain: array<FusedOp, 8>,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(0) var<uniform> uniforms: Uniforms;
 
 // An invocation's (`lanes` to a workgroup) or a workgroup's (1) place in the whole dispatch of which this is a piece.
-fn shifted(id: vec3<u32>, lanes: u32) -> vec3<u32> {
-    return id + vec3(params.first_x * lanes, params.first_y, params.first_z);
+fn in_dispatch(id: vec3<u32>, lanes: u32) -> vec3<u32> {
+    return id + vec3(uniforms.first_x * lanes, uniforms.first_y, uniforms.first_z);
 }

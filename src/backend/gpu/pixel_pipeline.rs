@@ -6,17 +6,17 @@ use super::{
     device::{Device, Fault},
     encode::Commands,
     network::{GpuNetwork, SMALLEST, halves},
+    pixel_ops,
     readback::Pending,
-    walk,
 };
 use crate::{
-    backend::{Link, Pictures, Rect, Route},
+    backend::{Link, PixelPipeline, Rect, Route},
     tensor::{Depth, Pixels, Samples, Shape},
 };
 use std::sync::Arc;
 
 /// A tile under way.
-pub(super) struct Flight {
+pub(super) struct InFlight {
     input: Pixels,
     route: Arc<Route>,
     output: Rect,
@@ -51,7 +51,7 @@ impl GpuNetwork {
     }
 
     /// Uploads, records and submits a tile.
-    fn launch(&mut self, input: &Pixels, route: &Route, output: Rect) -> Result<(Arc<Device>, Pending), Fault> {
+    fn submit(&mut self, input: &Pixels, route: &Route, output: Rect) -> Result<(Arc<Device>, Pending), Fault> {
         let device = self.load()?;
         let rects = route.rects(output);
         if output.h * output.w > self.largest_result || !self.holds(route, &rects, &device) {
@@ -61,14 +61,14 @@ impl GpuNetwork {
         let levels = loaded.levels(input.depth());
         let mut commands = Commands::new(&device);
         let mut value = loaded.pool.take(&device, Shape::new(1, input.height, input.width, 3));
-        walk::unpack(&mut commands, input, &levels, &value);
+        pixel_ops::unpack(&mut commands, input, &levels, &value);
         for (i, link) in route.links().iter().enumerate() {
             let (from, to) = (rects[i], rects[i + 1]);
             let shape = Shape::new(1, to.h, to.w, 3);
             value = match link {
                 Link::Resize(by) => {
                     let out = loaded.pool.take(&device, shape);
-                    walk::resample(&mut commands, by, (&value, from), (&out, to));
+                    pixel_ops::resample(&mut commands, by, (&value, from), (&out, to));
                     loaded.pool.give(value);
                     out
                 }
@@ -80,23 +80,23 @@ impl GpuNetwork {
                         whole // packing clamps
                     } else {
                         let out = loaded.pool.take(&device, shape);
-                        walk::crop(&mut commands, &whole, (to.y - corner.0, to.x - corner.1), &out);
+                        pixel_ops::crop(&mut commands, &whole, (to.y - corner.0, to.x - corner.1), &out);
                         loaded.pool.give(whole);
                         out
                     }
                 }
                 Link::Luma => {
                     let luma = loaded.pool.take(&device, value.shape.with_channels(1));
-                    walk::luma(&mut commands, &value, &luma);
+                    pixel_ops::luma(&mut commands, &value, &luma);
                     let bright = self.last(&mut loaded, &mut commands, luma, &route.tile(i, to));
                     let out = loaded.pool.take(&device, shape);
-                    walk::mix_luma(&mut commands, &value, (to.y - from.y, to.x - from.x), &bright, &out);
+                    pixel_ops::mix_luma(&mut commands, &value, (to.y - from.y, to.x - from.x), &bright, &out);
                     [value, bright].into_iter().for_each(|features| loaded.pool.give(features));
                     out
                 }
             };
         }
-        let (buffer, bytes) = walk::pack(&mut commands, &value, input.depth(), input.channels);
+        let (buffer, bytes) = pixel_ops::pack(&mut commands, &value, input.depth(), input.channels);
         let watch = commands.submit();
         loaded.pool.give(value);
         // Measuring waits for everything, so only the first tile is.
@@ -109,8 +109,8 @@ impl GpuNetwork {
         Ok((Arc::clone(&device), Pending::begin(&device, &[(&buffer, bytes)])))
     }
 
-    /// A tile that was launched, and what to do where that failed: halves where memory lacked, nothing otherwise.
-    fn land(
+    /// A tile that was submitted, and what to do where that failed: halves where memory lacked, nothing otherwise.
+    fn receive(
         &mut self,
         input: &Pixels,
         route: &Route,
@@ -118,8 +118,8 @@ impl GpuNetwork {
         pending: Result<(Arc<Device>, Pending), Fault>,
     ) -> Option<Pixels> {
         let (len, depth) = (input.channels * output.h * output.w, input.depth());
-        let landed = pending.and_then(|(device, pending)| pending.wait(&device, |bytes| samples(bytes, len, depth)));
-        match landed {
+        let received = pending.and_then(|(device, pending)| pending.wait(&device, |bytes| samples(bytes, len, depth)));
+        match received {
             Ok(samples) => Some(Pixels { width: output.w, height: output.h, channels: input.channels, samples }),
             Err(Fault::Memory) if output.h * output.w > SMALLEST => {
                 self.largest_result = output.h * output.w / 2;
@@ -129,8 +129,12 @@ impl GpuNetwork {
                 for half in halves(output) {
                     let part = route.reads(half);
                     let input = input.crop_colour(part.y - all.y, part.x - all.x, part.h, part.w);
-                    let pending = self.launch(&input, route, half);
-                    whole.paste_colour(half.y - output.y, half.x - output.x, &self.land(&input, route, half, pending)?);
+                    let pending = self.submit(&input, route, half);
+                    whole.paste_colour(
+                        half.y - output.y,
+                        half.x - output.x,
+                        &self.receive(&input, route, half, pending)?,
+                    );
                 }
                 Some(whole)
             }
@@ -143,14 +147,14 @@ impl GpuNetwork {
     }
 }
 
-impl Pictures for GpuNetwork {
+impl PixelPipeline for GpuNetwork {
     fn begin(&mut self, input: Pixels, route: &Arc<Route>, output: Rect) {
-        let pending = self.launch(&input, route, output);
-        self.flights.push_back(Flight { input, route: Arc::clone(route), output, pending });
+        let pending = self.submit(&input, route, output);
+        self.in_flight.push_back(InFlight { input, route: Arc::clone(route), output, pending });
     }
 
     fn finish(&mut self) -> Option<Pixels> {
-        let Flight { input, route, output, pending } = self.flights.pop_front()?;
-        self.land(&input, &route, output, pending)
+        let InFlight { input, route, output, pending } = self.in_flight.pop_front()?;
+        self.receive(&input, &route, output, pending)
     }
 }

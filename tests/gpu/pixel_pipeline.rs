@@ -69,7 +69,7 @@ fn samples_equal_floats() {
         let colours = actual.colour().data;
         let between = colours.iter().filter(|&&v| v > 0.0 && v < 1.0).count();
         assert!(between * 2 > colours.len(), "most samples are not clamped");
-        assert!(gpu::engine().pictures(&model.plan, &model.params).is_some(), "the short way was taken");
+        assert!(gpu::engine().pixel_pipeline(&model.plan, &model.params).is_some(), "the short way was taken");
     }
 }
 

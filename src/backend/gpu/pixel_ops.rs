@@ -3,8 +3,8 @@
 use super::{
     buffers::{Features, line},
     encode::Commands,
-    params::Params,
     shaders::Kernel,
+    uniforms::Uniforms,
 };
 use crate::{
     backend::Rect,
@@ -22,11 +22,11 @@ fn words(samples: &Samples) -> Vec<u8> {
 }
 
 /// Extents of a kernel from pixels to pixels, and its workgroups.
-fn extents(from: (usize, usize), out: &Features, (dy, dx): (usize, usize)) -> (Params, [u32; 3]) {
+fn extents(from: (usize, usize), out: &Features, (dy, dx): (usize, usize)) -> (Uniforms, [u32; 3]) {
     let (h, w) = (out.shape.h as u32, out.shape.w as u32);
     let (in_h, in_w) = (from.0 as u32, from.1 as u32);
-    let params = Params { in_h, in_w, out_h: h, out_w: w, dy: dy as i32, dx: dx as i32, ..Params::default() };
-    (params, [w.div_ceil(64), h, 1])
+    let uniforms = Uniforms { in_h, in_w, out_h: h, out_w: w, dy: dy as i32, dx: dx as i32, ..Uniforms::default() };
+    (uniforms, [w.div_ceil(64), h, 1])
 }
 
 fn size(of: &Features) -> (usize, usize) {
@@ -39,10 +39,10 @@ pub(super) fn unpack(commands: &mut Commands<'_>, pixels: &Pixels, levels: &wgpu
     let bytes = words(&pixels.samples);
     let buffer = device.storage(bytes.len() as u64);
     device.queue.write_buffer(&buffer, 0, &bytes);
-    let (params, groups) = extents(size(out), out, (0, 0));
+    let (uniforms, groups) = extents(size(out), out, (0, 0));
     let constants = vec![("BITS", pixels.depth().bits() as u32), ("CHANNELS", pixels.channels as u32)];
     let work = 32.0 * pixels.area() as f64;
-    commands.dispatch(Kernel::UnpackPixels, &constants, &params, &[&buffer, &out.buffer, levels], groups, work);
+    commands.dispatch(Kernel::UnpackPixels, &constants, &uniforms, &[&buffer, &out.buffer, levels], groups, work);
 }
 
 /// Floats to samples of one or three channels; returns their buffer and bytes.
@@ -50,10 +50,10 @@ pub(super) fn pack(commands: &mut Commands<'_>, from: &Features, depth: Depth, c
     let count = from.shape.pixels() * channels;
     let words = (count * depth.bits()).div_ceil(32);
     let buffer = commands.device.storage(4 * words as u64);
-    let params = Params { count: count as u32, factor: depth.max(), ..Params::default() };
+    let uniforms = Uniforms { count: count as u32, factor: depth.max(), ..Uniforms::default() };
     let constants = vec![("BITS", depth.bits() as u32), ("CHANNELS", channels as u32)];
     let work = 16.0 * count as f64;
-    commands.dispatch(Kernel::PackPixels, &constants, &params, &[&from.buffer, &buffer], line(words), work);
+    commands.dispatch(Kernel::PackPixels, &constants, &uniforms, &[&from.buffer, &buffer], line(words), work);
     (buffer, 4 * words as u64)
 }
 
@@ -66,9 +66,9 @@ fn across(
     others: &[&wgpu::Buffer],
     work: f64,
 ) {
-    let (params, groups) = extents(size(from), out, at);
+    let (uniforms, groups) = extents(size(from), out, at);
     let buffers = [&[&from.buffer, &out.buffer], others].concat();
-    commands.dispatch(kernel, &Vec::new(), &params, &buffers, groups, work * out.shape.pixels() as f64);
+    commands.dispatch(kernel, &Vec::new(), &uniforms, &buffers, groups, work * out.shape.pixels() as f64);
 }
 
 /// The part of `from` with its corner at `at`, clamped.

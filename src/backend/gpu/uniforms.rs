@@ -1,14 +1,14 @@
-//! What a kernel is told: `Params` of `shaders/shared/params.wgsl`, field by field.
+//! What a kernel is told: `Uniforms` of `shaders/shared/uniforms.wgsl`, field by field.
 
 use bytemuck::{Pod, Zeroable};
 
-/// Pointwise steps behind one kernel.
-pub const MOST_STEPS: usize = 8;
+/// Pointwise operations behind one kernel, at most.
+pub const MAX_FUSED: usize = 8;
 
-/// What a pointwise step does; the numbers are `shaders/shared/chain.wgsl`'s.
+/// What a pointwise operation does; the numbers are `shaders/shared/chain.wgsl`'s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Kind {
+pub enum FusedKind {
     /// `v + table`
     Offset = 1,
     /// `v·table + next table`
@@ -34,8 +34,8 @@ pub enum Kind {
 /// One pointwise operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
-pub struct Step {
-    /// A [`Kind`]; 0 does nothing.
+pub struct FusedOp {
+    /// A [`FusedKind`]; 0 does nothing.
     pub kind: u32,
     /// First vec4 of its per-channel values among the tables.
     pub table: u32,
@@ -56,7 +56,7 @@ pub struct Step {
 /// Uniforms of a dispatch. Extents are in pixels, `c4` in vec4s of channels per pixel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
-pub struct Params {
+pub struct Uniforms {
     /// Rows of the input.
     pub in_h: u32,
     /// Columns of the input.
@@ -95,8 +95,8 @@ pub struct Params {
     pub picture_w: u32,
     /// Bicubic: first vec4 of its phases among the tables.
     pub table: u32,
-    /// Steps of the chain.
-    pub steps: u32,
+    /// Operations of the chain.
+    pub fused: u32,
     /// Reductions: how many pixels, rows or partial sums.
     pub count: u32,
     /// A factor.
@@ -106,11 +106,11 @@ pub struct Params {
     /// Optimiser: rate of adder weights.
     pub adder_rate: f32,
     /// Share of the old value in the running mean of the parameters.
-    pub keep: f32,
+    pub ema_decay: f32,
     /// Adam: `1 − β₁ᵗ`.
-    pub fix1: f32,
+    pub bias_correction1: f32,
     /// Adam: `1 − β₂ᵗ`.
-    pub fix2: f32,
+    pub bias_correction2: f32,
     /// Adam: share of the old mean of gradients; SGD: of the velocity.
     pub beta1: f32,
     /// Adam: share of the old mean of squares.
@@ -122,5 +122,5 @@ pub struct Params {
     /// Uniform arrays begin at multiples of 16 bytes.
     pub padding: u32,
     /// Pointwise operations behind the kernel.
-    pub chain: [Step; MOST_STEPS],
+    pub chain: [FusedOp; MAX_FUSED],
 }
