@@ -6,7 +6,7 @@
 use crate::{
     backend::gpu::DeviceError, image_io, infer::InferError, metrics::MetricsError, nn::WeightsError, train::TrainError,
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Any failure of the program.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +100,15 @@ impl Error {
         match source {
             InferError::Cancelled => Self::Interrupted,
             source => Self::Infer { file: file.into(), source },
+        }
+    }
+
+    /// The sentence to show beside the name of `file`, which it does not repeat.
+    pub fn beside(&self, file: &Path) -> String {
+        match self {
+            Self::Image(error) if error.path == file => error.kind.to_string(),
+            Self::Infer { file: about, source } if about == file => source.to_string(),
+            other => other.to_string(),
         }
     }
 

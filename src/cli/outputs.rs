@@ -144,10 +144,10 @@ impl<'a> Outputs<'a> {
         };
         // Not even with --overwrite: neither this photo nor one that is still to be read, by whatever link.
         if std::fs::canonicalize(&path).is_ok_and(|real| self.photos.contains(&real)) {
-            return Err(image_io::Error::SameFile { path }.into());
+            return Err(image_io::Error::new(path, image_io::ErrorKind::SameFile).into());
         }
         image_io::check_encodable(self.format, fields.width, fields.height, source.channels, source.depth())
-            .map_err(|reason| image_io::Error::Unencodable { path: path.clone(), reason })?;
+            .map_err(|reason| image_io::Error::new(&path, reason))?;
         if self.given.contains(&path) {
             return Err(Error::SameName(path));
         }
@@ -170,6 +170,6 @@ fn file_format(out: &Path, asked: Option<Format>) -> Result<Format, Error> {
             out.display()
         ))),
         (Some(format), _) | (None, Some(format)) => Ok(format),
-        (None, None) => Err(image_io::Error::UnknownExtension { path: out.to_owned() }.into()),
+        (None, None) => Err(image_io::Error::new(out, image_io::ErrorKind::UnknownExtension).into()),
     }
 }

@@ -13,59 +13,49 @@ use super::limits::Unencodable;
 /// Result of reading or writing a picture.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// A picture that could not be read or written.
+/// A picture that could not be read or written: which file, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+#[error("{}: {kind}", path.display())]
+pub struct Error {
+    /// The file it is about.
+    pub path: PathBuf,
+    /// What is wrong, and what to do.
+    pub kind: ErrorKind,
+}
+
+/// What can be wrong with a file, or with a place where one was to be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ErrorKind {
     /// There is no such file.
-    #[error("{}: there is no such file; check the name", path.display())]
-    Missing {
-        /// What was asked for.
-        path: PathBuf,
-    },
+    #[error("there is no such file; check the name")]
+    Missing,
     /// A folder, a pipe or a device.
-    #[error("{}: this is {what}, not a picture file; name a file", path.display())]
+    #[error("this is {what}, not a picture file; name a file")]
     NotAFile {
-        /// What was asked for.
-        path: PathBuf,
         /// "a folder", "a pipe or device".
         what: &'static str,
     },
     /// The system refuses to open or read it.
-    #[error("{}: the file cannot be read ({source}); check its permissions and the disk", path.display())]
+    #[error("the file cannot be read ({source}); check its permissions and the disk")]
     Unreadable {
-        /// What was asked for.
-        path: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
     /// No bytes in it.
-    #[error("{}: the file is empty; get a complete copy", path.display())]
-    Empty {
-        /// What was asked for.
-        path: PathBuf,
-    },
+    #[error("the file is empty; get a complete copy")]
+    Empty,
     /// No signature of a picture.
-    #[error(
-        "{}: this is not a picture this program can read (its content is none of PNG, JPEG, WebP, TIFF, BMP, GIF)",
-        path.display()
-    )]
-    NotAPicture {
-        /// What was asked for.
-        path: PathBuf,
-    },
+    #[error("this is not a picture this program can read (its content is none of PNG, JPEG, WebP, TIFF, BMP, GIF)")]
+    NotAPicture,
     /// A format that is known but not read, or an unusual variant of one that is.
-    #[error("{}: {what} cannot be read; convert the file to PNG or 8- or 16-bit TIFF first", path.display())]
+    #[error("{what} cannot be read; convert the file to PNG or 8- or 16-bit TIFF first")]
     Unsupported {
-        /// What was asked for.
-        path: PathBuf,
         /// What it is: "a HEIC file", "this variant of TIFF (…)".
         what: String,
     },
     /// The header says that there are no pixels.
-    #[error("{}: the {format} file says it is {width}×{height} pixels, so there is nothing in it", path.display())]
+    #[error("the {format} file says it is {width}×{height} pixels, so there is nothing in it")]
     ZeroSized {
-        /// What was asked for.
-        path: PathBuf,
         /// Its format.
         format: Format,
         /// Columns.
@@ -75,13 +65,10 @@ pub enum Error {
     },
     /// More pixels than this program opens: a decompression bomb, or a mistake.
     #[error(
-        "{}: the picture says it is {width}×{height} pixels, {} megapixels, more than the {} megapixels this program \
-         opens, so that a small file cannot fill the memory; cut it into parts first",
-        path.display(), pixels(*width, *height) / 1_000_000, limit / 1_000_000
+        "the picture says it is {width}×{height} pixels, {} megapixels, more than the {} megapixels this program \
+         opens, so that a small file cannot fill the memory; cut it into parts first", pixels(*width, *height) / 1_000_000, limit / 1_000_000
     )]
     TooManyPixels {
-        /// What was asked for.
-        path: PathBuf,
         /// Columns.
         width: u64,
         /// Rows.
@@ -90,147 +77,129 @@ pub enum Error {
         limit: u64,
     },
     /// A file that is larger than any picture within the limits.
-    #[error("{}: the file has {bytes} bytes, more than any picture this program opens ({limit})", path.display())]
+    #[error("the file has {bytes} bytes, more than any picture this program opens ({limit})")]
     TooManyBytes {
-        /// What was asked for.
-        path: PathBuf,
         /// Its length.
         bytes: u64,
         /// What is read at most.
         limit: u64,
     },
     /// The file ends before the picture does.
-    #[error("{}: the {format} file ends before the picture does; get a complete copy", path.display())]
+    #[error("the {format} file ends before the picture does; get a complete copy")]
     Truncated {
-        /// What was asked for.
-        path: PathBuf,
         /// Its format.
         format: Format,
     },
     /// The content makes no sense.
-    #[error("{}: the {format} file is damaged ({detail}); get a fresh copy", path.display())]
+    #[error("the {format} file is damaged ({detail}); get a fresh copy")]
     Damaged {
-        /// What was asked for.
-        path: PathBuf,
         /// Its format.
         format: Format,
         /// What the decoder found.
         detail: String,
     },
     /// The memory for it is not to be had.
-    #[error(
-        "{}: there is no memory for {bytes} bytes of pixels; close other programs or use a smaller picture",
-        path.display()
-    )]
+    #[error("there is no memory for {bytes} bytes of pixels; close other programs or use a smaller picture")]
     OutOfMemory {
-        /// What was being read or written.
-        path: PathBuf,
         /// What was needed.
         bytes: u64,
     },
 
     /// The target exists and overwriting was not asked for.
-    #[error("{}: the file exists already and is left alone; choose another name or allow overwriting", path.display())]
-    Exists {
-        /// The target.
-        path: PathBuf,
-    },
+    #[error("the file exists already and is left alone; choose another name or allow overwriting")]
+    Exists,
     /// Input and output are one file.
-    #[error("{}: the result would replace the picture it is made from; choose another name", path.display())]
-    SameFile {
-        /// Both.
-        path: PathBuf,
-    },
+    #[error("the result would replace the picture it is made from; choose another name")]
+    SameFile,
     /// The target's folder does not exist.
-    #[error("{}: the folder {} does not exist; create it first", path.display(), folder.display())]
+    #[error("the folder {} does not exist; create it first", folder.display())]
     NoFolder {
-        /// The target.
-        path: PathBuf,
         /// Its folder.
         folder: PathBuf,
     },
     /// The target is a folder.
-    #[error("{}: this is a folder; name a file in it", path.display())]
-    TargetIsFolder {
-        /// The target.
-        path: PathBuf,
-    },
+    #[error("this is a folder; name a file in it")]
+    TargetIsFolder,
     /// The folder or file system does not let us write.
-    #[error("{}: the file cannot be created there ({source}); choose a folder that you may write to", path.display())]
+    #[error("the file cannot be created there ({source}); choose a folder that you may write to")]
     ReadOnly {
-        /// The target.
-        path: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
     /// No room.
-    #[error("{}: the disk is full; free some space or choose another disk. Nothing was left behind", path.display())]
+    #[error("the disk is full; free some space or choose another disk. Nothing was left behind")]
     DiskFull {
-        /// The target.
-        path: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
     /// Some other failure of the disk.
-    #[error("{}: the file cannot be written ({source}); check the disk. Nothing was left behind", path.display())]
+    #[error("the file cannot be written ({source}); check the disk. Nothing was left behind")]
     Write {
-        /// The target.
-        path: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
     /// The encoder refuses.
-    #[error("{}: the {format} encoder failed ({detail}); choose another format", path.display())]
+    #[error("the {format} encoder failed ({detail}); choose another format")]
     Encoder {
-        /// The target.
-        path: PathBuf,
         /// The format.
         format: Format,
         /// What it said.
         detail: String,
     },
     /// The format cannot hold this picture; known before any work starts.
-    #[error("{}: {reason}", path.display())]
-    Unencodable {
-        /// The target.
-        path: PathBuf,
-        /// Why.
-        reason: Unencodable,
-    },
+    #[error(transparent)]
+    Unencodable(#[from] Unencodable),
     /// The extension names no format that is written.
-    #[error(
-        "{}: the name does not say which format to write; end it with .png, .jpg, .webp, .tif or .bmp", path.display()
-    )]
-    UnknownExtension {
-        /// The target.
-        path: PathBuf,
-    },
+    #[error("the name does not say which format to write; end it with .png, .jpg, .webp, .tif or .bmp")]
+    UnknownExtension,
 }
 
 impl Error {
-    /// Why a file could not be opened or read.
-    pub(super) fn from_reading(path: &Path, source: io::Error) -> Self {
-        let path = path.to_path_buf();
-        match source.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::Missing { path },
-            io::ErrorKind::IsADirectory => Error::NotAFile { path, what: "a folder" },
-            _ => Error::Unreadable { path, source },
-        }
+    /// What is wrong with `path`.
+    pub fn new(path: impl Into<PathBuf>, kind: impl Into<ErrorKind>) -> Self {
+        Self { path: path.into(), kind: kind.into() }
     }
 
+    /// Why a file could not be opened or read.
+    pub(super) fn from_reading(path: &Path, source: io::Error) -> Self {
+        let kind = match source.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ErrorKind::Missing,
+            io::ErrorKind::IsADirectory => ErrorKind::NotAFile { what: "a folder" },
+            _ => ErrorKind::Unreadable { source },
+        };
+        Self::new(path, kind)
+    }
+
+    /// Why a file could not be created or written.
+    pub fn from_writing(path: &Path, source: io::Error) -> Self {
+        let kind = match source.kind() {
+            io::ErrorKind::AlreadyExists => ErrorKind::Exists,
+            io::ErrorKind::IsADirectory => ErrorKind::TargetIsFolder,
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                ErrorKind::NoFolder { folder: super::file::folder_of(path).to_path_buf() }
+            }
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ErrorKind::ReadOnly { source },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::DiskFull { source },
+            _ => ErrorKind::Write { source },
+        };
+        Self::new(path, kind)
+    }
+}
+
+impl ErrorKind {
     /// Why a decoder failed while reading bytes that are in memory or came from an open file: decoders report most
     /// nonsense this way.
-    pub(super) fn from_decoder_io(path: PathBuf, format: Format, source: io::Error) -> Self {
+    pub(super) fn from_decoder_io(format: Format, source: io::Error) -> Self {
         if source.raw_os_error().is_some() {
-            Error::Unreadable { path, source }
+            ErrorKind::Unreadable { source }
         } else {
-            Error::from_detail(path, format, &source.to_string())
+            ErrorKind::from_detail(format, &source.to_string())
         }
     }
 
     /// Why a decoder failed, from what it says about it. Libraries do not tell a file that ends too early from one
     /// that is wrong, but their words do.
-    pub(super) fn from_detail(path: PathBuf, format: Format, detail: &str) -> Self {
+    pub(super) fn from_detail(format: Format, detail: &str) -> Self {
         // Some break their messages into lines.
         let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
         let lower = detail.to_lowercase();
@@ -246,25 +215,9 @@ impl Error {
             "premature",
         ];
         if cut.iter().any(|words| lower.contains(words)) {
-            Error::Truncated { path, format }
+            ErrorKind::Truncated { format }
         } else {
-            Error::Damaged { path, format, detail }
-        }
-    }
-
-    /// Why a file could not be created or written.
-    pub fn from_writing(path: &Path, source: io::Error) -> Self {
-        let path = path.to_path_buf();
-        match source.kind() {
-            io::ErrorKind::AlreadyExists => Error::Exists { path },
-            io::ErrorKind::IsADirectory => Error::TargetIsFolder { path },
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                let folder = super::file::folder_of(&path).to_path_buf();
-                Error::NoFolder { path, folder }
-            }
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Error::ReadOnly { path, source },
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull { path, source },
-            _ => Error::Write { path, source },
+            ErrorKind::Damaged { format, detail }
         }
     }
 }

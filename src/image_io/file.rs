@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::error::{Error, Result};
+use super::error::{Error, ErrorKind, Result};
 use super::limits::MAX_FILE_BYTES;
 
 /// The folder a file lies in; `.` for a bare name.
@@ -24,13 +24,13 @@ pub(super) fn open(path: &Path) -> Result<(File, u64)> {
     // Asked before opening: opening a pipe would wait for somebody to write to it.
     let about = std::fs::metadata(path).map_err(|e| Error::from_reading(path, e))?;
     if about.is_dir() {
-        return Err(Error::NotAFile { path: path.into(), what: "a folder" });
+        return Err(Error::new(path, ErrorKind::NotAFile { what: "a folder" }));
     }
     if !about.is_file() {
-        return Err(Error::NotAFile { path: path.into(), what: "a pipe or device" });
+        return Err(Error::new(path, ErrorKind::NotAFile { what: "a pipe or device" }));
     }
     if about.len() == 0 {
-        return Err(Error::Empty { path: path.into() });
+        return Err(Error::new(path, ErrorKind::Empty));
     }
     let file = File::open(path).map_err(|e| Error::from_reading(path, e))?;
     Ok((file, about.len()))
@@ -46,10 +46,10 @@ pub(super) fn read_start(path: &Path, file: &File, limit: u64) -> Result<Vec<u8>
 /// All bytes after `start`, which was read before.
 pub(super) fn read_rest(path: &Path, file: &File, length: u64, mut start: Vec<u8>) -> Result<Vec<u8>> {
     if length > MAX_FILE_BYTES {
-        return Err(Error::TooManyBytes { path: path.into(), bytes: length, limit: MAX_FILE_BYTES });
+        return Err(Error::new(path, ErrorKind::TooManyBytes { bytes: length, limit: MAX_FILE_BYTES }));
     }
     let rest = usize::try_from(length).unwrap_or(usize::MAX).saturating_sub(start.len());
-    start.try_reserve_exact(rest).map_err(|_| Error::OutOfMemory { path: path.into(), bytes: length })?;
+    start.try_reserve_exact(rest).map_err(|_| Error::new(path, ErrorKind::OutOfMemory { bytes: length }))?;
     // The file may have grown since its length was asked.
     file.take(MAX_FILE_BYTES).read_to_end(&mut start).map_err(|e| Error::from_reading(path, e))?;
     Ok(start)
@@ -89,11 +89,11 @@ pub fn check_target(path: &Path, overwrite: bool) -> Result<()> {
 fn prepare(path: &Path, overwrite: bool) -> Result<(PathBuf, tempfile::NamedTempFile)> {
     // Found out before the work and not after it; the rename below decides in earnest.
     match path.symlink_metadata() {
-        Ok(_) if path.is_dir() => return Err(Error::TargetIsFolder { path: path.into() }),
-        Ok(_) if !overwrite => return Err(Error::Exists { path: path.into() }),
+        Ok(_) if path.is_dir() => return Err(Error::new(path, ErrorKind::TargetIsFolder)),
+        Ok(_) if !overwrite => return Err(Error::new(path, ErrorKind::Exists)),
         // Renaming over /dev/null would replace it for everybody.
         Ok(_) if path.exists() && !path.is_file() => {
-            return Err(Error::NotAFile { path: path.into(), what: "a pipe or device" });
+            return Err(Error::new(path, ErrorKind::NotAFile { what: "a pipe or device" }));
         }
         _ => {}
     }

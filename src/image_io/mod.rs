@@ -26,7 +26,7 @@ mod template;
 
 pub use self::decode::{Header, decode, decode_bytes, dimensions, probe};
 pub use self::encode::{EncodeOptions, encode, encode_to_vec, jpeg_round_trip};
-pub use self::error::{Error, Result};
+pub use self::error::{Error, ErrorKind, Result};
 pub use self::file::{check_target, sweep, write_atomically};
 pub use self::format::Format;
 pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, Unencodable, check_encodable};

@@ -6,7 +6,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::error::{Error, Result};
+use super::error::{Error, ErrorKind, Result};
 use super::file;
 use super::format::Format;
 
@@ -177,7 +177,7 @@ pub fn output_path(source: &Path, folder: Option<&Path>, name: &OsStr) -> Result
 /// # Errors
 /// If its extension names none.
 pub fn output_format(path: &Path) -> Result<Format> {
-    Format::from_path(path).ok_or_else(|| Error::UnknownExtension { path: path.into() })
+    Format::from_path(path).ok_or_else(|| Error::new(path, ErrorKind::UnknownExtension))
 }
 
 /// Refuses a result that would replace its source, by whatever path or link, even where overwriting is allowed.
@@ -185,7 +185,7 @@ pub fn output_format(path: &Path) -> Result<Format> {
 /// # Errors
 /// If both are one file.
 pub fn refuse_same_file(source: &Path, output: &Path) -> Result<()> {
-    if file::same_file(source, output) { Err(Error::SameFile { path: output.into() }) } else { Ok(()) }
+    if file::same_file(source, output) { Err(Error::new(output, ErrorKind::SameFile)) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -253,7 +253,7 @@ mod tests {
         let source = folder.path().join("a.png");
         std::fs::write(&source, b"x").unwrap();
         let same = output_path(&source, None, OsStr::new("a.png"));
-        assert!(matches!(same, Err(Error::SameFile { .. })));
+        assert!(matches!(same, Err(Error { kind: ErrorKind::SameFile, .. })));
         let roundabout = folder.path().join(".").join("a.png");
         assert!(refuse_same_file(&source, &roundabout).is_err());
         assert!(output_path(&source, Some(folder.path()), OsStr::new("b.png")).is_ok());

@@ -101,7 +101,7 @@ impl Exporter {
                     image_io::refuse_same_file(source, &path)?;
                 }
                 image_io::check_encodable(options.format, w, h, of.channels, depth)
-                    .map_err(|reason| image_io::Error::Unencodable { path: path.clone(), reason })?;
+                    .map_err(|reason| image_io::Error::new(&path, reason))?;
                 if !options.overwrite && path.exists() {
                     return Ok(Event::Exists(job, path));
                 }

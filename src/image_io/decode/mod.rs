@@ -11,12 +11,15 @@ use std::io::{BufReader, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use super::error::{Error, Result};
+use super::error::{self, Error, ErrorKind};
 use super::format::{self, Format};
 use super::limits::MAX_PIXELS;
 use super::metadata::{Metadata, Picture};
 use super::{file, orientation};
 use crate::tensor::{Depth, Pixels};
+
+/// Decoders see bytes and know no file; [`Error`] names it where they are called.
+type Result<T> = std::result::Result<T, ErrorKind>;
 
 /// What a decoder found, before the picture is turned upright.
 struct Decoded {
@@ -50,11 +53,11 @@ pub struct Header {
 /// # Errors
 /// If there is no such file, it cannot be read, is empty, no picture, cut off, damaged, of an unsupported kind, or
 /// larger than [`MAX_PIXELS`].
-pub fn decode(path: &Path) -> Result<Picture> {
+pub fn decode(path: &Path) -> error::Result<Picture> {
     let (handle, length) = file::open(path)?;
     let start = file::read_start(path, &handle, START)?;
     // Before reading the rest: nobody wants to wait for 40 GB of video to be read to hear that it is none.
-    recognise(path, &start)?;
+    recognise(&start).map_err(|kind| Error::new(path, kind))?;
     decode_bytes(path, &file::read_rest(path, &handle, length, start)?)
 }
 
@@ -62,14 +65,15 @@ pub fn decode(path: &Path) -> Result<Picture> {
 ///
 /// # Errors
 /// As [`decode`].
-pub fn decode_bytes(path: &Path, bytes: &[u8]) -> Result<Picture> {
-    let format = recognise(path, bytes)?;
-    check_stated_size(path, format, bytes)?;
+pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
+    let failed = |kind| Error::new(path, kind);
+    let format = recognise(bytes).map_err(failed)?;
+    check_stated_size(format, bytes).map_err(failed)?;
     let decoder = || match format {
-        Format::Tiff => tiff::decode(path, bytes),
-        _ => raster::decode(path, format, bytes),
+        Format::Tiff => tiff::decode(bytes),
+        _ => raster::decode(format, bytes),
     };
-    let mut decoded = guarded(path, format, decoder)?;
+    let mut decoded = guarded(format, decoder).map_err(failed)?;
 
     decoded.meta.reset_orientation();
     if let Some(note) = mislabelled(path, format) {
@@ -83,15 +87,16 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> Result<Picture> {
 ///
 /// # Errors
 /// As [`decode`], as far as the header shows it.
-pub fn probe(path: &Path) -> Result<Header> {
+pub fn probe(path: &Path) -> error::Result<Header> {
+    let failed = |kind| Error::new(path, kind);
     let (handle, length) = file::open(path)?;
     let start = file::read_start(path, &handle, START)?;
-    let format = recognise(path, &start)?;
-    check_stated_size(path, format, &start)?;
+    let format = recognise(&start).map_err(failed)?;
+    check_stated_size(format, &start).map_err(failed)?;
     match format {
         Format::Jpeg => probe_jpeg(path, &handle, length, start),
-        Format::Tiff => guarded(path, format, || tiff::probe(path, BufReader::new(rewound(&handle)?))),
-        _ => guarded(path, format, || raster::probe(path, format, BufReader::new(rewound(&handle)?))),
+        Format::Tiff => guarded(format, || tiff::probe(BufReader::new(rewound(&handle)))).map_err(failed),
+        _ => guarded(format, || raster::probe(format, BufReader::new(rewound(&handle)))).map_err(failed),
     }
 }
 
@@ -99,7 +104,7 @@ pub fn probe(path: &Path) -> Result<Header> {
 ///
 /// # Errors
 /// As [`probe`].
-pub fn dimensions(path: &Path) -> Result<(usize, usize)> {
+pub fn dimensions(path: &Path) -> error::Result<(usize, usize)> {
     probe(path).map(|h| (h.width, h.height))
 }
 
@@ -108,72 +113,72 @@ const START: u64 = 64;
 
 /// `image`'s JPEG decoder takes all bytes there are. The header lies within the first 64 KB unless profiles and
 /// thumbnails precede it, so try a little before trying everything.
-fn probe_jpeg(path: &Path, handle: &std::fs::File, length: u64, start: Vec<u8>) -> Result<Header> {
+fn probe_jpeg(path: &Path, handle: &std::fs::File, length: u64, start: Vec<u8>) -> error::Result<Header> {
+    let failed = |kind| Error::new(path, kind);
     let mut bytes = start;
     for limit in [1 << 16, 1 << 20, length] {
         let more = file::read_start(path, handle, limit.saturating_sub(bytes.len() as u64))?;
         bytes.extend(more);
-        let header = guarded(path, Format::Jpeg, || raster::probe(path, Format::Jpeg, Cursor::new(&bytes)));
+        let header = guarded(Format::Jpeg, || raster::probe(Format::Jpeg, Cursor::new(&bytes))).map_err(failed);
         if header.is_ok() || limit >= length {
             return header;
         }
     }
-    guarded(path, Format::Jpeg, || raster::probe(path, Format::Jpeg, Cursor::new(&bytes)))
+    guarded(Format::Jpeg, || raster::probe(Format::Jpeg, Cursor::new(&bytes))).map_err(failed)
 }
 
-fn rewound(handle: &std::fs::File) -> Result<&std::fs::File> {
+fn rewound(handle: &std::fs::File) -> &std::fs::File {
     use std::io::Seek;
     let mut at = handle;
     // A regular file can be rewound; if not, decoding from the middle will say that it is damaged.
     let _ = at.rewind();
-    Ok(handle)
+    handle
 }
 
-fn recognise(path: &Path, bytes: &[u8]) -> Result<Format> {
+fn recognise(bytes: &[u8]) -> Result<Format> {
     if bytes.is_empty() {
-        return Err(Error::Empty { path: path.into() });
+        return Err(ErrorKind::Empty);
     }
     if let Some(format) = Format::from_content(bytes) {
         return Ok(format);
     }
     Err(match format::foreign(bytes) {
-        Some(what) => Error::Unsupported { path: path.into(), what: what.into() },
-        None => Error::NotAPicture { path: path.into() },
+        Some(what) => ErrorKind::Unsupported { what: what.into() },
+        None => ErrorKind::NotAPicture,
     })
 }
 
 /// Decoders are written to return errors, and are fuzzed. Should one panic all the same on some file, that file is
 /// damaged, and the other 200 of a batch are not.
-fn guarded<T>(path: &Path, format: Format, decoder: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(decoder)).unwrap_or_else(|_| {
-        Err(Error::Damaged { path: path.into(), format, detail: "the decoder gave up on it".into() })
-    })
+fn guarded<T>(format: Format, decoder: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(decoder))
+        .unwrap_or_else(|_| Err(ErrorKind::Damaged { format, detail: "the decoder gave up on it".into() }))
 }
 
 /// The limits, on what the first bytes say.
-fn check_stated_size(path: &Path, format: Format, bytes: &[u8]) -> Result<()> {
+fn check_stated_size(format: Format, bytes: &[u8]) -> Result<()> {
     match format::stated_size(format, bytes) {
-        Some((width, height)) => check_size(path, format, width, height),
+        Some((width, height)) => check_size(format, width, height),
         None => Ok(()),
     }
 }
 
 /// The limits, before anything is allocated.
-fn check_size(path: &Path, format: Format, width: u64, height: u64) -> Result<()> {
+fn check_size(format: Format, width: u64, height: u64) -> Result<()> {
     if width == 0 || height == 0 {
-        return Err(Error::ZeroSized { path: path.into(), format, width, height });
+        return Err(ErrorKind::ZeroSized { format, width, height });
     }
     if width.saturating_mul(height) > MAX_PIXELS {
-        return Err(Error::TooManyPixels { path: path.into(), width, height, limit: MAX_PIXELS });
+        return Err(ErrorKind::TooManyPixels { width, height, limit: MAX_PIXELS });
     }
     Ok(())
 }
 
 /// A zeroed buffer of `len` values, or an error instead of the end of the program.
-fn buffer<T: Clone + Default>(path: &Path, len: usize) -> Result<Vec<T>> {
+fn buffer<T: Clone + Default>(len: usize) -> Result<Vec<T>> {
     let mut buffer = Vec::new();
     let bytes = (len as u64).saturating_mul(size_of::<T>() as u64);
-    buffer.try_reserve_exact(len).map_err(|_| Error::OutOfMemory { path: path.into(), bytes })?;
+    buffer.try_reserve_exact(len).map_err(|_| ErrorKind::OutOfMemory { bytes })?;
     buffer.resize(len, T::default());
     Ok(buffer)
 }

@@ -1,13 +1,12 @@
 //! PNG, JPEG, WebP, BMP and GIF, through the `image` crate.
 
 use std::io::{BufRead, Cursor, Seek};
-use std::path::Path;
 
 use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError, Limits};
 
-use super::{Decoded, Header, buffer, check_size};
-use crate::image_io::error::{Error, Result};
+use super::{Decoded, Header, Result, buffer, check_size};
+use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 use crate::image_io::limits::MAX_DECODER_BYTES;
 use crate::image_io::metadata::{self, Metadata};
@@ -15,10 +14,10 @@ use crate::image_io::{exif, orientation};
 use crate::tensor::{Depth, Pixels, Samples};
 
 /// Decodes a whole file of one of these formats.
-pub(super) fn decode(path: &Path, format: Format, bytes: &[u8]) -> Result<Decoded> {
-    let failed = |e| from_image(path, format, e);
+pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded> {
+    let failed = |e| from_image(format, e);
     if format == Format::Gif {
-        return gif(path, bytes);
+        return gif(bytes);
     }
     let complete = match format {
         // The decoder would fill what is missing with grey and call it a picture.
@@ -27,10 +26,10 @@ pub(super) fn decode(path: &Path, format: Format, bytes: &[u8]) -> Result<Decode
         _ => true,
     };
     if !complete {
-        return Err(Error::Truncated { path: path.into(), format });
+        return Err(ErrorKind::Truncated { format });
     }
     let decoder = open(format, Cursor::new(bytes)).map_err(failed)?;
-    let mut decoded = read(path, format, decoder)?;
+    let mut decoded = read(format, decoder)?;
     let stated = match format {
         Format::Png => metadata::png_dpi(bytes),
         Format::Jpeg => metadata::jfif_dpi(bytes),
@@ -42,21 +41,21 @@ pub(super) fn decode(path: &Path, format: Format, bytes: &[u8]) -> Result<Decode
 }
 
 /// Reads a header.
-pub(super) fn probe<R: BufRead + Seek>(path: &Path, format: Format, reader: R) -> Result<Header> {
-    let failed = |e| from_image(path, format, e);
+pub(super) fn probe<R: BufRead + Seek>(format: Format, reader: R) -> Result<Header> {
+    let failed = |e| from_image(format, e);
     if format == Format::Gif {
         let (width, height) = GifDecoder::new(reader).map_err(failed)?.dimensions();
-        return header(path, format, (width, height), ColorType::Rgba8, 1);
+        return header(format, (width, height), ColorType::Rgba8, 1);
     }
     let mut opened = open(format, reader).map_err(failed)?;
     let (size, colour) = (opened.decoder.dimensions(), opened.decoder.color_type());
     let turned = exif_block(opened.decoder.as_mut()).and_then(|block| exif::orientation(&block)).unwrap_or(1);
-    header(path, format, size, colour, turned)
+    header(format, size, colour, turned)
 }
 
-fn header(path: &Path, format: Format, (w, h): (u32, u32), colour: ColorType, turned: u8) -> Result<Header> {
-    check_size(path, format, w.into(), h.into())?;
-    let (channels, depth) = layout(path, format, colour)?;
+fn header(format: Format, (w, h): (u32, u32), colour: ColorType, turned: u8) -> Result<Header> {
+    check_size(format, w.into(), h.into())?;
+    let (channels, depth) = layout(format, colour)?;
     let (w, h) = if orientation::transposes(turned) { (h, w) } else { (w, h) };
     Ok(Header { format, width: w as usize, height: h as usize, channels, depth })
 }
@@ -88,7 +87,7 @@ fn open<'a, R: BufRead + Seek + 'a>(format: Format, reader: R) -> std::result::R
 }
 
 /// Channels and depth of what a decoder gives.
-fn layout(path: &Path, format: Format, colour: ColorType) -> Result<(usize, Depth)> {
+fn layout(format: Format, colour: ColorType) -> Result<(usize, Depth)> {
     match colour {
         ColorType::L8 => Ok((1, Depth::Eight)),
         ColorType::La8 => Ok((2, Depth::Eight)),
@@ -98,16 +97,16 @@ fn layout(path: &Path, format: Format, colour: ColorType) -> Result<(usize, Dept
         ColorType::La16 => Ok((2, Depth::Sixteen)),
         ColorType::Rgb16 => Ok((3, Depth::Sixteen)),
         ColorType::Rgba16 => Ok((4, Depth::Sixteen)),
-        other => Err(Error::Unsupported { path: path.into(), what: format!("a {format} file with {other:?} pixels") }),
+        other => Err(ErrorKind::Unsupported { what: format!("a {format} file with {other:?} pixels") }),
     }
 }
 
-fn read(path: &Path, format: Format, opened: Opened<'_>) -> Result<Decoded> {
-    let failed = |e| from_image(path, format, e);
+fn read(format: Format, opened: Opened<'_>) -> Result<Decoded> {
+    let failed = |e| from_image(format, e);
     let Opened { mut decoder, animated } = opened;
     let (w, h) = decoder.dimensions();
-    check_size(path, format, w.into(), h.into())?;
-    let (channels, depth) = layout(path, format, decoder.color_type())?;
+    check_size(format, w.into(), h.into())?;
+    let (channels, depth) = layout(format, decoder.color_type())?;
 
     // Metadata that cannot be read is no reason to refuse the picture.
     let meta = Metadata {
@@ -126,12 +125,12 @@ fn read(path: &Path, format: Format, opened: Opened<'_>) -> Result<Decoded> {
     let len = width * height * channels;
     let samples = match depth {
         Depth::Eight => {
-            let mut v: Vec<u8> = buffer(path, len)?;
+            let mut v: Vec<u8> = buffer(len)?;
             decoder.read_image_boxed(&mut v).map_err(failed)?;
             Samples::U8(v)
         }
         Depth::Sixteen => {
-            let mut v: Vec<u16> = buffer(path, len)?;
+            let mut v: Vec<u16> = buffer(len)?;
             decoder.read_image_boxed(bytemuck::cast_slice_mut(&mut v)).map_err(failed)?;
             Samples::U16(v)
         }
@@ -152,19 +151,19 @@ fn first_of_animation(format: Format) -> String {
 
 /// The first picture of a GIF, on its canvas. Palettes know one transparent colour; where no pixel uses it, the alpha
 /// channel that `image` makes of it is dropped again.
-fn gif(path: &Path, bytes: &[u8]) -> Result<Decoded> {
+fn gif(bytes: &[u8]) -> Result<Decoded> {
     let format = Format::Gif;
-    let failed = |e| from_image(path, format, e);
+    let failed = |e| from_image(format, e);
     let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(failed)?;
     let (w, h) = decoder.dimensions();
-    check_size(path, format, w.into(), h.into())?;
+    check_size(format, w.into(), h.into())?;
     let mut limits = Limits::no_limits();
     // Canvas, picture, and the canvas before it.
     limits.max_alloc = Some(decoder.total_bytes().saturating_mul(4).saturating_add(MAX_DECODER_BYTES));
     decoder.set_limits(limits).map_err(failed)?;
     let mut frames = decoder.into_frames();
     let Some(first) = frames.next() else {
-        return Err(Error::Truncated { path: path.into(), format });
+        return Err(ErrorKind::Truncated { format });
     };
     let rgba = first.map_err(failed)?.into_buffer();
     let notes = if frames.next().is_some() { vec![first_of_animation(format)] } else { Vec::new() };
@@ -201,17 +200,16 @@ fn webp_is_complete(bytes: &[u8]) -> bool {
 }
 
 /// What `image` says, as one of our sentences.
-fn from_image(path: &Path, format: Format, error: ImageError) -> Error {
-    let path = path.to_path_buf();
+fn from_image(format: Format, error: ImageError) -> ErrorKind {
     let cause = std::error::Error::source(&error).map(ToString::to_string);
     match error {
-        ImageError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => Error::Truncated { path, format },
-        ImageError::IoError(source) => Error::from_decoder_io(path, format, source),
-        ImageError::Unsupported(e) => Error::Unsupported { path, what: format!("this variant of {format} ({e})") },
+        ImageError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => ErrorKind::Truncated { format },
+        ImageError::IoError(source) => ErrorKind::from_decoder_io(format, source),
+        ImageError::Unsupported(e) => ErrorKind::Unsupported { what: format!("this variant of {format} ({e})") },
         ImageError::Limits(_) => {
-            Error::Damaged { path, format, detail: "decoding it would take far more memory than its pixels".into() }
+            ErrorKind::Damaged { format, detail: "decoding it would take far more memory than its pixels".into() }
         }
-        other => Error::from_detail(path, format, &cause.unwrap_or_else(|| other.to_string())),
+        other => ErrorKind::from_detail(format, &cause.unwrap_or_else(|| other.to_string())),
     }
 }
 

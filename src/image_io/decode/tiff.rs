@@ -5,14 +5,13 @@
 //! worst of answers, so thumbnails are refused.
 
 use std::io::{BufRead, Cursor, Seek};
-use std::path::Path;
 
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
-use super::{Decoded, Header, check_size};
-use crate::image_io::error::{Error, Result};
+use super::{Decoded, Header, Result, check_size};
+use crate::image_io::error::ErrorKind;
 use crate::image_io::exif::{self, Directory, tag};
 use crate::image_io::format::Format;
 use crate::image_io::limits::{MAX_DECODER_BYTES, MAX_PIXELS};
@@ -48,15 +47,15 @@ impl Layout {
     }
 }
 
-fn open<R: BufRead + Seek>(path: &Path, reader: R) -> Result<(Decoder<R>, Layout, Depth, u64, u64)> {
-    let failed = |e| from_tiff(path, e);
+fn open<R: BufRead + Seek>(reader: R) -> Result<(Decoder<R>, Layout, Depth, u64, u64)> {
+    let failed = from_tiff;
     let mut decoder = Decoder::new(reader).map_err(failed)?;
     let (width, height) = decoder.dimensions().map_err(failed)?;
-    check_size(path, Format::Tiff, width.into(), height.into())?;
+    check_size(Format::Tiff, width.into(), height.into())?;
     let reduced = decoder.find_tag_unsigned::<u32>(Tag::Unknown(tag::NEW_SUBFILE_TYPE)).ok().flatten();
     if reduced.is_some_and(|kind| kind & 1 == 1) {
         let what = "a TIFF file whose first picture is a thumbnail, such as a camera's raw file,";
-        return Err(Error::Unsupported { path: path.into(), what: what.into() });
+        return Err(ErrorKind::Unsupported { what: what.into() });
     }
     let colour = decoder.colortype().map_err(failed)?;
     let alpha = extra_sample(&mut decoder).is_some_and(|kind| kind == ASSOCIATED || kind == UNASSOCIATED);
@@ -71,12 +70,12 @@ fn open<R: BufRead + Seek>(path: &Path, reader: R) -> Result<(Decoder<R>, Layout
         ColorType::RGBA(bits) => (Layout::Plain(4), bits),
         ColorType::CMYK(bits) => (Layout::Cmyk, bits),
         ColorType::YCbCr(8) => (Layout::YCbCr, 8),
-        other => return Err(unsupported(path, &format!("{other:?}"))),
+        other => return Err(unsupported(&format!("{other:?}"))),
     };
     let depth = match (bits, float) {
         (1..=8, false) => Depth::Eight,
         (16, false) | (16 | 32 | 64, true) if !(float && layout == Layout::Cmyk) => Depth::Sixteen,
-        _ => return Err(unsupported(path, &format!("{colour:?}"))),
+        _ => return Err(unsupported(&format!("{colour:?}"))),
     };
     Ok((decoder, layout, depth, width.into(), height.into()))
 }
@@ -90,8 +89,8 @@ fn extra_sample<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> Option<u16> {
 }
 
 /// Reads a header.
-pub(super) fn probe<R: BufRead + Seek>(path: &Path, reader: R) -> Result<Header> {
-    let (mut decoder, layout, depth, width, height) = open(path, reader)?;
+pub(super) fn probe<R: BufRead + Seek>(reader: R) -> Result<Header> {
+    let (mut decoder, layout, depth, width, height) = open(reader)?;
     let (width, height) = (width as usize, height as usize);
     let turned = stated_orientation(&mut decoder);
     let (width, height) = if orientation::transposes(turned) { (height, width) } else { (width, height) };
@@ -104,9 +103,9 @@ fn stated_orientation<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> u8 {
 }
 
 /// Decodes a whole file.
-pub(super) fn decode(path: &Path, bytes: &[u8]) -> Result<Decoded> {
-    let failed = |e| from_tiff(path, e);
-    let (mut decoder, layout, depth, width, height) = open(path, Cursor::new(bytes))?;
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
+    let failed = from_tiff;
+    let (mut decoder, layout, depth, width, height) = open(Cursor::new(bytes))?;
     let mut notes = Vec::new();
     if decoder.more_images() {
         notes.push("this is the first picture of several in the TIFF file; the others are left out".into());
@@ -140,20 +139,17 @@ pub(super) fn decode(path: &Path, bytes: &[u8]) -> Result<Decoded> {
         DecodingResult::F16(v) => float(v.into_iter().map(f32::from), layout, area, together, &mut notes),
         DecodingResult::F32(v) => float(v.into_iter(), layout, area, together, &mut notes),
         DecodingResult::F64(v) => float(v.into_iter().map(|v| v as f32), layout, area, together, &mut notes),
-        _ => return Err(unsupported(path, "signed or 32-bit integers")),
+        _ => return Err(unsupported("signed or 32-bit integers")),
     };
     let stored = match samples {
         Samples::U8(_) => Depth::Eight,
         Samples::U16(_) => Depth::Sixteen,
     };
     let channels = layout.channels();
-    let pixels = Pixels::new(width, height, channels, samples).map_err(|e| Error::Damaged {
-        path: path.into(),
-        format: Format::Tiff,
-        detail: e.to_string(),
-    })?;
+    let pixels = Pixels::new(width, height, channels, samples)
+        .map_err(|e| ErrorKind::Damaged { format: Format::Tiff, detail: e.to_string() })?;
     if stored != depth {
-        return Err(unsupported(path, "an odd sample format"));
+        return Err(unsupported("an odd sample format"));
     }
     let pixels = if associated { straight(pixels) } else { pixels };
     Ok(Decoded { pixels, meta, orientation, notes })
@@ -249,23 +245,21 @@ fn straight(mut pixels: Pixels) -> Pixels {
     pixels
 }
 
-fn unsupported(path: &Path, what: &str) -> Error {
-    Error::Unsupported { path: path.into(), what: format!("this variant of TIFF ({what})") }
+fn unsupported(what: &str) -> ErrorKind {
+    ErrorKind::Unsupported { what: format!("this variant of TIFF ({what})") }
 }
 
 /// What `tiff` says, as one of our sentences.
-fn from_tiff(path: &Path, error: TiffError) -> Error {
-    let (path_buf, format) = (path.to_path_buf(), Format::Tiff);
+fn from_tiff(error: TiffError) -> ErrorKind {
+    let format = Format::Tiff;
     match error {
-        TiffError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Error::Truncated { path: path_buf, format }
-        }
-        TiffError::IoError(source) => Error::from_decoder_io(path_buf, format, source),
-        TiffError::UnsupportedError(e) => unsupported(path, &e.to_string()),
+        TiffError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => ErrorKind::Truncated { format },
+        TiffError::IoError(source) => ErrorKind::from_decoder_io(format, source),
+        TiffError::UnsupportedError(e) => unsupported(&e.to_string()),
         TiffError::FormatError(tiff::TiffFormatError::InvalidDimensions(w, h)) if w == 0 || h == 0 => {
-            Error::ZeroSized { path: path_buf, format, width: w.into(), height: h.into() }
+            ErrorKind::ZeroSized { format, width: w.into(), height: h.into() }
         }
-        other => Error::from_detail(path_buf, format, &other.to_string()),
+        other => ErrorKind::from_detail(format, &other.to_string()),
     }
 }
 

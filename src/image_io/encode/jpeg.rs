@@ -1,7 +1,6 @@
 //! JPEG: `image` encodes (colour not subsampled), `img-parts` adds XMP, for which `image` has no place.
 
 use std::io::{Cursor, Write};
-use std::path::Path;
 
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder, PixelDensity, PixelDensityUnit};
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
@@ -10,7 +9,7 @@ use img_parts::jpeg::{Jpeg, JpegSegment, markers};
 
 use super::raster::from_image;
 use super::{Failure, Job};
-use crate::image_io::error::{Error, Result};
+use crate::image_io::error::{Error, ErrorKind, Result};
 use crate::image_io::format::Format;
 use crate::tensor::{Pixels, Samples};
 
@@ -76,8 +75,7 @@ fn samples(pixels: &Pixels) -> std::result::Result<(&[u8], ExtendedColorType), F
 /// # Errors
 /// If a side is longer than JPEG holds.
 pub fn jpeg_round_trip(pixels: &Pixels, quality: u8) -> Result<Pixels> {
-    let path = Path::new("memory");
-    let encoder_failed = |detail: String| Error::Encoder { path: path.into(), format: Format::Jpeg, detail };
+    let encoder_failed = |detail: String| Error::new("memory", ErrorKind::Encoder { format: Format::Jpeg, detail });
     let pixels = pixels.to_eight();
     let (channels, colours) = (pixels.channels, pixels.colour_channels());
     let Samples::U8(all) = &pixels.samples else {

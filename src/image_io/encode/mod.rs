@@ -19,7 +19,7 @@ use std::path::Path;
 pub use jpeg::jpeg_round_trip;
 use watched::Watched;
 
-use super::error::{Error, Result};
+use super::error::{Error, ErrorKind, Result};
 use super::format::Format;
 use super::limits::check_encodable;
 use super::metadata::{Dpi, Metadata};
@@ -72,7 +72,7 @@ pub fn encode_to_vec(pixels: &Pixels, meta: &Metadata, options: &EncodeOptions) 
 
 fn check(pixels: &Pixels, path: &Path, format: Format) -> Result<()> {
     check_encodable(format, pixels.width, pixels.height, pixels.channels, pixels.depth())
-        .map_err(|reason| Error::Unencodable { path: path.into(), reason })
+        .map_err(|reason| Error::new(path, reason))
 }
 
 /// Why an encoder stopped, before it is known which file it was about.
@@ -116,7 +116,8 @@ fn write<W: Write + Seek>(
     let (icc, note) = meta.fitting_icc(pixels.channels);
     notes.extend(note);
 
-    let too_large = || Error::Encoder { path: path.into(), format, detail: "the picture has too many pixels".into() };
+    let too_large =
+        || Error::new(path, ErrorKind::Encoder { format, detail: "the picture has too many pixels".into() });
     let width = u32::try_from(pixels.width).map_err(|_| too_large())?;
     let height = u32::try_from(pixels.height).map_err(|_| too_large())?;
     let mut exif = meta.exif.clone();
@@ -138,7 +139,7 @@ fn write<W: Write + Seek>(
     match (written, watched.refused()) {
         (Ok(()), None) => Ok(notes),
         (_, Some(e)) | (Err(Failure::Io(e)), None) => Err(Error::from_writing(path, e)),
-        (Err(Failure::Encoder(detail)), None) => Err(Error::Encoder { path: path.into(), format, detail }),
+        (Err(Failure::Encoder(detail)), None) => Err(Error::new(path, ErrorKind::Encoder { format, detail })),
     }
 }
 

@@ -52,7 +52,7 @@ impl Disk {
         let (give, decoded) = bounded(AHEAD);
         spawn("batch read", move || {
             for (id, path) in to_read {
-                let picture = guarded(|| image_io::decode(&path).map(Box::new).map_err(|e| e.to_string()));
+                let picture = guarded(|| image_io::decode(&path).map(Box::new).map_err(|e| e.kind.to_string()));
                 if give.send((id, picture)).is_err() {
                     return;
                 }

@@ -54,7 +54,7 @@ impl Planner {
         (row.notes, row.seconds) = Default::default();
         row.state = match self.decide(row, sources) {
             Ok(state) => state,
-            Err(error) => BatchState::Refused(reason(&row.source, &error.to_string())),
+            Err(error) => BatchState::Refused(error.beside(&row.source)),
         };
     }
 
@@ -143,7 +143,7 @@ impl Planner {
             return Ok(Name::Free(numbered.unwrap_or_else(|| wanted.to_owned())));
         }
         if read {
-            return Err(image_io::Error::SameFile { path: wanted.to_owned() }.into());
+            return Err(image_io::Error::new(wanted, image_io::ErrorKind::SameFile).into());
         }
         if claimed {
             return Err(Error::SameName(wanted.to_owned()));
@@ -236,12 +236,7 @@ fn check_encodable(settings: &Settings, out: &Path, size: (usize, usize), header
     // A GIF counts as four channels and may turn out to have three: that only decoding tells.
     let channels = if header.format == image_io::Format::Gif { 3 } else { header.channels };
     image_io::check_encodable(settings.format, size.0, size.1, channels, header.depth)
-        .map_err(|reason| image_io::Error::Unencodable { path: out.to_owned(), reason }.into())
-}
-
-/// A message without the name of the file that it begins with: the row says which file it is.
-pub(super) fn reason(file: &Path, message: &str) -> String {
-    message.strip_prefix(&format!("{}: ", file.display())).unwrap_or(message).to_owned()
+        .map_err(|reason| image_io::Error::new(out, reason).into())
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use super::{
     Event, Mode, Progress,
     disk::{Disk, Save, guarded},
     journal::Journal,
-    plan::reason,
     queue::Batch,
     row::{BatchState, RowId},
     settings::OnExists,
@@ -208,7 +207,7 @@ impl Batch {
             let plan = row.plan.clone();
             self.planner.release(row);
             row.plan = plan;
-            row.state = BatchState::Failed(reason(&row.source, message));
+            row.state = BatchState::Failed(message.to_owned());
         }
         self.tell_rows(&[id], desk);
     }
