@@ -1,5 +1,5 @@
 // Adder layer, the obvious way: one invocation per output value, one tap after the other, everything from global
-// memory. It is what the fast kernel is measured against, and the only one for windows too wide for workgroup memory.
+// memory. It is what the fast kernel is measured against.
 
 #import uniforms
 

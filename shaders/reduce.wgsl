@@ -11,7 +11,7 @@
 @group(0) @binding(4) var<storage, read> others: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read> statistics: array<vec4<f32>>;
 
-// What is added up: the kinds of `Sum` in src/backend/gpu/reduce.rs.
+// What is added up: the kinds of `Sum` in src/backend/gpu/graph/norm.rs.
 override REDUCE_KIND: u32 = 0u;
 const VALUES = 0u;  // v
 const MOMENTS = 1u; // v − mean and its square

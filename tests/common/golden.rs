@@ -1,4 +1,4 @@
-//! Golden files: what `shared/reference/addersr_reference.py` computed with PyTorch in f64, as safetensors.
+//! Golden files: what `../shared/reference/addersr_reference.py` computed with PyTorch in f64, as safetensors.
 
 use addersr::{
     nn::{Params, Plan, weights::read_tensors},

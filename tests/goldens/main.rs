@@ -1,4 +1,4 @@
-//! Every backend against vectors that PyTorch computed in f64 (`shared/reference/addersr_reference.py`).
+//! Every backend against vectors that PyTorch computed in f64 (`../shared/reference/addersr_reference.py`).
 //!
 //! Lattice files hold whole numbers and are compared with equality; the others with a tolerance relative to the largest
 //! value of the tensor, its reason beside it.

@@ -3,6 +3,7 @@
 //! The checker reads text, not Rust; it errs where code is written to deceive it, which nobody here does.
 
 mod imports;
+mod paths;
 mod rules;
 mod source;
 
@@ -14,6 +15,32 @@ fn the_house_is_in_order() {
     assert!(sources.iter().any(|s| s.path == "src/lib.rs"), "the sources were found");
     let breaches = rules::breaches(&sources);
     assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
+}
+
+#[test]
+fn named_paths_exist() {
+    let files = paths::files();
+    let texts = paths::texts(&files);
+    assert!(texts.iter().any(|(path, _)| *path == "README.md"), "the pages were found");
+    let stale: Vec<String> = texts.iter().flat_map(|(path, text)| paths::stale(path, text, &files)).collect();
+    assert!(stale.is_empty(), "\n{}\n", stale.join("\n"));
+}
+
+#[test]
+fn finds_paths_that_lead_nowhere() {
+    let files = ["src/nn/op.rs", "src/nn/layers/mod.rs", "shaders/shared/window.wgsl"].map(str::to_owned);
+    let text = "//! As src/nn/op.rs, `src/nn/layers` and shared/window.wgsl.\nlet x = 1; // window.wgsl, op.rs\n";
+    assert_eq!(paths::stale("src/x.rs", text, &files), [""; 0]);
+    let text = "//! As src/nn/ops.rs.\nlet x = \"src/y.rs\"; // see window2.wgsl\n/// `src/mm`\n";
+    assert_eq!(
+        paths::stale("src/x.rs", text, &files),
+        [
+            "src/x.rs:1: there is no `src/nn/ops.rs`",
+            "src/x.rs:2: there is no `window2.wgsl`",
+            "src/x.rs:3: there is no `src/mm`"
+        ]
+    );
+    assert_eq!(paths::stale("README.md", "see (docs/x.md)", &files), ["README.md:1: there is no `docs/x.md`"]);
 }
 
 /// What the rules say of one file.

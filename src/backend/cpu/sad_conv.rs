@@ -9,50 +9,7 @@
 //! A row is walked in pieces of [`PIECE`] pixels, group by group, and a group's window in runs of at most [`ACC16_STEPS`]
 //! steps: a run's weights (3 kB at 64 → 64) and the piece's input stay in the first cache.
 //!
-//! # The limit
-//!
-//! Measured on one core of an AMD EPYC (Zen 3, AVX2), in G taps/s; `benches/sad` repeats the rows that stayed. The processor
-//! issues two `vpsadbw` per cycle (206 G taps/s), on pipes 0 and 3. Every result needs an addition, which may issue on any of
-//! four pipes and then takes, now and then, one that a difference needs. Whatever joins results, `n` of them take `n`
-//! joining instructions; what can be chosen is their pipe.
-//!
-//! | in registers, no loads | G taps/s | of bare |
-//! |---|---|---|
-//! | `vpsadbw` alone | 206 | 100 % |
-//! | + one `vpaddd` each | 166 | 81 % |
-//! | two, `vpackusdw`, `vpaddd` (16 bits in 32) | 171 | 83 % |
-//! | **four, three `vpackusdw`, one `vpaddw`** (packed sums) | 183 | 89 % |
-//! | the same with loads, 72 steps, 4 / 6 / 7 / 8 pixels | 166 / 181 / 182 / 179 | 81 to 89 % |
-//! | two added, then one pack, one `vpaddw` | 164 | 80 % |
-//! | `vphaddw` of two | 82 | 40 % |
-//!
-//! Packs issue on pipes 1 and 2 alone, so three joins of four cannot be in the way. Sums of 16 bits overflow after 32
-//! steps and are widened to 32 bits then. That, loop ends and stores cost a tenth: the sums alone reach 160 at 64 → 64 (**78 %**
-//! of bare `vpsadbw`, 145 and 70 % before) and 148 at 32 → 32 in `benches/sad`; a whole layer whose outputs go to memory 118 and 91. The
-//! 85 % that were aimed at were not reached.
-//!
-//! # What was tried
-//!
-//! * **16 outputs per broadcast**: with plain sums 149 instead of 147, with packed ones the only shape that needs no further
-//!   shuffle: kept.
-//! * **Walking a run over the whole piece** before the next one (k-blocking) gains 1 to 3 % over whole windows, in spite of sums
-//!   that go through memory: kept.
-//! * **Pixels per block** of 4, 6, 7, 8, 10: 166, 162, 168, 168, 166 in the whole loop. Pieces of 16 to 64 pixels: no difference.
-//! * **Writing out two or four steps** of the loop: nothing, or 2 % lost. **Weights as memory operands** of the differences: 78 % of
-//!   bare, two loads per cycle are too few.
-//! * **Additions in other pipes**: sums of a few bits may be added as (denormal) doubles. `vaddpd` gives 118 instead of 166,
-//!   `vfmadd231pd` 118, every second one of either 150: all lose.
-//! * **Maxima instead of differences** (`|x − w| = 2·max − x − w`), added as bytes before they are summed: 165 with codes of 7 bits,
-//!   180 with 6 bits, in registers. No better than packed sums, with coarser codes.
-//! * **4-bit weights by table** (`vpshufb` as `|x − w|` for 16 levels, lanes are pixels): a lookup and a byte addition, 171 in
-//!   registers: no better, and one would add to it the widening every 17 steps and a table load per weight.
-//! * **Non-temporal stores** of the floats behind a layer: of maps of 67 MB, a pass that only reads and writes takes 2.9 instead of 3.9 ns
-//!   per vector, of 4 MB 2.1 instead of 1.6. A layer takes 36 ns per vector, and the next one reads what was stored: left out.
-//! * **Skipping taps in the padding**: of a tile of 512×512 pixels 0.26 % of all taps. Left out.
-//! * **Ending early where ReLU will give zero**: 82 to 95 % of the values behind the ReLUs of `x2` are zeros, but of blocks of 8
-//!   pixels × 16 outputs that are zero throughout there are 0.00 % in blocks 0 and 3 and 13 % in block 7. Left out.
-//! * **A function of its own** ([`Lanes::vectorize`] is not inlined): within the loop over a row's chain the compiler kept
-//!   five of eight sums in memory, and the kernel took twice the time.
+//! What limits it, what else was tried and what each of these choices gains is in `docs/benchmarks.md`.
 
 use super::{
     features::Features,

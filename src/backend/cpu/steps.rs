@@ -1,11 +1,10 @@
 //! A chain of pointwise steps over a piece of a row, in one pass: a few vectors are loaded, taken through all steps in
 //! registers, and stored once; where the next layer reads codes, these are made of the same registers.
 //!
-//! One pass per step would load and store every value as often as there are steps (five or six behind an adder layer),
-//! which cost more than the steps themselves (11.5 ns per vector of eight values behind 64 channels with two vectors at a
-//! time, 8.0 with four that share the loads of constants; of these 5.1 are the power activation, on one core of an AMD EPYC, Zen 3). The steps are data and not code: a group's chain depends on the plan, and one
-//! `match` per four vectors is cheap beside what it chooses. Every step computes what its twin in
-//! [`pointwise`](super::pointwise) computes, bit for bit.
+//! One pass per step would load and store every value as often as there are steps, five or six behind an adder layer,
+//! which cost more than the steps themselves (`docs/benchmarks.md`). The steps are data and not code: a group's chain
+//! depends on the plan, and one `match` per four vectors is cheap beside what it chooses. Every step computes what its twin
+//! in [`pointwise`](super::pointwise) computes, bit for bit.
 
 use super::{
     lanes::{Kernel, Lanes, approx_power},

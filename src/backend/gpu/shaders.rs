@@ -1,8 +1,8 @@
 //! The table of kernels: source, bindings in order, constants. A test without a GPU compares it with what naga reads in the
 //! sources.
 //!
-//! `#import name` on a line of its own stands for `shaders/shared/name.wgsl`, once per shader however often it is asked
-//! for.
+//! `#import NAME` on a line of its own stands for the file of that name in `shaders/shared`, once per shader however often
+//! it is asked for.
 
 use std::collections::BTreeSet;
 

@@ -2,8 +2,8 @@
 //!
 //! One file per operation, each a wrapping of loops around the scalar formulas in [`nn::layers`](crate::nn::layers). It is
 //! slow and stays slow; its only virtue is that a reader can check it against the papers line by line. It is itself
-//! checked against vectors that PyTorch wrote in f64 (`tests/goldens.rs`), and every other backend is checked against it
-//! (`tests/operations.rs`).
+//! checked against vectors that PyTorch wrote in f64 (`tests/goldens`), and every other backend is checked against it
+//! (`tests/operations`).
 
 mod adder;
 mod batch_norm;
