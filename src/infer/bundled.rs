@@ -4,7 +4,7 @@
 //! and architecture come from the weights' own metadata, so there is nothing else to keep in step.
 
 use crate::nn::{Model, WeightsError};
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// Weights inside the program.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +30,8 @@ pub enum Kind {
 
 impl Kind {
     /// The kind that a model's card states: the degradation in its recipe.
-    pub fn of(model: &Model) -> Self {
-        let recipe = model.card.get("recipe").and_then(|r| serde_json::from_str::<serde_json::Value>(r).ok());
+    pub fn of(card: &BTreeMap<String, String>) -> Self {
+        let recipe = card.get("recipe").and_then(|r| serde_json::from_str::<serde_json::Value>(r).ok());
         let degradation = recipe.as_ref().and_then(|r| r.get("degradation")).and_then(|d| d.as_str());
         if matches!(degradation, Some("camera" | "jpeg")) { Self::Camera } else { Self::Clean }
     }
@@ -59,8 +59,9 @@ macro_rules! bundled {
     };
 }
 
-/// All of them; among models of one scale and kind the first is the default.
-pub const BUNDLED: &[Bundled] = bundled!["x2", "x2-best", "x3", "x3-best", "x4", "x4-best", "x2-camera", "x4-camera"];
+/// All of them; among models of one scale and kind the first is the default. Not a constant: the compiler would put its
+/// megabytes into the program once for each part that it compiles by itself.
+pub static BUNDLED: &[Bundled] = bundled!["x2", "x2-best", "x3", "x3-best", "x4", "x4-best", "x2-camera", "x4-camera"];
 
 impl Bundled {
     /// The one of that name.
@@ -89,12 +90,17 @@ impl Bundled {
     /// largest there is, which is then applied repeatedly. `None` if no model of that kind ships.
     ///
     /// # Errors
-    /// If weights are damaged.
+    /// If a header or the weights of the one chosen are damaged.
     pub fn for_factor(factor: f64, kind: Kind) -> Result<Option<(&'static Self, Model)>, WeightsError> {
-        let mut models = BUNDLED.iter().map(|b| Ok((b, b.model()?))).collect::<Result<Vec<_>, WeightsError>>()?;
-        models.retain(|(_, model)| Kind::of(model) == kind);
-        let scales: Vec<usize> = models.iter().map(|(_, m)| m.plan.spec.scale).collect();
-        Ok(best(&scales, factor).map(|i| models.swap_remove(i)))
+        let mut models = Vec::new();
+        for bundled in BUNDLED {
+            let (spec, card) = Model::description(bundled.weights)?;
+            if Kind::of(&card) == kind {
+                models.push((bundled, spec.scale));
+            }
+        }
+        let scales: Vec<usize> = models.iter().map(|&(_, scale)| scale).collect();
+        best(&scales, factor).map(|i| Ok((models[i].0, models[i].0.model()?))).transpose()
     }
 }
 

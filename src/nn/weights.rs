@@ -230,6 +230,16 @@ impl Model {
         Ok(Self { plan, params, card })
     }
 
+    /// What a weights file says of itself: the network, and all its entries. Reads its header only.
+    ///
+    /// # Errors
+    /// If the header is damaged or describes no network.
+    pub fn description(bytes: &[u8]) -> Result<(ModelSpec, BTreeMap<String, String>), WeightsError> {
+        let (header, _) = open(bytes)?;
+        let entries = entries(&header);
+        Ok((ModelSpec::from_metadata(&entries)?, entries))
+    }
+
     /// Whether a weights file carries an 8-bit form. Reads its header only.
     ///
     /// # Errors
