@@ -30,6 +30,18 @@ fn validator() -> Validator {
 }
 
 #[test]
+fn every_file_is_a_kernel() {
+    let folder = std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders")).unwrap();
+    let mut files: Vec<String> = folder
+        .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".wgsl")?.to_owned()))
+        .collect();
+    let mut kernels: Vec<String> = Kernel::ALL.iter().map(|k| k.shader().name.to_owned()).collect();
+    files.sort();
+    kernels.sort();
+    assert_eq!(kernels, files, "what Kernel::ALL lists, and what lies in shaders/");
+}
+
+#[test]
 fn every_variant_is_valid_and_fits_the_promised_memory() {
     for &kernel in Kernel::ALL {
         let (module, info) = parse(kernel);

@@ -127,6 +127,9 @@ mod tests {
 
     #[test]
     fn what_ships_is_whole_and_has_a_card() {
+        let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models")).unwrap();
+        let files = folder.filter(|entry| entry.as_ref().unwrap().path().extension().unwrap() == "safetensors");
+        assert_eq!(files.count(), BUNDLED.len(), "weights in assets/models, and names in the list");
         for bundled in BUNDLED {
             let model = bundled.model().unwrap_or_else(|e| panic!("{}: {e}", bundled.name));
             assert_eq!(bundled.is_eight_bit(), model.plan.is_eight_bit(), "{}: header and weights", bundled.name);
