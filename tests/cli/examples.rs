@@ -34,7 +34,7 @@ fn a_photo_becomes_twice_as_large_as_by_the_command_line() {
 fn a_layer_has_a_mean_for_each_channel() {
     let room = Room::new();
     let photo = photo(&room);
-    let means = look_inside::channel_means(&photo, "body.3.1.power").unwrap();
+    let means = look_inside::channel_means(&photo, "body.3.0.power").unwrap();
     assert_eq!(means.len(), 32);
     assert!(means.iter().all(|m| m.is_finite() && *m >= 0.0), "a power activation follows a ReLU: {means:?}");
     assert!(means.iter().any(|&m| m > 0.0), "something is seen");
