@@ -318,7 +318,11 @@ impl eframe::App for App {
         egui::Panel::top("bar").frame(bar).show(ui, |ui| self.bar(ui));
         egui::CentralPanel::no_frame().show(ui, |ui| {
             ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
-            self.tabs.get(self.current).ui(ui, &mut self.shell);
+            // A landmark with a name: who does not see the window knows in which tab a control stands.
+            let panel = egui::UiBuilder::new().max_rect(ui.max_rect());
+            let panel =
+                panel.accessibility_role(egui::accesskit::Role::TabPanel).accessibility_label(self.current.title());
+            ui.scope_builder(panel, |ui| self.tabs.get(self.current).ui(ui, &mut self.shell));
         });
         if let Some(((), paths)) = self.pick.field(&ctx) {
             self.take(&paths);

@@ -3,12 +3,19 @@
 use super::{
     desktop::{Desktop, until},
     files::{pieces, sample},
-    screen::{Kind, Screen},
+    screen::{Control, Kind, Screen, above, of},
 };
 use addersr::image_io::dimensions;
 use std::path::Path;
 
 const WINDOW: (u32, u32) = (1400, 900);
+/// The field of the dialog that asks for a path.
+const PATH: Control<'_> = above(Kind::Entry, "Path");
+
+/// Gives a path to the dialog that asks for one.
+fn give(screen: &Screen, path: &Path) {
+    screen.enter(PATH, &path.to_string_lossy(), |seen| !seen.has(PATH));
+}
 
 pub(crate) fn tell() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -31,8 +38,8 @@ pub(crate) fn tell() {
 fn open(screen: &Screen, home: &Path) {
     let photo = home.join("my photo #1 100%.png");
     std::fs::copy(sample("courtyard.png"), &photo).expect("a copy");
-    screen.click(Kind::Button, "Open…");
-    screen.enter(Kind::Entry, "Path", &photo.to_string_lossy());
+    screen.click(above(Kind::Button, "Open…"), |seen| seen.has(PATH));
+    give(screen, &photo);
     screen.reads("my photo #1 100%.png");
     until("the title to show how far it is", || {
         screen.desktop.had_title(|t| t.contains("% · my photo #1 100%.png · AdderSR")).then_some(())
@@ -43,7 +50,7 @@ fn open(screen: &Screen, home: &Path) {
 
 fn compare(screen: &Screen) {
     let before = screen.desktop.shot("enhance_before");
-    let (from, to) = screen.drag("Line between A and B", 160);
+    let (from, to) = screen.drag(of("Enhance", Kind::Slider, "Line between A and B"), 160);
     assert!(to > from, "the line went from {from} to {to}");
     let after = screen.desktop.shot("enhance");
     let read = |file| std::fs::read(file).expect("a screenshot");
@@ -51,13 +58,14 @@ fn compare(screen: &Screen) {
 }
 
 fn look_inside(screen: &Screen) {
-    screen.click(Kind::Toggle, "Layers");
-    screen.click(Kind::Toggle, "Channel 5");
-    screen.click(Kind::Toggle, "Power");
+    screen.show("Layers");
+    let toggle = |name| of("Layers", Kind::Toggle, name);
+    screen.choose(toggle("Channel 5"));
+    screen.choose(toggle("Power"));
     screen.reads("body.0.0.power, channel 5");
     screen.reads("sign(y)·|y|^α with α = ");
     screen.desktop.shot("layers");
-    screen.click(Kind::Toggle, "Flat field");
+    screen.choose(toggle("Flat field"));
     screen.reads("The answer to a patch that has the grey s everywhere");
     screen.desktop.shot("layers_flat_field");
 }
@@ -69,13 +77,14 @@ fn batch(screen: &Screen, home: &Path) {
     let names = [("a.png", (0, 0)), ("b.jpg", (200, 0)), ("c.webp", (0, 160)), ("d.tiff", (200, 160))];
     pieces(&photos, size, &names);
     std::fs::write(photos.join("broken.png"), b"this was a picture once").expect("a file");
-    screen.click(Kind::Toggle, "Batch");
-    screen.click(Kind::Toggle, "Into a folder…");
+    screen.show("Batch");
+    let button = |name| of("Batch", Kind::Button, name);
+    screen.click(of("Batch", Kind::Toggle, "Into a folder…"), |seen| seen.has(PATH));
     let out = home.join("results");
-    screen.enter(Kind::Entry, "Path", &out.to_string_lossy());
-    screen.click(Kind::Button, "Add folder…");
-    screen.enter(Kind::Entry, "Path", &photos.to_string_lossy());
-    screen.click(Kind::Button, "Export 4 of 5");
+    give(screen, &out);
+    screen.click(button("Add folder…"), |seen| seen.has(PATH));
+    give(screen, &photos);
+    screen.click(button("Export 4 of 5"), |seen| !seen.has(button("Export 4 of 5")));
     screen.reads("Finished: 4 of 5 done, 1 failed");
     screen.reads("not a picture");
     assert!(!home.join("data/addersr/batch.jsonl").exists(), "a finished batch leaves no journal");
@@ -90,8 +99,8 @@ fn batch(screen: &Screen, home: &Path) {
     made.sort();
     assert_eq!(made, ["a_x2.png", "b_x2.png", "c_x2.png", "d_x2.png"]);
     let report = home.join("report.json");
-    screen.click(Kind::Button, "Save report…");
-    screen.enter(Kind::Entry, "Path", &report.to_string_lossy());
+    screen.click(button("Save report…"), |seen| seen.has(PATH));
+    give(screen, &report);
     let report: serde_json::Value = until("the report", || serde_json::from_slice(&std::fs::read(&report).ok()?).ok());
     assert_eq!(
         (&report["pictures"], &report["done"], &report["failed"]),
@@ -106,13 +115,15 @@ fn train(screen: &Screen, home: &Path) {
     let all = [(0, 0), (96, 0), (192, 0), (288, 0), (0, 96), (96, 96), (192, 96), (0, 192)];
     let names = ["1.png", "2.png", "3.png", "4.png", "5.png", "6.png", "7.png", "8.png"];
     pieces(&set, (128, 128), &names.into_iter().zip(all).collect::<Vec<_>>());
-    screen.click(Kind::Toggle, "Train");
-    screen.click(Kind::Button, "Add folder…");
-    screen.enter(Kind::Entry, "Path", &set.to_string_lossy());
+    screen.show("Train");
+    let button = |name| of("Train", Kind::Button, name);
+    screen.click(button("Add folder…"), |seen| seen.has(PATH));
+    give(screen, &set);
     screen.reads("8 pictures, ");
-    screen.click(Kind::Toggle, "Advanced");
-    screen.enter(Kind::Number, "Time", "0.5");
-    screen.click(Kind::Button, "Train");
+    let time = of("Train", Kind::Number, "Time");
+    screen.click(of("Train", Kind::Toggle, "Advanced"), |seen| seen.has(time));
+    screen.enter(time, "0.5", |seen| seen.holds(time, 0.5));
+    screen.click(button("Train"), |seen| !seen.has(button("Train")));
     screen.reads("Held-out pieces");
     // Exactly: the notice of the batch may still say how that finished.
     screen.says("Finished");
@@ -123,16 +134,17 @@ fn train(screen: &Screen, home: &Path) {
     let steps = screen.reads(" of training");
     let step = steps.split(" · ").find_map(|fact| fact.strip_prefix("step ")).expect("how many steps");
     assert!(step.parse::<u32>().expect("a number") > 0, "{steps}");
-    screen.click(Kind::Button, "Use in Enhance");
+    screen.click(button("Use in Enhance"), |seen| seen.shows("Enhance"));
 }
 
 /// The picture by the model that was trained just now.
 fn export(screen: &Screen, home: &Path) {
-    screen.click(Kind::Button, "Export…");
+    let (name, go) = (above(Kind::Entry, "File"), above(Kind::Button, "Export"));
+    screen.click(of("Enhance", Kind::Button, "Export…"), |seen| seen.has(name));
     let file = home.join("result 1.png");
-    screen.enter(Kind::Entry, "File", &file.to_string_lossy());
+    screen.enter(name, &file.to_string_lossy(), |seen| seen.has(go) && seen.has_text(name, &file.to_string_lossy()));
     screen.desktop.shot("export");
-    screen.click(Kind::Button, "Export");
+    screen.click(go, |seen| !seen.has(go));
     screen.gone("Cancel");
     assert_eq!(dimensions(&file).expect("the exported picture"), (960, 640));
 }
