@@ -46,7 +46,7 @@ fn a_lost_device() {
 fn too_little_memory() {
     let whole = &enlarge(&gpu::fresh(), 1, |_| {})[0];
     for (most, faults) in [(12_000, 0), (20_000, 0), (1_000, 1)] {
-        let engine = gpu::fresh().with_memory_for_tests(most);
+        let engine = gpu::fresh().with_buffer_limit(most);
         let result = &enlarge(&engine, 1, |_| {})[0];
         assert_eq!(engine.faults(), faults, "at most {most} bytes");
         if faults == 0 {
@@ -59,9 +59,9 @@ fn too_little_memory() {
 fn an_allocation_that_fails() {
     let whole = &enlarge(&gpu::fresh(), 1, |_| {})[0];
     for (most, faults) in [(100_000, 0), (60_000, 0), (1_000, 1)] {
-        let engine = gpu::fresh().with_total_memory_for_tests(most);
+        let engine = gpu::fresh().with_memory_limit(most);
         let results = enlarge(&engine, 2, |_| {});
-        assert!(engine.denied_for_tests() > 0, "{most} bytes suffice: the test shows nothing");
+        assert!(engine.denied() > 0, "{most} bytes suffice: the test shows nothing");
         assert_eq!(engine.faults(), faults, "at most {most} bytes");
         if faults == 0 {
             results.iter().for_each(|result| same(&format!("at most {most} bytes"), result, whole));
@@ -71,7 +71,7 @@ fn an_allocation_that_fails() {
 
 /// Training needs all values at once: without the memory for them the CPU goes on.
 fn training_without_memory() {
-    let engine = gpu::fresh().with_total_memory_for_tests(10_000);
+    let engine = gpu::fresh().with_memory_limit(10_000);
     let plan = ModelSpec::new(Arch::Aedsr, 2, 8, 1).plan();
     let params = models::params(&plan, 5);
     let picture = Numbers::new(6).float_tensor(Shape::new(1, 12, 12, 3), 0.5);

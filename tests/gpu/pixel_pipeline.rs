@@ -97,7 +97,7 @@ fn every_way_is_short() {
         assert!(apart.clone().all(|d| d <= 1), "{case}: {} steps apart", apart.max().unwrap());
         assert!(apart.filter(|&d| d > 0).count() * 100 <= ours.len(), "{case}: more than one sample in a hundred");
         assert!(by(7, &gpu::engine()) == whole, "{case}: in tiles");
-        let little = gpu::fresh().with_memory_for_tests(64 << 10);
+        let little = gpu::fresh().with_buffer_limit(64 << 10);
         assert!(by(100, &little) == whole, "{case}: in buffers of 64 KiB");
         assert_eq!(little.faults(), 0, "{case}: halves, not floats");
     }

@@ -44,7 +44,7 @@ fn a_planted_wrong_layer_is_found() {
     let largest = expected.data.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
     let layers = (0..plan.nodes.len()).filter(|&i| matches!(plan.nodes[i].op, Op::Adder { .. } | Op::Conv { .. }));
     for wrong in layers.step_by(2) {
-        let engine = gpu::engine().with_wrong_layer_for_tests(wrong);
+        let engine = gpu::engine().with_wrong_layer(wrong);
         let right = |until: usize| {
             let actual = run(&engine.clone().with_cpu_until(until), &plan, &params, &picture);
             actual.data.iter().zip(&expected.data).all(|(a, e)| (a - e).abs() <= 1e-5 * largest)

@@ -31,3 +31,13 @@ fn give_adder_layers_the_same_bits() {
         }
     }
 }
+
+/// A set that the processor lacks is not tested and leaves no trace. `ADDERSR_REQUIRE_ISA=AVX2,AVX-512` insists on these.
+#[test]
+fn those_that_are_asked_for_are_tested() {
+    let tested: Vec<&str> = Cpu::all().iter().map(|cpu| cpu.isa().name()).collect();
+    println!("instruction sets tested: {}", tested.join(", "));
+    let asked = std::env::var("ADDERSR_REQUIRE_ISA").unwrap_or_default();
+    let missing: Vec<&str> = asked.split(',').map(str::trim).filter(|s| !s.is_empty() && !tested.contains(s)).collect();
+    assert!(missing.is_empty(), "this processor has no {}; it has {}", missing.join(", "), tested.join(", "));
+}

@@ -262,8 +262,11 @@ impl Device {
         }
         allowed
     }
+}
 
-    /// How often that was denied.
+#[cfg(feature = "testing")]
+impl Device {
+    /// How often feature maps were denied.
     pub(super) fn refused(&self) -> usize {
         self.refused.load(Ordering::Relaxed)
     }

@@ -12,6 +12,7 @@
 //! | `encode`, `timing`, `readback` | submissions of tens of milliseconds, measured; values back to the host |
 //! | `network` | inference of any rectangle of a picture |
 //! | `pixel_pipeline` | the same with samples in and out, several tiles under way |
+//! | `testing` | what tests do to a device that nobody else may |
 //! | `graph` | training: by gradients for the host's optimiser, or whole steps of which only the loss comes back |
 //!
 //! The window that people see has another device: long work here does not stall it, and a driver that resets one leaves
@@ -30,6 +31,8 @@ mod pixel_ops;
 mod pixel_pipeline;
 mod readback;
 pub mod shaders;
+#[cfg(feature = "testing")]
+mod testing;
 mod timing;
 pub mod uniforms;
 
@@ -113,11 +116,6 @@ impl Gpu {
         Self { options: Options { cpu_until: until, ..self.options }, ..self }
     }
 
-    /// The same engine with the weights of one layer spoilt on the device: what a test has to find.
-    pub fn with_wrong_layer_for_tests(self, node: usize) -> Self {
-        Self { options: Options { wrong: Some(node), ..self.options }, ..self }
-    }
-
     /// Whether the kernels take the plan's windows; says it in one line if not.
     fn fits(&self, plan: &Plan) -> bool {
         let fits = layer_buffers::fits(plan, self.info().workgroup_memory);
@@ -145,29 +143,6 @@ impl Gpu {
     /// How often the device failed so far, whatever was done about it.
     pub fn faults(&self) -> usize {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner).faults
-    }
-
-    /// The same with every buffer limited to so many bytes: for tests of what happens then.
-    pub fn with_memory_for_tests(self, most: u64) -> Self {
-        self.shared.device().limit_buffers(most);
-        self
-    }
-
-    /// The same with the feature maps of each network or graph limited to so many bytes together: for tests of what happens
-    /// when the driver has no more.
-    pub fn with_total_memory_for_tests(self, most: u64) -> Self {
-        self.shared.device().limit_memory(most);
-        self
-    }
-
-    /// How often that limit denied a feature map.
-    pub fn denied_for_tests(&self) -> usize {
-        self.shared.device().refused()
-    }
-
-    /// Loses the device, as a driver reset would: for tests of what happens then.
-    pub fn lose_device(&self) {
-        self.shared.device().device.destroy();
     }
 }
 
