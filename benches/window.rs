@@ -74,7 +74,7 @@ fn tiles() {
 /// Batches of few and of many pictures.
 fn rows() {
     let [few, many] = [20, 20_000].map(|count| {
-        let (worker, hand) = addersr::session::Worker::by_hand();
+        let (worker, hand) = addersr::session::Worker::manual();
         let mut shell = staged::shell();
         let mut tab = Batch::with_workers(&shell, worker, staged::idle(), PathBuf::new());
         let mut all: Vec<_> = (0..count).map(|id| batch::row(id, "a picture of the sea", BatchState::Ready)).collect();
@@ -82,7 +82,7 @@ fn rows() {
         while !all.is_empty() {
             while !all.is_empty() {
                 let part = all.split_off(all.len().saturating_sub(256));
-                if let Err(Event::Rows(back)) = hand.tell(Event::Rows(part)) {
+                if let Err(Event::Rows(back)) = hand.send(Event::Rows(part)) {
                     all.extend(back);
                     break;
                 }

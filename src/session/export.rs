@@ -3,10 +3,10 @@
 //! Tiles that the view has computed are not computed again; the others are, and the view gets them.
 
 use super::{
-    Desk, Failure, JobId, Shared, Work,
+    Failure, JobId, Shared, Work, WorkerContext,
     open::Photo,
-    sheets::{Grid, Key, Sheet, Sheets},
-    view::{Image, Look, mix},
+    tile_cache::{CachedTiles, Grid, Key, TileCache},
+    view::{Image, ModelChoice, mix},
 };
 use crate::{
     backend::Rect,
@@ -26,7 +26,7 @@ pub struct Subject {
     /// Of this photo.
     pub photo: Arc<Photo>,
     /// Made like this.
-    pub look: Look,
+    pub look: ModelChoice,
     /// Of this size.
     pub target: Target,
     /// How much of a network's effect.
@@ -79,18 +79,24 @@ pub enum Event {
 /// The worker.
 pub struct Exporter {
     shared: Shared,
-    sheets: Sheets,
+    cache: TileCache,
     /// What is on the clipboard is served by this on systems whose clipboard holds nothing by itself.
     clipboard: Option<arboard::Clipboard>,
 }
 
 impl Exporter {
-    /// With the sheets of the view.
-    pub fn new(shared: Shared, sheets: Sheets) -> Self {
-        Self { shared, sheets, clipboard: None }
+    /// With the cache of the view.
+    pub fn new(shared: Shared, cache: TileCache) -> Self {
+        Self { shared, cache, clipboard: None }
     }
 
-    fn export(&mut self, job: JobId, result: &Subject, to: Destination, desk: &Desk<Self>) -> Result<Event, Error> {
+    fn export(
+        &mut self,
+        job: JobId,
+        result: &Subject,
+        to: Destination,
+        context: &WorkerContext<Self>,
+    ) -> Result<Event, Error> {
         let began = Instant::now();
         match to {
             Destination::File { path, options, depth } => {
@@ -106,8 +112,8 @@ impl Exporter {
                     return Ok(Event::Exists(job, path));
                 }
                 image_io::check_target(&path, options.overwrite)?;
-                let pixels = self.pixels(job, result, depth, desk)?;
-                if asked_to_stop(desk) {
+                let pixels = self.pixels(job, result, depth, context)?;
+                if asked_to_stop(context) {
                     // During the last tile, or while the strength was mixed in: nothing is written yet.
                     return Err(Error::Interrupted);
                 }
@@ -119,7 +125,7 @@ impl Exporter {
                 Ok(Event::Done(job, text))
             }
             Destination::Clipboard(part) => {
-                let pixels = self.pixels(job, result, result.photo.pixels.depth(), desk)?;
+                let pixels = self.pixels(job, result, result.photo.pixels.depth(), context)?;
                 let r = part.unwrap_or(Rect::whole(pixels.height, pixels.width));
                 let failed = |e: crate::tensor::PixelsError| Error::infer(&result.photo.name, e.into());
                 let pixels = pixels.crop(r.y, r.x, r.h, r.w).map_err(failed)?.without_opaque_alpha();
@@ -141,22 +147,28 @@ impl Exporter {
     }
 
     /// The whole result.
-    fn pixels(&self, job: JobId, result: &Subject, depth: Depth, desk: &Desk<Self>) -> Result<Arc<Pixels>, Error> {
+    fn pixels(
+        &self,
+        job: JobId,
+        result: &Subject,
+        depth: Depth,
+        context: &WorkerContext<Self>,
+    ) -> Result<Arc<Pixels>, Error> {
         let failed = |e: InferError| Error::infer(&result.photo.name, e);
         let of = &result.photo.pixels;
         let (w, h) = result.target.size(of.width, of.height).map_err(failed)?;
         let deeper = depth == Depth::Sixteen && of.depth() == Depth::Eight;
         let source = if deeper { Arc::new(of.to_sixteen()) } else { of.clone() };
         let model = match &result.look {
-            Look::Baseline(filter) => {
+            ModelChoice::Baseline(filter) => {
                 return resize_pixels(*filter, &source, h, w).map(Arc::new).map_err(|e| failed(e.into()));
             }
-            Look::File(file) => {
+            ModelChoice::File(file) => {
                 let picture = image_io::decode(file)?.pixels;
                 return resize_pixels(Filter::Bicubic, &picture, h, w).map(Arc::new).map_err(|e| failed(e.into()));
             }
-            Look::Auto(kind) => self.shared.models.for_size((of.width, of.height), (w, h), *kind)?,
-            Look::Model(model) => model.clone(),
+            ModelChoice::Auto(kind) => self.shared.models.for_size((of.width, of.height), (w, h), *kind)?,
+            ModelChoice::Model(model) => model.clone(),
         };
         let model = self.shared.models.get(&model)?;
         let device = self.shared.device()?;
@@ -164,8 +176,8 @@ impl Exporter {
         let whole = if deeper {
             let stop = CancelToken::new();
             let mut progress = |done, total| {
-                desk.emit_progress(Event::Progress(job, done, total));
-                if asked_to_stop(desk) {
+                context.emit_progress(Event::Progress(job, done, total));
+                if asked_to_stop(context) {
                     stop.cancel();
                 }
             };
@@ -173,9 +185,9 @@ impl Exporter {
         } else {
             let grid = Grid { height: h, width: w };
             let key = Key { photo: result.photo.clone(), model, grid, generation: device.generation };
-            let sheet = self.sheets.get(key).map_err(failed)?;
+            let cached = self.cache.get(key).map_err(failed)?;
             let work = Enlarger::new(of, &network, device.backend.as_ref()).map_err(failed)?;
-            fill(job, &sheet, grid, work, desk).map_err(failed)?
+            fill(job, &cached, grid, work, context).map_err(failed)?
         };
         if result.strength >= 1.0 {
             return Ok(whole);
@@ -187,17 +199,17 @@ impl Exporter {
 }
 
 /// Between two tiles: whether to end. The only command that comes while an export is at work is to stop it.
-fn asked_to_stop(desk: &Desk<Exporter>) -> bool {
-    desk.stopping() || desk.waiting()
+fn asked_to_stop(context: &WorkerContext<Exporter>) -> bool {
+    context.stopping() || context.waiting()
 }
 
-/// Computes what a sheet lacks.
+/// Computes the tiles that are not cached yet.
 fn fill(
     job: JobId,
-    sheet: &Sheet,
+    cached: &CachedTiles,
     grid: Grid,
     mut work: Enlarger<'_>,
-    desk: &Desk<Exporter>,
+    context: &WorkerContext<Exporter>,
 ) -> Result<Arc<Pixels>, InferError> {
     let total = (grid.width * grid.height) as u64;
     let mut done = 0;
@@ -205,35 +217,35 @@ fn fill(
     let mut begun = None;
     for &index in &all {
         let rect = grid.rect(index);
-        if asked_to_stop(desk) {
+        if asked_to_stop(context) {
             return Err(InferError::Cancelled);
         }
-        if !sheet.is_done(index) {
+        if !cached.is_done(index) {
             if begun != Some(index) {
                 work.begin(rect);
             }
-            begun = all[index + 1..].iter().copied().find(|&next| !sheet.is_done(next));
+            begun = all[index + 1..].iter().copied().find(|&next| !cached.is_done(next));
             if let Some(next) = begun {
                 work.begin(grid.rect(next));
             }
-            sheet.put(index, &work.part(rect)?);
+            cached.put(index, &work.part(rect)?);
         }
         done += (rect.h * rect.w) as u64;
-        desk.emit_progress(Event::Progress(job, done, total));
+        context.emit_progress(Event::Progress(job, done, total));
     }
-    sheet.whole().ok_or(InferError::Cancelled)
+    cached.whole().ok_or(InferError::Cancelled)
 }
 
 impl Work for Exporter {
     type Command = Command;
     type Event = Event;
 
-    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+    fn handle(&mut self, command: Command, context: &WorkerContext<Self>) {
         let Command::Export { job, result, to } = command else { return };
-        desk.in_hand(Some(job));
-        let event = self.export(job, &result, to, desk).unwrap_or_else(|e| Event::Failed(job, e.into()));
-        desk.in_hand(None);
-        desk.emit(event);
+        context.set_current_job(Some(job));
+        let event = self.export(job, &result, to, context).unwrap_or_else(|e| Event::Failed(job, e.into()));
+        context.set_current_job(None);
+        context.emit(event);
     }
 
     fn failed(job: JobId, failure: Failure) -> Event {
@@ -266,14 +278,19 @@ mod tests {
     fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
         let shared = Shared::new(Choice::Cpu);
         let clone = shared.clone();
-        let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), Sheets::default()));
+        let worker =
+            Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
         let mut photo = open::open(open::Origin::Sample).unwrap();
         photo.pixels = Arc::new(photo.pixels.crop(0, 0, 40, 300).unwrap());
         let photo = Arc::new(photo);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ä #1.png");
-        let result =
-            Subject { photo: photo.clone(), look: Look::Auto(Kind::Clean), target: Target::Factor(2.0), strength: 1.0 };
+        let result = Subject {
+            photo: photo.clone(),
+            look: ModelChoice::Auto(Kind::Clean),
+            target: Target::Factor(2.0),
+            strength: 1.0,
+        };
         let export = |depth, overwrite| {
             let options = EncodeOptions { overwrite, ..EncodeOptions::new(Format::Png) };
             let to = Destination::File { path: path.clone(), options, depth };
@@ -298,7 +315,8 @@ mod tests {
     fn an_export_of_any_depth_ends_within_a_tile_when_it_is_stopped_and_writes_nothing() {
         let shared = Shared::new(Choice::Cpu);
         let clone = shared.clone();
-        let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), Sheets::default()));
+        let worker =
+            Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
         let mut photo = open::open(open::Origin::Sample).unwrap();
         // Many tiles: the whole would take much longer than the first of them.
         let wide = resize_pixels(Filter::Nearest, &photo.pixels, 1400, 1400).unwrap();
@@ -311,7 +329,7 @@ mod tests {
         let model = shared.models.add(weights.path()).unwrap();
         for depth in [Depth::Eight, Depth::Sixteen] {
             let path = folder.path().join("out.png");
-            let look = Look::Model(model.clone());
+            let look = ModelChoice::Model(model.clone());
             let result = Subject { photo: photo.clone(), look, target: Target::Factor(2.0), strength: 1.0 };
             let to = Destination::File { path, options: EncodeOptions::new(Format::Png), depth };
             let job = JobId::next();

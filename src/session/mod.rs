@@ -10,7 +10,7 @@
 //! | `models` | which model a name means; the catalogue |
 //! | `numbers` | numbers for people |
 //! | `log`, `report` | the latest log lines; what a report of a fault needs |
-//! | `sheets` | results as far as they are computed, shared by looking and exporting |
+//! | `tile_cache` | results as far as they are computed, shared by looking and exporting |
 //! | `view` | what is looked at: tiles of two sides and of their difference |
 //! | `export` | a whole result into a file or onto the clipboard |
 //! | `trainer` | fine-tuning: judging a set of pictures, running, watching |
@@ -30,11 +30,11 @@ pub mod numbers;
 pub mod open;
 pub mod report;
 mod shared;
-pub mod sheets;
+pub mod tile_cache;
 pub mod trainer;
 pub mod view;
 mod worker;
 
 pub use job::{Failure, JobId};
 pub use shared::{Device, Shared};
-pub use worker::{Desk, Hand, Waker, Work, Worker};
+pub use worker::{TestDriver, Waker, Work, Worker, WorkerContext};

@@ -1,6 +1,6 @@
 //! Opening pictures away from the window: decoding a large photo takes seconds.
 
-use super::{Desk, Failure, JobId, Work};
+use super::{Failure, JobId, Work, WorkerContext};
 use crate::{
     error::Error,
     image_io::{self, Metadata, Picture},
@@ -57,11 +57,11 @@ impl Work for Opener {
     type Command = Open;
     type Event = Opened;
 
-    fn handle(&mut self, Open { job, origin }: Open, desk: &Desk<Self>) {
-        desk.in_hand(Some(job));
+    fn handle(&mut self, Open { job, origin }: Open, context: &WorkerContext<Self>) {
+        context.set_current_job(Some(job));
         let photo = open(origin).map(Arc::new).map_err(Failure::from);
-        desk.in_hand(None);
-        desk.emit((job, photo));
+        context.set_current_job(None);
+        context.emit((job, photo));
     }
 
     fn failed(job: JobId, failure: Failure) -> Opened {

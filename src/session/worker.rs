@@ -23,7 +23,7 @@ const COMMANDS: usize = 256;
 /// Events that may wait for the window.
 const EVENTS: usize = 64;
 /// How long after [`Worker::stop`] dropping a worker waits for the thread to see that it should end.
-const PATIENCE: Duration = Duration::from_millis(500);
+const STOP_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Called after every event: a window asks for a repaint then.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -35,12 +35,12 @@ pub trait Work {
     /// What it tells.
     type Event: Send + 'static;
 
-    /// Does what a command asks. Long work looks at [`Desk::stopping`] (or at [`Desk::stop`]) and at further commands
-    /// ([`Desk::next`]) between tiles, steps or files.
-    fn handle(&mut self, command: Self::Command, desk: &Desk<Self>);
+    /// Does what a command asks. Long work looks at [`WorkerContext::stopping`] (or at [`WorkerContext::stop`]) and at further commands
+    /// ([`WorkerContext::next`]) between tiles, steps or files.
+    fn handle(&mut self, command: Self::Command, context: &WorkerContext<Self>);
 
     /// Does a piece of what is left to do while no command waits; `false` if nothing is left. Most work needs none.
-    fn go_on(&mut self, _desk: &Desk<Self>) -> bool {
+    fn go_on(&mut self, _desk: &WorkerContext<Self>) -> bool {
         false
     }
 
@@ -49,7 +49,7 @@ pub trait Work {
 }
 
 /// The thread's side of the channels. Work that computes on several threads may share it among them.
-pub struct Desk<W: Work + ?Sized> {
+pub struct WorkerContext<W: Work + ?Sized> {
     commands: Receiver<W::Command>,
     events: Sender<W::Event>,
     stop: CancelToken,
@@ -57,7 +57,7 @@ pub struct Desk<W: Work + ?Sized> {
     job: Mutex<Option<JobId>>,
 }
 
-impl<W: Work + ?Sized> Desk<W> {
+impl<W: Work + ?Sized> WorkerContext<W> {
     /// Tells an event, waiting for room.
     pub fn emit(&self, event: W::Event) {
         // A closed channel means that the window is gone, and `stop` is raised.
@@ -99,18 +99,18 @@ impl<W: Work + ?Sized> Desk<W> {
     }
 
     /// Notes the job in hand, which is reported as failed should its work panic; `None` when it has ended.
-    pub fn in_hand(&self, job: Option<JobId>) {
+    pub fn set_current_job(&self, job: Option<JobId>) {
         *self.job.lock().unwrap_or_else(PoisonError::into_inner) = job;
     }
 }
 
-/// The other end of a [`Worker::by_hand`].
-pub struct Hand<W: Work> {
+/// The other end of a [`Worker::manual`].
+pub struct TestDriver<W: Work> {
     commands: Receiver<W::Command>,
     events: Sender<W::Event>,
 }
 
-impl<W: Work> Hand<W> {
+impl<W: Work> TestDriver<W> {
     /// The next command that was given.
     pub fn next(&self) -> Option<W::Command> {
         self.commands.try_recv().ok()
@@ -120,7 +120,7 @@ impl<W: Work> Hand<W> {
     ///
     /// # Errors
     /// The event, if as many wait as may, or if the worker is gone.
-    pub fn tell(&self, event: W::Event) -> Result<(), W::Event> {
+    pub fn send(&self, event: W::Event) -> Result<(), W::Event> {
         self.events.try_send(event).map_err(|error| error.into_inner())
     }
 }
@@ -146,10 +146,11 @@ impl<W: Work + 'static> Worker<W> {
         let (commands, received) = bounded(COMMANDS);
         let (sent, events) = bounded(EVENTS);
         let stop = CancelToken::new();
-        let desk_stop = stop.clone();
+        let context_stop = stop.clone();
         let run = move || {
-            let desk = Desk { commands: received, events: sent, stop: desk_stop, waker, job: Mutex::new(None) };
-            serve(&desk, &make);
+            let context =
+                WorkerContext { commands: received, events: sent, stop: context_stop, waker, job: Mutex::new(None) };
+            serve(&context, &make);
         };
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run).expect("a thread");
         Self { commands: Some(commands), events: Some(events), stop, thread: Some(thread), name, stopped: None }
@@ -157,7 +158,7 @@ impl<W: Work + 'static> Worker<W> {
 
     /// A handle without a thread: whoever holds the other end does the work. For tests of views, in which nothing may
     /// depend on how fast work goes.
-    pub fn by_hand() -> (Self, Hand<W>) {
+    pub fn manual() -> (Self, TestDriver<W>) {
         let (commands, received) = bounded(COMMANDS);
         let (sent, events) = bounded(EVENTS);
         let worker = Self {
@@ -165,10 +166,10 @@ impl<W: Work + 'static> Worker<W> {
             events: Some(events),
             stop: CancelToken::new(),
             thread: None,
-            name: "hand",
+            name: "manual",
             stopped: None,
         };
-        (worker, Hand { commands: received, events: sent })
+        (worker, TestDriver { commands: received, events: sent })
     }
 
     /// Gives a command, without waiting.
@@ -214,7 +215,7 @@ impl<W: Work> Drop for Worker<W> {
         self.stop();
         let Some(thread) = self.thread.take() else { return };
         let began = self.stopped.unwrap_or_else(Instant::now);
-        while !thread.is_finished() && began.elapsed() < PATIENCE {
+        while !thread.is_finished() && began.elapsed() < STOP_TIMEOUT {
             std::thread::sleep(Duration::from_millis(2));
         }
         if thread.is_finished() {
@@ -227,15 +228,15 @@ impl<W: Work> Drop for Worker<W> {
 }
 
 /// The thread's life.
-fn serve<W: Work>(desk: &Desk<W>, make: &dyn Fn() -> W) {
+fn serve<W: Work>(context: &WorkerContext<W>, make: &dyn Fn() -> W) {
     let mut work = make();
     let mut more = false;
-    while !desk.stopping() {
-        let command = match desk.commands.try_recv() {
+    while !context.stopping() {
+        let command = match context.commands.try_recv() {
             Ok(command) => Some(command),
             Err(TryRecvError::Disconnected) => return,
             Err(TryRecvError::Empty) if more => None,
-            Err(TryRecvError::Empty) => match desk.commands.recv_timeout(Duration::from_secs(3600)) {
+            Err(TryRecvError::Empty) => match context.commands.recv_timeout(Duration::from_secs(3600)) {
                 Ok(command) => Some(command),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -243,17 +244,17 @@ fn serve<W: Work>(desk: &Desk<W>, make: &dyn Fn() -> W) {
         };
         let attempt = catch_unwind(AssertUnwindSafe(|| match command {
             Some(command) => {
-                work.handle(command, desk);
+                work.handle(command, context);
                 true
             }
-            None => work.go_on(desk),
+            None => work.go_on(context),
         }));
         more = attempt.unwrap_or_else(|panic| {
             let message = message(panic.as_ref());
             tracing::error!("panic on a worker thread: {message}");
-            let job = desk.job.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let job = context.job.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(job) = job {
-                desk.emit(W::failed(
+                context.emit(W::failed(
                     job,
                     Failure::Failed(format!("a fault in the program: {message}; please report it")),
                 ));
@@ -284,19 +285,19 @@ mod tests {
         type Command = (JobId, u32);
         type Event = (JobId, Result<u32, Failure>);
 
-        fn handle(&mut self, (job, to): Self::Command, desk: &Desk<Self>) {
-            desk.in_hand(Some(job));
+        fn handle(&mut self, (job, to): Self::Command, context: &WorkerContext<Self>) {
+            context.set_current_job(Some(job));
             assert_ne!(to, 13, "unlucky");
             (self.left, self.job) = (to, Some(job));
         }
 
-        fn go_on(&mut self, desk: &Desk<Self>) -> bool {
+        fn go_on(&mut self, context: &WorkerContext<Self>) -> bool {
             let Some(job) = self.job else { return false };
             if self.left > 0 {
                 self.left -= 1;
             } else {
-                desk.in_hand(None);
-                desk.emit((job, Ok(0)));
+                context.set_current_job(None);
+                context.emit((job, Ok(0)));
                 self.job = None;
             }
             true
@@ -334,7 +335,7 @@ mod tests {
         }
         let began = Instant::now();
         drop(worker);
-        assert!(began.elapsed() < PATIENCE + SOON, "the drop returns");
+        assert!(began.elapsed() < STOP_TIMEOUT + SOON, "the drop returns");
     }
 
     #[test]

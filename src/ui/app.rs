@@ -3,7 +3,7 @@
 use super::{
     Settings, Shell,
     icons::{self, Icon},
-    report::Report,
+    report::FaultReport,
     settings::Theme,
     tabs::{TabKind, Tabs},
     theme,
@@ -38,7 +38,7 @@ pub struct App {
     /// When settings were last written; `None` where they are not kept at all.
     saved_at: Option<Instant>,
     pick: Pick<()>,
-    report: Report,
+    report: FaultReport,
 }
 
 impl App {
@@ -65,7 +65,7 @@ impl App {
             saved: settings,
             saved_at: None,
             pick: Pick::default(),
-            report: Report::default(),
+            report: FaultReport::default(),
         };
         if !paths.is_empty() {
             app.take(&paths);

@@ -7,11 +7,11 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 /// A report that may be under way: drivers are asked on a thread of their own.
 #[derive(Default)]
-pub(super) struct Report {
+pub(super) struct FaultReport {
     waiting: Option<Receiver<String>>,
 }
 
-impl Report {
+impl FaultReport {
     /// The button.
     pub(super) fn button(&mut self, ui: &mut Ui, shell: &Shell) {
         let button = ui.add_enabled(self.waiting.is_none(), egui::Button::new("Copy report"));

@@ -14,7 +14,7 @@ use std::{any::Any, collections::HashMap, fmt::Debug, hash::Hash, sync::Arc};
 pub const PER_FRAME: usize = 2 << 20;
 
 /// Frames for which a texture is kept undrawn: flipping and panning come back to it.
-const LINGER: u64 = 120;
+const MAX_IDLE_FRAMES: u64 = 120;
 
 /// What a texture shows; kept, so that its address is not given to another one.
 type Owner = Arc<dyn Any + Send + Sync>;
@@ -76,7 +76,7 @@ impl<K: Clone + Debug + Eq + Hash> Uploads<K> {
         let now = context.cumulative_frame_nr();
         if self.last != Some(now) {
             let frame = self.frame;
-            self.all.retain(|_, held| held.drawn + LINGER >= frame);
+            self.all.retain(|_, held| held.drawn + MAX_IDLE_FRAMES >= frame);
             (self.frame, self.last) = (frame + 1, Some(now));
         }
     }

@@ -47,7 +47,7 @@ pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
 
 /// In the middle of a run.
 pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
-    let (worker, hand) = Worker::by_hand();
+    let (worker, hand) = Worker::manual();
     let long = "a name that is much longer than any column of this table could ever be, with # and 100 %";
     let rows = vec![
         row(0, "courtyard", BatchState::Done),
@@ -63,7 +63,7 @@ pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
     let progress =
         Progress { current: Some((2, 0.4)), done: 9_000_000, total: 21_000_000, speed: 440_000.0, left: Some(29.0) };
     for event in [Event::Rows(rows), Event::Planned(true), Event::Mode(Mode::Running), Event::Progress(progress)] {
-        assert!(hand.tell(event).is_ok(), "there is room");
+        assert!(hand.send(event).is_ok(), "there is room");
     }
     let shell = shell();
     let tab = Box::new(Batch::with_workers(&shell, worker, idle(), PathBuf::new()));

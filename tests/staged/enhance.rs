@@ -5,9 +5,9 @@ use addersr::{
     image_io::Metadata,
     nn::Cost,
     session::{
-        Hand, Worker,
+        TestDriver, Worker,
         open::Photo,
-        sheets::Grid,
+        tile_cache::Grid,
         view::{Command, Event, Facts, Image, Layer, Price, Show, Tile, View, Wanted},
     },
     tensor::{Pixels, Samples},
@@ -21,13 +21,13 @@ pub(crate) struct Staged {
     /// The window.
     pub(crate) window: Window,
     /// What the worker would hold.
-    pub(crate) hand: Hand<View>,
+    pub(crate) hand: TestDriver<View>,
     grid: Grid,
 }
 
 /// Begins: a photo is open, its result has twice its size, and nothing has been told.
 pub(crate) fn begin(builder: HarnessBuilder<Stage>, look: Theme, photo: Arc<Photo>) -> Staged {
-    let (worker, hand) = Worker::by_hand();
+    let (worker, hand) = Worker::manual();
     let mut shell = shell();
     // So that the line below names it.
     shell.shared.device().expect("a CPU");
@@ -66,7 +66,7 @@ impl Staged {
         let convolutions = Cost { additions: 24_000_000_000, multiplications: 24_000_000_000, joules: 0.108 };
         let price = Price { passes: 1, cost, convolutions, coded: true };
         let names = ["Bicubic".to_owned(), "x2".to_owned()];
-        let told = self.hand.tell(Event::Facts(show.job, Facts { grid, names, prices: [None, Some(price)] }));
+        let told = self.hand.send(Event::Facts(show.job, Facts { grid, names, prices: [None, Some(price)] }));
         assert!(told.is_ok(), "there is room");
     }
 
@@ -75,7 +75,7 @@ impl Staged {
         let (version, level) = (wanted.version, wanted.level);
         let seconds = (layer == Layer::B).then_some(0.5);
         let tile = Tile { layer, index, version, level, provisional: false, image: Arc::new(image), seconds };
-        self.hand.tell(Event::Tile(wanted.job, tile)).is_ok()
+        self.hand.send(Event::Tile(wanted.job, tile)).is_ok()
     }
 
     /// A tile of one colour, as large as this one will be.

@@ -55,7 +55,7 @@ pub(crate) fn colours(look: Theme) -> egui::Theme {
 
 /// A worker that does nothing: of views in which nothing is asked.
 pub(crate) fn idle<W: Work + 'static>() -> Worker<W> {
-    Worker::by_hand().0
+    Worker::manual().0
 }
 
 /// A picture of bands and a disc: few colours, so that its snapshots are small files.

@@ -3,7 +3,7 @@
 use super::{Stage, Window, idle, picture, shell, stage};
 use addersr::{
     session::{
-        Hand, Worker,
+        TestDriver, Worker,
         trainer::{Command, Crop, Event, Found, Pieces, Scored, Stepped, Trainer},
     },
     train::{evaluate::Score, health::Layer, look::Look},
@@ -23,7 +23,7 @@ pub(crate) fn empty(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
 }
 
 /// Draws until the worker is asked something.
-fn asked(window: &mut Window, hand: &Hand<Trainer>) -> Command {
+fn asked(window: &mut Window, hand: &TestDriver<Trainer>) -> Command {
     for _ in 0..100 {
         if let Some(command) = hand.next() {
             return command;
@@ -33,14 +33,14 @@ fn asked(window: &mut Window, hand: &Hand<Trainer>) -> Command {
     panic!("nothing was asked");
 }
 
-fn tell(hand: &Hand<Trainer>, window: &mut Window, event: Event) {
-    assert!(hand.tell(event).is_ok(), "there is room");
+fn tell(hand: &TestDriver<Trainer>, window: &mut Window, event: Event) {
+    assert!(hand.send(event).is_ok(), "there is room");
     window.step();
 }
 
 /// A set of six, one of them too small and one the same as another.
-pub(crate) fn judged(builder: HarnessBuilder<Stage>, look: Theme) -> (Window, Hand<Trainer>) {
-    let (worker, hand) = Worker::by_hand();
+pub(crate) fn judged(builder: HarnessBuilder<Stage>, look: Theme) -> (Window, TestDriver<Trainer>) {
+    let (worker, hand) = Worker::manual();
     let mut shell = shell();
     let mut tab = Box::new(Train::with_worker(&shell, worker));
     assert!(tab.dropped(&[PathBuf::from("/pictures")], &mut shell));

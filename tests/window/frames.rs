@@ -75,7 +75,7 @@ fn the_channels_of_a_layer_come_a_few_per_frame() {
 
 #[test]
 fn events_are_taken_so_many_per_frame_and_what_is_left_waits() {
-    let (worker, hand) = Worker::by_hand();
+    let (worker, hand) = Worker::manual();
     let woken = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = woken.clone();
     let wake = Arc::new(move || {
@@ -84,7 +84,7 @@ fn events_are_taken_so_many_per_frame_and_what_is_left_waits() {
     let mut shell = Shell::new(wake, Settings { device: "cpu".to_owned(), ..Settings::default() });
     let mut tab = Batch::with_workers(&shell, worker, crate::staged::idle(), PathBuf::new());
     let mut told = 0;
-    while hand.tell(Told::Rows(vec![batch::row(told, "a", BatchState::Ready)])).is_ok() {
+    while hand.send(Told::Rows(vec![batch::row(told, "a", BatchState::Ready)])).is_ok() {
         told += 1;
     }
     assert!(told >= EVENTS_PER_FRAME, "the channel holds at least {EVENTS_PER_FRAME}");

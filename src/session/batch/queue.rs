@@ -14,7 +14,7 @@ use crate::{
     backend::Choice,
     error::Error,
     image_io,
-    session::{Desk, Failure, JobId, Shared, Work},
+    session::{Failure, JobId, Shared, Work, WorkerContext},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
@@ -190,7 +190,7 @@ impl Batch {
     }
 
     /// A little of what has to be looked at; whether there was anything.
-    fn look(&mut self, desk: &Desk<Self>) -> bool {
+    fn look(&mut self, desk: &WorkerContext<Self>) -> bool {
         let began = Instant::now();
         let mut changed = Vec::new();
         let (mut more, mut looked) = (true, false);
@@ -246,13 +246,13 @@ impl Batch {
     }
 
     /// Tells rows, so many at a time that no event is large.
-    pub(super) fn tell_rows(&self, ids: &[RowId], desk: &Desk<Self>) {
+    pub(super) fn tell_rows(&self, ids: &[RowId], desk: &WorkerContext<Self>) {
         for ids in ids.chunks(256) {
             desk.emit(Event::Rows(ids.iter().filter_map(|id| self.rows.get(id).cloned()).collect()));
         }
     }
 
-    fn refuse(desk: &Desk<Self>, error: &Error) {
+    fn refuse(desk: &WorkerContext<Self>, error: &Error) {
         desk.emit(Event::Refused(error.to_string()));
     }
 }
@@ -261,7 +261,7 @@ impl Work for Batch {
     type Command = Command;
     type Event = Event;
 
-    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+    fn handle(&mut self, command: Command, desk: &WorkerContext<Self>) {
         let idle = self.run.is_none();
         let done = match command {
             Command::Set(settings) => self.set(*settings),
@@ -275,7 +275,7 @@ impl Work for Batch {
             Command::Start { job, journal } if idle => {
                 match self.start(job, &journal) {
                     Ok(()) => {
-                        desk.in_hand(Some(job));
+                        desk.set_current_job(Some(job));
                         desk.emit(Event::Mode(Mode::Running));
                     }
                     Err(error) => desk.emit(Event::Failed(job, error.into())),
@@ -316,7 +316,7 @@ impl Work for Batch {
         }
     }
 
-    fn go_on(&mut self, desk: &Desk<Self>) -> bool {
+    fn go_on(&mut self, desk: &WorkerContext<Self>) -> bool {
         if self.look(desk) || self.benchmark_next(desk) {
             return true;
         }

@@ -16,7 +16,7 @@ use crate::{
     backend::Backend,
     image_io::{EncodeOptions, Picture},
     infer::{self, CancelToken, Enlarger, InferError, Job},
-    session::{Desk, Failure, JobId},
+    session::{Failure, JobId, WorkerContext},
     tensor::Pixels,
 };
 use std::{
@@ -85,21 +85,21 @@ impl Run {
 }
 
 impl Batch {
-    pub(super) fn pause(&mut self, desk: &Desk<Self>) {
+    pub(super) fn pause(&mut self, desk: &WorkerContext<Self>) {
         let Some(run) = self.run.as_mut().filter(|run| run.mode == Mode::Running) else { return };
         run.active += run.since.elapsed();
         run.mode = Mode::Paused;
         desk.emit(Event::Mode(run.mode));
     }
 
-    pub(super) fn resume(&mut self, desk: &Desk<Self>) {
+    pub(super) fn resume(&mut self, desk: &WorkerContext<Self>) {
         let Some(run) = self.run.as_mut().filter(|run| run.mode == Mode::Paused) else { return };
         run.since = Instant::now();
         run.mode = Mode::Running;
         desk.emit(Event::Mode(run.mode));
     }
 
-    pub(super) fn stop(&mut self, desk: &Desk<Self>) {
+    pub(super) fn stop(&mut self, desk: &WorkerContext<Self>) {
         let Some(run) = self.run.as_mut().filter(|run| run.mode != Mode::Stopping) else { return };
         run.mode = Mode::Stopping;
         run.current = None;
@@ -115,7 +115,7 @@ impl Batch {
     }
 
     /// Ends the run because of a fault that concerns all pictures.
-    fn give_up(&mut self, failure: String, desk: &Desk<Self>) {
+    fn give_up(&mut self, failure: String, desk: &WorkerContext<Self>) {
         if let Some(run) = &mut self.run {
             run.failure.get_or_insert(failure);
         }
@@ -123,7 +123,7 @@ impl Batch {
     }
 
     /// A piece of the run; whether there is more.
-    pub(super) fn go_on_run(&mut self, desk: &Desk<Self>) -> bool {
+    pub(super) fn go_on_run(&mut self, desk: &WorkerContext<Self>) -> bool {
         self.collect(desk);
         let Some(run) = &mut self.run else { return false };
         if let Some(save) = run.result.take() {
@@ -144,7 +144,7 @@ impl Batch {
         true
     }
 
-    fn next_picture(&mut self, desk: &Desk<Self>) {
+    fn next_picture(&mut self, desk: &WorkerContext<Self>) {
         self.read_ahead(desk);
         let Some(run) = &mut self.run else { return };
         if let Some(current) = run.current.take() {
@@ -162,7 +162,7 @@ impl Batch {
     }
 
     /// Keeps the reading thread at work.
-    fn read_ahead(&mut self, desk: &Desk<Self>) {
+    fn read_ahead(&mut self, desk: &WorkerContext<Self>) {
         let mut changed = Vec::new();
         let Some(run) = self.run.as_mut().filter(|run| run.mode == Mode::Running) else { return };
         while run.disk.may_read() {
@@ -179,7 +179,7 @@ impl Batch {
     }
 
     /// Notes which results are on the disk.
-    fn collect(&mut self, desk: &Desk<Self>) {
+    fn collect(&mut self, desk: &WorkerContext<Self>) {
         while let Some(run) = &mut self.run
             && let Some((id, saved)) = run.disk.saved()
         {
@@ -201,7 +201,7 @@ impl Batch {
         }
     }
 
-    fn fail(&mut self, id: RowId, message: &str, desk: &Desk<Self>) {
+    fn fail(&mut self, id: RowId, message: &str, desk: &WorkerContext<Self>) {
         if let Some(row) = self.rows.get_mut(&id) {
             // The failed row keeps its plan, but not its name.
             let plan = row.plan.clone();
@@ -212,7 +212,7 @@ impl Batch {
         self.tell_rows(&[id], desk);
     }
 
-    fn begin(&mut self, id: RowId, picture: Box<Picture>, desk: &Desk<Self>) {
+    fn begin(&mut self, id: RowId, picture: Box<Picture>, desk: &WorkerContext<Self>) {
         let Some(row) = self.rows.get_mut(&id) else { return };
         row.state = BatchState::Working;
         row.notes.extend(picture.notes.iter().cloned());
@@ -229,7 +229,7 @@ impl Batch {
     }
 
     /// Computes until the picture is done or a command waits.
-    fn compute(&mut self, mut current: Current, desk: &Desk<Self>) {
+    fn compute(&mut self, mut current: Current, desk: &WorkerContext<Self>) {
         let device = match self.shared.device() {
             Ok(device) => device,
             Err(error) => return self.give_up(error.to_string(), desk),
@@ -255,7 +255,12 @@ impl Batch {
     }
 
     /// Computes tiles; whether all are done.
-    fn tiles(&mut self, current: &mut Current, backend: &dyn Backend, desk: &Desk<Self>) -> Result<bool, String> {
+    fn tiles(
+        &mut self,
+        current: &mut Current,
+        backend: &dyn Backend,
+        desk: &WorkerContext<Self>,
+    ) -> Result<bool, String> {
         let Current { id, picture, job, canvas, next, .. } = current;
         let text = |e: InferError| e.to_string();
         let mut work = Enlarger::new(&picture.pixels, job, backend).map_err(text)?;
@@ -280,7 +285,7 @@ impl Batch {
         }
     }
 
-    fn computed(&mut self, current: Current, desk: &Desk<Self>) {
+    fn computed(&mut self, current: Current, desk: &WorkerContext<Self>) {
         let (Some(run), Some(row)) = (&mut self.run, self.rows.get_mut(&current.id)) else { return };
         let (Some(plan), Some(pixels)) = (&row.plan, current.canvas) else { return };
         row.state = BatchState::Saving;
@@ -305,7 +310,7 @@ impl Batch {
     }
 
     /// Tells progress, if it is time.
-    fn tell(&mut self, current: Option<(RowId, f32)>, desk: &Desk<Self>) {
+    fn tell(&mut self, current: Option<(RowId, f32)>, desk: &WorkerContext<Self>) {
         let Some(run) = &mut self.run else { return };
         if current.is_some() && run.told.elapsed() < EVERY {
             return;
@@ -321,11 +326,11 @@ impl Batch {
         desk.emit_progress(Event::Progress(Progress { current, done, total, speed, left }));
     }
 
-    fn end(&mut self, desk: &Desk<Self>, stopped: bool) {
+    fn end(&mut self, desk: &WorkerContext<Self>, stopped: bool) {
         self.tell(None, desk);
         let Some(run) = self.run.take() else { return };
         self.estimate(desk);
-        desk.in_hand(None);
+        desk.set_current_job(None);
         desk.emit(Event::Mode(Mode::Idle));
         if !stopped && !self.rows.values().any(|row| row.state == BatchState::Ready) {
             run.journal.finish();

@@ -4,7 +4,7 @@ use super::{queue::Batch, row::BatchState};
 use crate::{
     error::Error,
     infer::{self, Enlarger, Silent},
-    session::{Desk, models::ModelRef},
+    session::{WorkerContext, models::ModelRef},
     tensor::{Depth, Pixels},
 };
 use std::time::Instant;
@@ -14,7 +14,7 @@ const TRIAL_SECS: f64 = 0.1;
 
 impl Batch {
     /// Measures the speed of a model that rows need and nobody has measured; whether there was one.
-    pub(super) fn benchmark_next(&mut self, desk: &Desk<Self>) -> bool {
+    pub(super) fn benchmark_next(&mut self, desk: &WorkerContext<Self>) -> bool {
         if self.run.is_some() {
             return false;
         }
@@ -33,7 +33,7 @@ impl Batch {
     }
 
     /// Estimates anew what is not made yet.
-    pub(super) fn estimate(&mut self, desk: &Desk<Self>) {
+    pub(super) fn estimate(&mut self, desk: &WorkerContext<Self>) {
         let mut changed = Vec::new();
         for row in self.rows.values_mut().filter(|row| row.state == BatchState::Ready) {
             if let Some(plan) = &mut row.plan {

@@ -3,7 +3,7 @@
 use super::row::RowId;
 use crate::{
     image_io,
-    session::{Desk, Failure, JobId, Work},
+    session::{Failure, JobId, Work, WorkerContext},
     tensor::{Pixels, Samples},
 };
 use std::path::PathBuf;
@@ -24,11 +24,11 @@ impl Work for Thumbnails {
     type Command = (RowId, PathBuf);
     type Event = (RowId, Thumbnail);
 
-    fn handle(&mut self, command: Self::Command, _desk: &Desk<Self>) {
+    fn handle(&mut self, command: Self::Command, _desk: &WorkerContext<Self>) {
         self.waiting.push(command);
     }
 
-    fn go_on(&mut self, desk: &Desk<Self>) -> bool {
+    fn go_on(&mut self, desk: &WorkerContext<Self>) -> bool {
         let Some((id, path)) = self.waiting.pop() else { return false };
         desk.emit((id, image_io::decode(&path).ok().map(|picture| small(&picture.pixels))));
         true

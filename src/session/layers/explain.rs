@@ -84,7 +84,7 @@ pub fn explain(source: &Source, channel: usize, y: usize, x: usize) -> Option<Ex
     let plan = &source.model.plan;
     let path = chain(plan, source.node);
     let (&first, rest) = path.split_first()?;
-    let last = Place { channel, y, x };
+    let last = OutputPos { channel, y, x };
     let begin = path[1..].iter().rev().fold(last, |place, &i| place.before(&plan.nodes[i]));
     let window = window(source, first, begin);
     let value = match &window {
@@ -110,13 +110,13 @@ pub fn explain(source: &Source, channel: usize, y: usize, x: usize) -> Option<Ex
 }
 
 #[derive(Clone, Copy)]
-struct Place {
+struct OutputPos {
     channel: usize,
     y: usize,
     x: usize,
 }
 
-impl Place {
+impl OutputPos {
     /// Where the value comes from that `node` puts here.
     fn before(self, node: &Node) -> Self {
         match node.op {
@@ -130,7 +130,7 @@ impl Place {
     }
 }
 
-fn window(source: &Source, node: usize, place: Place) -> Option<Window> {
+fn window(source: &Source, node: usize, place: OutputPos) -> Option<Window> {
     let node = &source.model.plan.nodes[node];
     let (adder, cin, k) = match node.op {
         Op::Adder { cin, k, .. } => (true, cin, k),
@@ -161,7 +161,7 @@ fn window(source: &Source, node: usize, place: Place) -> Option<Window> {
 }
 
 /// What node `i` makes of `value`, the value of node `before` there.
-fn step(source: &Source, plan: &Plan, i: usize, before: usize, place: Place, value: f32) -> Option<Step> {
+fn step(source: &Source, plan: &Plan, i: usize, before: usize, place: OutputPos, value: f32) -> Option<Step> {
     let node = &plan.nodes[i];
     let param = |k: usize| &source.model.params.values[node.params[k]];
     let c = place.channel;

@@ -50,7 +50,7 @@ impl PartialEq for Request {
 }
 
 /// The answer.
-pub struct Look {
+pub struct LayerView {
     /// What was asked.
     pub request: Request,
     /// The layer.
@@ -81,7 +81,7 @@ pub struct Map {
 
 /// What is kept from one look to the next.
 #[derive(Default)]
-pub(super) struct Kept {
+pub(super) struct Cached {
     sources: [Option<(Wanted, Arc<Source>)>; 2],
     maps: [Option<Arc<Map>>; 2],
     detail: Option<(Arc<Source>, Arc<Detail>)>,
@@ -105,8 +105,8 @@ impl Wanted {
     }
 }
 
-impl Kept {
-    pub(super) fn look(&mut self, shared: &Shared, request: Request, cancel: &CancelToken) -> Result<Look, Error> {
+impl Cached {
+    pub(super) fn look(&mut self, shared: &Shared, request: Request, cancel: &CancelToken) -> Result<LayerView, Error> {
         let model = shared.models.get(&request.model)?;
         let node = request.node.as_ref().and_then(|n| model.plan.find(n)).unwrap_or_else(|| first(&model.plan));
         let name = model.plan.nodes[node].name.clone();
@@ -128,7 +128,7 @@ impl Kept {
             Some((of, kept)) if Arc::ptr_eq(of, &request.photo) => kept.clone(),
             _ => self.thumb.insert((request.photo.clone(), Arc::new(small(&request.photo.pixels)))).1.clone(),
         };
-        Ok(Look { request, map, second, detail, explained, thumb })
+        Ok(LayerView { request, map, second, detail, explained, thumb })
     }
 
     fn map(

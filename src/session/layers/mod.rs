@@ -24,11 +24,11 @@ mod spectrum;
 pub mod statistics;
 mod strip;
 
-pub use look::{Look, Map, Request};
+pub use look::{LayerView, Map, Request};
 pub use spectrum::Spectrum;
 pub use strip::{Strip, THUMB};
 
-use super::{Desk, Failure, JobId, Shared, Work};
+use super::{Failure, JobId, Shared, Work, WorkerContext};
 use crate::{backend::Rect, error::Error, nn::Model, session::open::Photo};
 use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
@@ -61,7 +61,7 @@ pub enum Command {
 /// What it tells.
 pub enum Event {
     /// A look ended.
-    Looked(JobId, Arc<Look>),
+    Looked(JobId, Arc<LayerView>),
     /// A layer was written.
     Exported(JobId, PathBuf),
     /// A job ended without its result.
@@ -75,7 +75,7 @@ pub enum Event {
 /// The worker.
 pub struct Layers {
     shared: Shared,
-    desk: look::Kept,
+    cached: look::Cached,
     waiting: VecDeque<Command>,
     /// Photo, model and region that the strip is due for, and was last made for.
     due: Option<Glance>,
@@ -94,30 +94,30 @@ impl PartialEq for Glance {
 impl Layers {
     /// Nothing is computed yet.
     pub fn new(shared: Shared) -> Self {
-        Self { shared, desk: look::Kept::default(), waiting: VecDeque::new(), due: None, done: None }
+        Self { shared, cached: look::Cached::default(), waiting: VecDeque::new(), due: None, done: None }
     }
 
-    fn look(&mut self, job: JobId, request: Request, desk: &Desk<Self>) {
-        desk.in_hand(Some(job));
-        let result = self.desk.look(&self.shared, request, desk.stop());
-        desk.in_hand(None);
+    fn look(&mut self, job: JobId, request: Request, context: &WorkerContext<Self>) {
+        context.set_current_job(Some(job));
+        let result = self.cached.look(&self.shared, request, context.stop());
+        context.set_current_job(None);
         match result {
             Ok(look) => {
                 let glance = Glance(look.request.photo.clone(), look.map.source.model.clone(), look.request.region);
                 self.due = (self.done.as_ref() != Some(&glance)).then_some(glance);
-                desk.emit(Event::Looked(job, Arc::new(look)));
+                context.emit(Event::Looked(job, Arc::new(look)));
             }
-            Err(error) => desk.emit(Event::Failed(job, error.into())),
+            Err(error) => context.emit(Event::Failed(job, error.into())),
         }
     }
 
     /// Makes the strip, unless a command comes in between.
-    fn glance(&mut self, glance: Glance, desk: &Desk<Self>) {
+    fn glance(&mut self, glance: Glance, context: &WorkerContext<Self>) {
         let strip = || -> Result<Option<Strip>, Error> {
             let device = self.shared.device()?;
-            let give_up = || desk.waiting() || desk.stopping();
+            let give_up = || context.waiting() || context.stopping();
             let Glance(photo, model, region) = &glance;
-            strip::strip(&photo.pixels, model, *region, device.backend.as_ref(), desk.stop(), give_up)
+            strip::strip(&photo.pixels, model, *region, device.backend.as_ref(), context.stop(), give_up)
                 .map_err(|e| Error::infer(&photo.name, e))
         };
         match strip() {
@@ -125,11 +125,11 @@ impl Layers {
             Ok(None) => self.due = Some(glance),
             Ok(Some(strip)) => {
                 self.done = Some(glance);
-                desk.emit(Event::Strip(Arc::new(strip)));
+                context.emit(Event::Strip(Arc::new(strip)));
             }
             Err(error) => {
                 self.done = Some(glance);
-                desk.emit(Event::NoStrip(error.into()));
+                context.emit(Event::NoStrip(error.into()));
             }
         }
     }
@@ -139,23 +139,23 @@ impl Work for Layers {
     type Command = Command;
     type Event = Event;
 
-    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+    fn handle(&mut self, command: Command, context: &WorkerContext<Self>) {
         self.waiting.push_back(command);
-        self.waiting.extend(std::iter::from_fn(|| desk.next()));
+        self.waiting.extend(std::iter::from_fn(|| context.next()));
         let looks = |c: &Command| matches!(c, Command::Look { .. });
         let newest = self.waiting.iter().rposition(looks);
         for (i, command) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
             match command {
                 Command::Look { job, .. } if Some(i) != newest => {
-                    desk.emit(Event::Failed(job, Failure::Cancelled));
+                    context.emit(Event::Failed(job, Failure::Cancelled));
                 }
-                Command::Look { job, request } => self.look(job, request, desk),
+                Command::Look { job, request } => self.look(job, request, context),
                 Command::Export { job, map, channel, kind, file, overwrite } => {
-                    desk.in_hand(Some(job));
+                    context.set_current_job(Some(job));
                     let name = &map.source.model.plan.nodes[map.source.node].name;
                     let written = export::write_one(&file, kind, name, &map.source.shown, channel, overwrite);
-                    desk.in_hand(None);
-                    desk.emit(match written {
+                    context.set_current_job(None);
+                    context.emit(match written {
                         Ok(()) => Event::Exported(job, file),
                         Err(error) => Event::Failed(job, error.into()),
                     });
@@ -164,9 +164,9 @@ impl Work for Layers {
         }
     }
 
-    fn go_on(&mut self, desk: &Desk<Self>) -> bool {
+    fn go_on(&mut self, context: &WorkerContext<Self>) -> bool {
         let Some(glance) = self.due.take() else { return false };
-        self.glance(glance, desk);
+        self.glance(glance, context);
         self.due.is_some()
     }
 

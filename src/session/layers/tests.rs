@@ -29,7 +29,7 @@ fn next(worker: &Worker<Layers>) -> Event {
     worker.wait(Duration::from_secs(120)).expect("an event")
 }
 
-fn looked(worker: &Worker<Layers>, request: &Request) -> Arc<Look> {
+fn looked(worker: &Worker<Layers>, request: &Request) -> Arc<LayerView> {
     let job = JobId::next();
     worker.send(Command::Look { job, request: request.clone() }).unwrap();
     loop {

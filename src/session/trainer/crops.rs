@@ -35,7 +35,7 @@ const SIDE: usize = 96;
 const MARGIN: usize = 20;
 
 /// Where a piece lies, in small pixels.
-pub(super) struct Place<'a> {
+pub(super) struct CropPos<'a> {
     pair: &'a Pair,
     around: Pixels,
     /// Of the piece within what surrounds it.
@@ -44,11 +44,11 @@ pub(super) struct Place<'a> {
 }
 
 /// One piece of each of the first held-out pictures, where the most happens.
-pub(super) fn places(data: &Dataset) -> Vec<Place<'_>> {
-    data.held_out.iter().take(SHOWN).filter_map(|pair| Place::new(pair, data.scale)).collect()
+pub(super) fn places(data: &Dataset) -> Vec<CropPos<'_>> {
+    data.held_out.iter().take(SHOWN).filter_map(|pair| CropPos::new(pair, data.scale)).collect()
 }
 
-impl<'a> Place<'a> {
+impl<'a> CropPos<'a> {
     fn new(pair: &'a Pair, scale: usize) -> Option<Self> {
         let (h, w) = (pair.small.height, pair.small.width);
         let side = SIDE.min(h).min(w);
@@ -83,13 +83,13 @@ impl<'a> Place<'a> {
 }
 
 /// What a model makes of the pieces.
-pub(super) fn render(backend: &dyn Backend, model: &Model, places: &[Place<'_>]) -> Vec<Now> {
+pub(super) fn render(backend: &dyn Backend, model: &Model, places: &[CropPos<'_>]) -> Vec<Now> {
     let mut network = backend.network(&model.plan, &model.params);
     places.iter().map(|place| place.cut(&enlarge(network.as_mut(), &model.plan, &place.around))).collect()
 }
 
 /// The pieces with what the starting model makes of them.
-pub(super) fn begin(backend: &dyn Backend, model: &Model, places: &[Place<'_>]) -> Vec<Crop> {
+pub(super) fn begin(backend: &dyn Backend, model: &Model, places: &[CropPos<'_>]) -> Vec<Crop> {
     let starts = render(backend, model, places);
     places.iter().zip(starts).map(|(place, start)| place.begin(start, model.plan.scale())).collect()
 }

@@ -17,7 +17,7 @@ pub use crops::{Crop, Now};
 pub use set::{Found, Pieces, Verdict};
 
 use super::{
-    Desk, Failure, JobId, Shared, Work,
+    Failure, JobId, Shared, Work, WorkerContext,
     models::{self, ModelRef},
 };
 use crate::{
@@ -185,7 +185,7 @@ impl Trainer {
     }
 
     /// Trains from the start, or from where a run was saved.
-    fn train(&mut self, start: &Start, saved: Option<Checkpoint>, desk: &Desk<Self>) -> Result<(), Error> {
+    fn train(&mut self, start: &Start, saved: Option<Checkpoint>, context: &WorkerContext<Self>) -> Result<(), Error> {
         let backend = self.shared.choice().open()?;
         let parent = self.shared.models.get(&start.init)?;
         // The codes of an 8-bit form are the parent's: new weights want new ones.
@@ -221,16 +221,16 @@ impl Trainer {
         // The best of a run that goes on is on the disk; if it is gone, the next judgement is the best.
         let best = counters.best.and_then(|_| Some(models::from_file(&start.output).ok()?.model));
         counters.best = counters.best.filter(|_| best.is_some());
-        let mut watch = watch::Watch::new(start.job, desk, &self.shared, backend.as_ref(), &data, &parent, best);
+        let mut watch = watch::Watch::new(start.job, context, &self.shared, backend.as_ref(), &data, &parent, best);
         let best = run(backend.as_ref(), &mut trainer, &data, &run_plan, counters, &mut watch);
         let ended = watch.ended();
         (self.best, self.file) = (watch.best(), start.output.clone());
-        desk.emit(Event::Finished(start.job, best?, ended, start.output.clone()));
+        context.emit(Event::Finished(start.job, best?, ended, start.output.clone()));
         Ok(())
     }
 
     /// What a checkpoint says of its run, which then goes on.
-    fn reopen(&mut self, job: JobId, file: &Path, desk: &Desk<Self>) -> Result<(), Error> {
+    fn reopen(&mut self, job: JobId, file: &Path, context: &WorkerContext<Self>) -> Result<(), Error> {
         let saved = Checkpoint::load(file)?;
         let start: Start = serde_json::from_str(&saved.note).map_err(|_| {
             let text = "is no run of this window; `addersr train --resume` goes on with one of the command line";
@@ -238,17 +238,22 @@ impl Trainer {
         })?;
         // The folder may have been moved since.
         let start = Start { job, output: file.with_extension("safetensors"), ..start };
-        desk.emit(Event::Reopened(job, Box::new(start.clone())));
-        self.train(&start, Some(saved), desk)
+        context.emit(Event::Reopened(job, Box::new(start.clone())));
+        self.train(&start, Some(saved), context)
     }
 
     /// A job of training on threads of its own, so that the window's engine keeps a core.
-    fn aside(&mut self, job: JobId, desk: &Desk<Self>, work: impl FnOnce(&mut Self) -> Result<(), Error> + Send) {
-        desk.in_hand(Some(job));
+    fn aside(
+        &mut self,
+        job: JobId,
+        context: &WorkerContext<Self>,
+        work: impl FnOnce(&mut Self) -> Result<(), Error> + Send,
+    ) {
+        context.set_current_job(Some(job));
         let end = on_own_threads(|| work(self)).map_err(Error::from).and_then(|end| end);
-        desk.in_hand(None);
+        context.set_current_job(None);
         if let Err(error) = end {
-            desk.emit(Event::Failed(job, error.into()));
+            context.emit(Event::Failed(job, error.into()));
         }
     }
 }
@@ -275,23 +280,23 @@ impl Work for Trainer {
     type Command = Command;
     type Event = Event;
 
-    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+    fn handle(&mut self, command: Command, context: &WorkerContext<Self>) {
         match command {
             Command::Judge { job, paths, scale, degradation } => {
-                desk.in_hand(Some(job));
-                let end = set::judge(job, &paths, scale, degradation, &mut self.looks, desk);
-                desk.in_hand(None);
-                desk.emit(end.map_or_else(|failure| Event::Failed(job, failure), |()| Event::Judged(job)));
+                context.set_current_job(Some(job));
+                let end = set::judge(job, &paths, scale, degradation, &mut self.looks, context);
+                context.set_current_job(None);
+                context.emit(end.map_or_else(|failure| Event::Failed(job, failure), |()| Event::Judged(job)));
             }
             Command::Start(mut start) => {
                 if start.init == ModelRef::Trained && self.best.is_some() {
                     // A name that still means the same when the run is reopened.
                     start.init = ModelRef::File(self.file.clone());
                 }
-                self.aside(start.job, desk, |trainer| trainer.train(&start, None, desk));
+                self.aside(start.job, context, |trainer| trainer.train(&start, None, context));
             }
-            Command::Reopen { job, file } => self.aside(job, desk, |trainer| trainer.reopen(job, &file, desk)),
-            Command::Export { job, file } => desk.emit(exported(job, self.best.as_deref(), file)),
+            Command::Reopen { job, file } => self.aside(job, context, |trainer| trainer.reopen(job, &file, context)),
+            Command::Export { job, file } => context.emit(exported(job, self.best.as_deref(), file)),
             // Nothing runs that they could mean.
             Command::Pause | Command::Resume | Command::Stop => {}
         }

@@ -1,6 +1,6 @@
 //! Which pictures there are, and whether they are worth training on.
 
-use super::{Desk, Event, Failure, JobId, Trainer};
+use super::{Event, Failure, JobId, Trainer, WorkerContext};
 use crate::{
     error::Error,
     image_io,
@@ -91,13 +91,13 @@ pub(super) fn judge(
     scale: usize,
     degradation: Degradation,
     looks: &mut HashMap<(PathBuf, usize), Look>,
-    desk: &Desk<Trainer>,
+    context: &WorkerContext<Trainer>,
 ) -> Result<(), Failure> {
     let files = find(paths).map_err(|error| Failure::from(Error::from(error)))?;
     let mut contents = HashSet::new();
     let mut shown = 0;
     for path in files {
-        if desk.stopping() || desk.waiting() {
+        if context.stopping() || context.waiting() {
             return Err(Failure::Cancelled);
         }
         let key = (path.clone(), scale);
@@ -115,7 +115,7 @@ pub(super) fn judge(
             }),
         };
         let duplicate = look.as_ref().is_ok_and(|look| !contents.insert(look.content));
-        desk.emit(Event::Found(job, Box::new(Found { path, look, duplicate, pieces })));
+        context.emit(Event::Found(job, Box::new(Found { path, look, duplicate, pieces })));
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Listens to a run and tells the window; listens to the window and tells the run.
 
 use super::{
-    Command, Crop, Desk, Ended, Event, Failure, JobId, Scored, Shared, Stepped, Trainer,
-    crops::{self, Place},
+    Command, Crop, Ended, Event, Failure, JobId, Scored, Shared, Stepped, Trainer, WorkerContext,
+    crops::{self, CropPos},
     exported,
 };
 use crate::{
@@ -28,10 +28,10 @@ const TELL_EVERY: Duration = Duration::from_millis(100);
 
 pub(super) struct Watch<'a> {
     job: JobId,
-    desk: &'a Desk<Trainer>,
+    context: &'a WorkerContext<Trainer>,
     shared: &'a Shared,
     backend: &'a dyn Backend,
-    places: Vec<Place<'a>>,
+    places: Vec<CropPos<'a>>,
     crops: Vec<Crop>,
     patience: Patience,
     best: Option<Arc<Model>>,
@@ -43,7 +43,7 @@ pub(super) struct Watch<'a> {
 impl<'a> Watch<'a> {
     pub(super) fn new(
         job: JobId,
-        desk: &'a Desk<Trainer>,
+        context: &'a WorkerContext<Trainer>,
         shared: &'a Shared,
         backend: &'a dyn Backend,
         data: &'a Dataset,
@@ -57,7 +57,7 @@ impl<'a> Watch<'a> {
         let crops = crops::begin(backend, start, &places);
         Self {
             job,
-            desk,
+            context,
             shared,
             backend,
             places,
@@ -81,12 +81,12 @@ impl<'a> Watch<'a> {
     /// Does what the window asks; `paused`: until it asks to go on.
     fn obey(&mut self, paused: bool) -> Next {
         loop {
-            if self.desk.stopping() {
+            if self.context.stopping() {
                 self.ended = Ended::Stopped;
                 // Saved at once: a window that closes waits for no judgement.
                 return if paused { Next::Stop } else { Next::Pause };
             }
-            match self.desk.next() {
+            match self.context.next() {
                 Some(Command::Pause) if !paused => return Next::Pause,
                 Some(Command::Resume) if paused => return Next::Step,
                 Some(Command::Pause | Command::Resume) => {}
@@ -94,7 +94,7 @@ impl<'a> Watch<'a> {
                     self.ended = Ended::Stopped;
                     return Next::Stop;
                 }
-                Some(Command::Export { job, file }) => self.desk.emit(exported(job, self.best.as_deref(), file)),
+                Some(Command::Export { job, file }) => self.context.emit(exported(job, self.best.as_deref(), file)),
                 Some(Command::Judge { job, .. } | Command::Reopen { job, .. }) => self.busy(job),
                 Some(Command::Start(start)) => self.busy(start.job),
                 None if paused => std::thread::sleep(Duration::from_millis(20)),
@@ -105,34 +105,34 @@ impl<'a> Watch<'a> {
 
     fn busy(&self, job: JobId) {
         let reason = "a training is running; stop it first, or wait until it is done".to_owned();
-        self.desk.emit(Event::Failed(job, Failure::Failed(reason)));
+        self.context.emit(Event::Failed(job, Failure::Failed(reason)));
     }
 }
 
 impl Observer for Watch<'_> {
     fn started(&mut self, bicubic: Score, start: Score) {
-        self.desk.emit(Event::Started(self.job, bicubic, start, self.crops.clone()));
+        self.context.emit(Event::Started(self.job, bicubic, start, self.crops.clone()));
     }
 
     fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> Next {
         if report.restarted {
-            self.desk.emit(Event::Restarted(self.job, report.step));
+            self.context.emit(Event::Restarted(self.job, report.step));
         } else {
             self.losses = (self.losses.0 + f64::from(report.loss), self.losses.1 + 1);
         }
         if self.told.elapsed() >= TELL_EVERY && self.losses.1 > 0 {
             let loss = (self.losses.0 / f64::from(self.losses.1)) as f32;
             let stepped = Stepped { step: report.step, loss, rate: report.rate, seconds, share };
-            self.desk.emit_progress(Event::Stepped(self.job, stepped));
+            self.context.emit_progress(Event::Stepped(self.job, stepped));
             (self.told, self.losses) = (Instant::now(), (0.0, 0));
         }
         self.obey(false)
     }
 
     fn paused(&mut self) -> ControlFlow<()> {
-        self.desk.emit(Event::Paused(self.job, true));
+        self.context.emit(Event::Paused(self.job, true));
         let next = self.obey(true);
-        self.desk.emit(Event::Paused(self.job, false));
+        self.context.emit(Event::Paused(self.job, false));
         if next == Next::Stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
@@ -145,7 +145,7 @@ impl Observer for Watch<'_> {
         }
         let crops = crops::render(self.backend, model, &self.places);
         let health = health::layers(model, gradients);
-        self.desk.emit(Event::Scored(self.job, Scored { step, score, best, crops, health }));
+        self.context.emit(Event::Scored(self.job, Scored { step, score, best, crops, health }));
         if !self.places.is_empty() && self.ended == Ended::Done && self.patience.is_over(score.psnr) {
             self.ended = Ended::Falling;
             return ControlFlow::Break(());

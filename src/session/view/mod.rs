@@ -3,7 +3,7 @@
 //! The window says what it shows ([`Show`]) and, whenever the view moves, which tiles it lacks and how coarse they may be
 //! ([`Wanted`], a whole list each time, so that nothing has to be taken back). The worker goes through the list: first
 //! baselines and, for networks, a provisional baseline, which are there at once; then the networks' tiles in the order of
-//! the list. What a network computed stays in a [`Sheet`](super::sheets::Sheet); strength and differences are made from it.
+//! the list. What a network computed stays in a [`CachedTiles`](super::tile_cache::CachedTiles); strength and differences are made from it.
 //!
 //! Tiles are sent as the window will draw them: RGBA, 8 bits, premultiplied, shrunk by a power of two. A result of 96
 //! megapixels seen whole costs a few megabytes, and no texture is ever larger than a tile.
@@ -16,10 +16,10 @@ mod tiles;
 
 pub use difference::{Colours, Difference, Measure, colour};
 pub use raster::Image;
-pub use scene::{Facts, Look, Price};
+pub use scene::{Facts, ModelChoice, Price};
 pub use score::Scores;
 
-use super::{Desk, Failure, JobId, Shared, Work, open::Photo, sheets::Sheets};
+use super::{Failure, JobId, Shared, Work, WorkerContext, open::Photo, tile_cache::TileCache};
 use crate::{backend::Rect, error::Error, infer::Target};
 use scene::Scene;
 use std::{collections::VecDeque, path::PathBuf, sync::Arc, time::Instant};
@@ -56,7 +56,7 @@ pub struct Show {
     /// The photo.
     pub photo: Arc<Photo>,
     /// A and B.
-    pub looks: [Look; 2],
+    pub looks: [ModelChoice; 2],
     /// Size of the result.
     pub target: Target,
     /// A picture of the result's size that both sides are compared with.
@@ -78,7 +78,7 @@ pub struct Wanted {
     pub level: u32,
     /// What is in view, in pixels of the result.
     pub visible: Rect,
-    /// Tiles by layer and number in the [`Grid`](super::sheets::Grid), the most wanted first.
+    /// Tiles by layer and number in the [`Grid`](super::tile_cache::Grid), the most wanted first.
     pub tiles: Vec<(Layer, usize)>,
 }
 
@@ -124,25 +124,25 @@ pub enum Event {
 /// The worker.
 pub struct View {
     shared: Shared,
-    sheets: Sheets,
+    cache: TileCache,
 }
 
 impl View {
-    /// With sheets that an exporter may share.
-    pub fn new(shared: Shared, sheets: Sheets) -> Self {
-        Self { shared, sheets }
+    /// With a cache that an exporter may share.
+    pub fn new(shared: Shared, cache: TileCache) -> Self {
+        Self { shared, cache }
     }
 
     /// Serves one scene until the next command for another one, or the end.
-    fn serve(&self, show: &Show, desk: &Desk<Self>) -> Result<Option<Box<Show>>, Error> {
+    fn serve(&self, show: &Show, context: &WorkerContext<Self>) -> Result<Option<Box<Show>>, Error> {
         let scene = Scene::load(&self.shared, show)?;
-        desk.emit(Event::Facts(show.job, scene.facts()));
-        let mut tiles = Tiles::new(&scene, &self.shared, &self.sheets)?;
+        context.emit(Event::Facts(show.job, scene.facts()));
+        let mut tiles = Tiles::new(&scene, &self.shared, &self.cache)?;
         let mut queue = Queue::default();
         let mut scored = None;
         loop {
             let idle = queue.is_empty() && (scored == queue.scored() || scene.reference.is_none());
-            match if idle { desk.wait() } else { desk.next() } {
+            match if idle { context.wait() } else { context.next() } {
                 Some(Command::Show(next)) => return Ok(Some(next)),
                 Some(Command::Want(wanted)) => {
                     if wanted.job == show.job {
@@ -150,25 +150,25 @@ impl View {
                     }
                     continue;
                 }
-                None if desk.stopping() || idle => return Ok(None),
+                None if context.stopping() || idle => return Ok(None),
                 None => {}
             }
             let Some(wanted) = queue.wanted.as_ref() else { continue };
             if let Some((layer, index)) = queue.quick.pop_front() {
                 let provisional = scene.slow(layer);
                 let image = Arc::new(tiles.quick(layer, index, wanted)?);
-                desk.emit(Event::Tile(show.job, tile(layer, index, wanted, provisional, image, None)));
+                context.emit(Event::Tile(show.job, tile(layer, index, wanted, provisional, image, None)));
             } else if let Some((layer, index)) = queue.slow.pop_front() {
                 let ahead = queue.slow.front().copied();
                 let began = Instant::now();
                 let fresh = !tiles.is_done(layer, index);
                 let image = Arc::new(tiles.slow(layer, index, wanted, ahead)?);
                 let seconds = fresh.then(|| began.elapsed().as_secs_f64());
-                desk.emit(Event::Tile(show.job, tile(layer, index, wanted, false, image, seconds)));
+                context.emit(Event::Tile(show.job, tile(layer, index, wanted, false, image, seconds)));
             } else {
-                if let Some(scores) = score::score(&scene, &mut tiles, wanted, desk)? {
+                if let Some(scores) = score::score(&scene, &mut tiles, wanted, context)? {
                     scored = queue.scored();
-                    desk.emit(Event::Scores(show.job, wanted.version, scores));
+                    context.emit(Event::Scores(show.job, wanted.version, scores));
                 }
             }
         }
@@ -211,17 +211,17 @@ impl Work for View {
     type Command = Command;
     type Event = Event;
 
-    fn handle(&mut self, command: Command, desk: &Desk<Self>) {
+    fn handle(&mut self, command: Command, context: &WorkerContext<Self>) {
         // What is wanted of a scene that has ended is wanted no more.
         let Command::Show(show) = command else { return };
         let mut next = Some(show);
         while let Some(show) = next.take() {
-            desk.in_hand(Some(show.job));
-            match self.serve(&show, desk) {
+            context.set_current_job(Some(show.job));
+            match self.serve(&show, context) {
                 Ok(another) => next = another,
-                Err(error) => desk.emit(Event::Failed(show.job, error.into())),
+                Err(error) => context.emit(Event::Failed(show.job, error.into())),
             }
-            desk.in_hand(None);
+            context.set_current_job(None);
         }
     }
 

@@ -6,14 +6,14 @@ use crate::{
     image_io,
     infer::{Job, bundled::Kind, tiles::TileSize},
     nn::{Arch, Cost, Plan},
-    session::{Shared, models::ModelRef, open::Photo, sheets::Grid},
+    session::{Shared, models::ModelRef, open::Photo, tile_cache::Grid},
     tensor::{Pixels, alpha::fill_transparent, resample::Filter},
 };
 use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
 /// What a side shows.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub enum Look {
+pub enum ModelChoice {
     /// The photo enlarged by a filter.
     Baseline(Filter),
     /// The fast bundled model that serves the size, for pictures of that kind.
@@ -24,13 +24,13 @@ pub enum Look {
     File(PathBuf),
 }
 
-impl Look {
+impl ModelChoice {
     /// Whether a network makes it.
     pub fn is_network(&self) -> bool {
         matches!(self, Self::Auto(_) | Self::Model(_))
     }
 
-    /// What stands on it. For [`Look::Auto`], the model's name is in the [`Facts`].
+    /// What stands on it. For [`ModelChoice::Auto`], the model's name is in the [`Facts`].
     pub fn name(&self) -> String {
         match self {
             Self::Baseline(Filter::Nearest) => "Original pixels".to_owned(),
@@ -95,12 +95,12 @@ impl Scene {
         let of = &photo.pixels;
         let (width, height) = show.target.size(of.width, of.height).map_err(|e| Error::infer(photo.name.clone(), e))?;
         let mut names = show.looks.clone().map(|look| look.name());
-        let side = |look: &Look, name: &mut String| -> Result<Source, Error> {
+        let side = |look: &ModelChoice, name: &mut String| -> Result<Source, Error> {
             let model = match look {
-                Look::Baseline(filter) => return Ok(Source::Baseline(*filter)),
-                Look::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),
-                Look::Auto(kind) => shared.models.for_size((of.width, of.height), (width, height), *kind)?,
-                Look::Model(model) => model.clone(),
+                ModelChoice::Baseline(filter) => return Ok(Source::Baseline(*filter)),
+                ModelChoice::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),
+                ModelChoice::Auto(kind) => shared.models.for_size((of.width, of.height), (width, height), *kind)?,
+                ModelChoice::Model(model) => model.clone(),
             };
             *name = model.name();
             let model = shared.models.get(&model)?;

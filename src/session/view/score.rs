@@ -1,16 +1,16 @@
 //! How close both sides come to a reference, in view and as a whole.
 
-use super::{Desk, View, Wanted, scene::Scene, tiles::Tiles};
+use super::{View, Wanted, WorkerContext, scene::Scene, tiles::Tiles};
 use crate::{
     backend::Rect,
     error::Error,
     metrics::{self, Quality},
-    session::sheets::paste,
+    session::tile_cache::paste,
     tensor::Pixels,
 };
 
 /// The most pixels that are compared at once: beyond, the comparison would hold the view up.
-const MOST: usize = 24_000_000;
+const MAX_SCORED_PIXELS: usize = 24_000_000;
 
 /// How close A and B come to the reference.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -28,7 +28,7 @@ pub(super) fn score(
     scene: &Scene,
     tiles: &mut Tiles<'_>,
     wanted: &Wanted,
-    desk: &Desk<View>,
+    context: &WorkerContext<View>,
 ) -> Result<Option<Scores>, Error> {
     let Some(reference) = &scene.reference else { return Ok(None) };
     let (h, w) = (scene.grid.height, scene.grid.width);
@@ -44,10 +44,10 @@ pub(super) fn score(
     for (rect, border, into) in [(wanted.visible, 0, &mut scores.view), (Rect::whole(h, w), factor, &mut scores.whole)]
     {
         for (side, into) in into.iter_mut().enumerate() {
-            if desk.waiting() || desk.stopping() {
+            if context.waiting() || context.stopping() {
                 return Ok(None);
             }
-            if rect.h * rect.w > MOST || !(0..2).all(|s| done(scene, tiles, s, rect)) {
+            if rect.h * rect.w > MAX_SCORED_PIXELS || !(0..2).all(|s| done(scene, tiles, s, rect)) {
                 continue;
             }
             let part = region(scene, tiles, side, rect, wanted.strength)?;

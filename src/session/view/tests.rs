@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     backend::Choice,
     infer::{self, CancelToken, Job, Silent, bundled::Kind, tiles::TileSize},
-    session::{Worker, open, sheets::Grid},
+    session::{Worker, open, tile_cache::Grid},
     tensor::{Samples, resample::Filter},
 };
 use std::time::Duration;
@@ -20,11 +20,11 @@ fn photo() -> Arc<Photo> {
 fn start() -> (Worker<View>, Shared) {
     let shared = Shared::new(Choice::Cpu);
     let clone = shared.clone();
-    (Worker::start("view", Arc::new(|| {}), move || View::new(clone.clone(), Sheets::default())), shared)
+    (Worker::start("view", Arc::new(|| {}), move || View::new(clone.clone(), TileCache::default())), shared)
 }
 
-fn show(photo: &Arc<Photo>, b: Look) -> Show {
-    let looks = [Look::Baseline(Filter::Bicubic), b];
+fn show(photo: &Arc<Photo>, b: ModelChoice) -> Show {
+    let looks = [ModelChoice::Baseline(Filter::Bicubic), b];
     Show { job: JobId::next(), photo: photo.clone(), looks, target: Target::Factor(2.0), reference: None }
 }
 
@@ -48,7 +48,7 @@ fn next(worker: &Worker<View>) -> Tile {
 fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
     let (worker, shared) = start();
     let photo = photo();
-    let scene = show(&photo, Look::Auto(Kind::Clean));
+    let scene = show(&photo, ModelChoice::Auto(Kind::Clean));
     let job = scene.job;
     worker.send(Command::Show(Box::new(scene))).unwrap();
     let Some(Event::Facts(_, facts)) = worker.wait(SOON) else { panic!("facts first") };
@@ -77,7 +77,7 @@ fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
 #[test]
 fn strength_and_difference_need_no_network_again() {
     let (worker, _) = start();
-    let scene = show(&photo(), Look::Auto(Kind::Clean));
+    let scene = show(&photo(), ModelChoice::Auto(Kind::Clean));
     let job = scene.job;
     worker.send(Command::Show(Box::new(scene))).unwrap();
     worker.send(Command::Want(wanted(job, vec![(Layer::A, 3), (Layer::B, 3)]))).unwrap();
@@ -100,7 +100,8 @@ fn strength_and_difference_need_no_network_again() {
 fn another_scene_replaces_one_at_work_and_a_bad_one_is_told_with_a_reason() {
     let (worker, _) = start();
     let photo = photo();
-    let (bad, good) = (show(&photo, Look::File("no/such.png".into())), show(&photo, Look::Baseline(Filter::Nearest)));
+    let (bad, good) =
+        (show(&photo, ModelChoice::File("no/such.png".into())), show(&photo, ModelChoice::Baseline(Filter::Nearest)));
     let (bad_job, job) = (bad.job, good.job);
     worker.send(Command::Show(Box::new(bad))).unwrap();
     worker.send(Command::Want(wanted(bad_job, vec![(Layer::A, 0)]))).unwrap();
@@ -122,7 +123,7 @@ fn a_reference_is_compared_with_both_sides() {
     let truth = crate::tensor::resample::resize_pixels(Filter::Bicubic, &photo.pixels, 500, 520).unwrap();
     let options = crate::image_io::EncodeOptions::new(crate::image_io::Format::Png);
     crate::image_io::encode(&truth, &Default::default(), &file, &options).unwrap();
-    let scene = Show { reference: Some(file), ..show(&photo, Look::Baseline(Filter::Nearest)) };
+    let scene = Show { reference: Some(file), ..show(&photo, ModelChoice::Baseline(Filter::Nearest)) };
     let job = scene.job;
     worker.send(Command::Show(Box::new(scene))).unwrap();
     worker.send(Command::Want(wanted(job, vec![]))).unwrap();

@@ -10,7 +10,7 @@ use crate::{
     infer::{Enlarger, InferError, Job},
     session::{
         Shared,
-        sheets::{Key, Sheet, Sheets},
+        tile_cache::{CachedTiles, Key, TileCache},
     },
     tensor::{
         Pixels, PixelsError, Samples,
@@ -47,13 +47,13 @@ impl<'a> Resized<'a> {
 /// take seconds, in which the quick tiles are seen.
 enum Maker<'a> {
     Resized(Resized<'a>),
-    Network { job: &'a Job, sheet: Option<Arc<Sheet>>, enlarger: Option<Enlarger<'a>>, begun: Option<usize> },
+    Network { job: &'a Job, cached: Option<Arc<CachedTiles>>, enlarger: Option<Enlarger<'a>>, begun: Option<usize> },
 }
 
 pub(super) struct Tiles<'a> {
     scene: &'a Scene,
     shared: &'a Shared,
-    sheets: &'a Sheets,
+    cache: &'a TileCache,
     bicubic: Resized<'a>,
     /// Bicubic to the size that a level shows: provisional tiles need no more.
     coarse: Option<(u32, Resized<'a>)>,
@@ -61,23 +61,23 @@ pub(super) struct Tiles<'a> {
 }
 
 impl<'a> Tiles<'a> {
-    pub(super) fn new(scene: &'a Scene, shared: &'a Shared, sheets: &'a Sheets) -> Result<Self, Error> {
+    pub(super) fn new(scene: &'a Scene, shared: &'a Shared, cache: &'a TileCache) -> Result<Self, Error> {
         let (h, w) = (scene.grid.height, scene.grid.width);
         let maker = |source: &'a Source| match source {
             Source::Baseline(filter) => Maker::Resized(Resized::new(*filter, &scene.filled, h, w)),
             Source::Picture(pixels) => Maker::Resized(Resized::new(Filter::Bicubic, pixels, h, w)),
-            Source::Network(job) => Maker::Network { job, sheet: None, enlarger: None, begun: None },
+            Source::Network(job) => Maker::Network { job, cached: None, enlarger: None, begun: None },
         };
         let makers = [maker(&scene.sides[0]), maker(&scene.sides[1])];
         let bicubic = Resized::new(Filter::Bicubic, &scene.filled, h, w);
-        Ok(Self { scene, shared, sheets, bicubic, coarse: None, makers })
+        Ok(Self { scene, shared, cache, bicubic, coarse: None, makers })
     }
 
     /// Whether a layer's tile needs no network.
     pub(super) fn is_done(&self, layer: Layer, index: usize) -> bool {
         let done = |side: usize| match &self.makers[side] {
             Maker::Resized(_) => true,
-            Maker::Network { sheet, .. } => sheet.as_ref().is_some_and(|s| s.is_done(index)),
+            Maker::Network { cached, .. } => cached.as_ref().is_some_and(|s| s.is_done(index)),
         };
         layer.side().map_or(done(0) && done(1), done)
     }
@@ -135,17 +135,17 @@ impl<'a> Tiles<'a> {
         let error = |e: InferError| Error::infer(name, e);
         match &mut self.makers[side] {
             Maker::Resized(by) => by.part(rect).map_err(|e| error(e.into())),
-            Maker::Network { job, sheet, enlarger, begun } => {
-                let sheet = match sheet {
-                    Some(sheet) => sheet,
+            Maker::Network { job, cached, enlarger, begun } => {
+                let cached = match cached {
+                    Some(cached) => cached,
                     None => {
                         let generation = self.shared.device()?.generation;
                         let (photo, model) = (self.scene.photo.clone(), job.model.clone());
                         let key = Key { photo, model, grid: self.scene.grid, generation };
-                        sheet.insert(self.sheets.get(key).map_err(error)?)
+                        cached.insert(self.cache.get(key).map_err(error)?)
                     }
                 };
-                let mut part = match sheet.get(index).map_err(|e| error(e.into()))? {
+                let mut part = match cached.get(index).map_err(|e| error(e.into()))? {
                     Some(part) => part,
                     None => {
                         let work = match enlarger {
@@ -159,12 +159,12 @@ impl<'a> Tiles<'a> {
                         if *begun != Some(index) {
                             work.begin(rect);
                         }
-                        *begun = ahead.filter(|&next| next != index && !sheet.is_done(next));
+                        *begun = ahead.filter(|&next| next != index && !cached.is_done(next));
                         if let Some(next) = *begun {
                             work.begin(self.scene.grid.rect(next));
                         }
                         let part = work.part(rect).map_err(error)?;
-                        sheet.put(index, &part);
+                        cached.put(index, &part);
                         part
                     }
                 };

@@ -50,14 +50,14 @@ pub(in crate::ui) struct Question {
 }
 
 /// A question with what it is asked for.
-struct Asked<K> {
+struct Request<K> {
     what: K,
     question: Question,
 }
 
 /// The field, as far as it is typed.
 struct Field<K> {
-    asked: Asked<K>,
+    asked: Request<K>,
     text: String,
     /// The file is there: replace it?
     exists: bool,
@@ -67,7 +67,7 @@ struct Field<K> {
 
 /// At most one question, which may be open. `K` tells the questions of a tab apart.
 pub(in crate::ui) struct Pick<K> {
-    dialog: Option<(Asked<K>, Receiver<Vec<PathBuf>>)>,
+    dialog: Option<(Request<K>, Receiver<Vec<PathBuf>>)>,
     field: Option<Field<K>>,
 }
 
@@ -82,7 +82,7 @@ impl<K> Pick<K> {
     pub(in crate::ui) fn ask(&mut self, what: K, question: Question, waker: &Waker) {
         let (send, receive) = channel();
         let (waker, asked) = (waker.clone(), question.clone());
-        self.dialog = Some((Asked { what, question }, receive));
+        self.dialog = Some((Request { what, question }, receive));
         std::thread::spawn(move || {
             // The window may be gone by now, and with it the wish.
             let _ = send.send(dialog(&asked));
@@ -98,7 +98,7 @@ impl<K> Pick<K> {
     }
 
     /// The dialog's answer, unless the field has to ask further.
-    fn answer(&mut self, asked: Asked<K>, mut paths: Vec<PathBuf>) -> Option<(K, Vec<PathBuf>)> {
+    fn answer(&mut self, asked: Request<K>, mut paths: Vec<PathBuf>) -> Option<(K, Vec<PathBuf>)> {
         if !asked.question.typed {
             return (!paths.is_empty()).then_some((asked.what, paths));
         }
@@ -214,8 +214,8 @@ fn dialog(question: &Question) -> Vec<PathBuf> {
 mod tests {
     use super::*;
 
-    fn asked(wanted: Wanted) -> Asked<u8> {
-        Asked { what: 1, question: Question { title: "", word: "", hint: "", wanted, typed: true } }
+    fn asked(wanted: Wanted) -> Request<u8> {
+        Request { what: 1, question: Question { title: "", word: "", hint: "", wanted, typed: true } }
     }
 
     #[test]

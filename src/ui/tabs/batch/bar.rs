@@ -1,9 +1,9 @@
 //! The bar at the bottom: start, pause, stop, retry, report; how far it is and how long it will take.
 
 use super::{
-    Wish,
-    pick::Asked,
-    state::{State, duration},
+    Action,
+    pick::PathRequest,
+    state::{BatchTabState, duration},
 };
 use crate::{
     session::batch::Mode,
@@ -14,7 +14,7 @@ use crate::{
 };
 use eframe::egui::{self, RichText, Ui};
 
-pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
+pub(super) fn show(ui: &mut Ui, state: &BatchTabState, actions: &mut Vec<Action>) {
     if state.is_running() {
         progress(ui, state);
     }
@@ -25,7 +25,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
                 let ready = counts.to_do > 0 && !state.scanning;
                 let start = ui.add_enabled(ready, theme::primary(&state.export_label()));
                 if start.on_hover_text("Enlarge everything that is ready").clicked() {
-                    wishes.push(Wish::Start);
+                    actions.push(Action::Start);
                 }
             }
             Mode::Running => {
@@ -33,12 +33,12 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
                     .on_hover_text("Free the device; the picture in hand is gone on with later")
                     .clicked()
                 {
-                    wishes.push(Wish::Pause);
+                    actions.push(Action::Pause);
                 }
             }
             Mode::Paused => {
                 if icons::labelled(ui, Icon::Play, "Resume").on_hover_text("Go on").clicked() {
-                    wishes.push(Wish::Resume);
+                    actions.push(Action::Resume);
                 }
             }
             Mode::Stopping => {
@@ -50,26 +50,26 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
                 .on_hover_text("End within a tile; what is done stays, the rest can be exported later")
                 .clicked()
         {
-            wishes.push(Wish::Stop);
+            actions.push(Action::Stop);
         }
         if counts.failed > 0
             && icons::labelled(ui, Icon::Retry, "Retry failed")
                 .on_hover_text("Look at failed pictures again and make those that can be made")
                 .clicked()
         {
-            wishes.push(Wish::Retry);
+            actions.push(Action::Retry);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let report = ui.add_enabled(counts.all > 0, egui::Button::new("Save report…"));
             if report.on_hover_text("A table of what became of every picture (CSV or JSON)").clicked() {
-                wishes.push(Wish::Ask(Asked::Report));
+                actions.push(Action::Ask(PathRequest::Report));
             }
             ui.add(egui::Label::new(RichText::new(summary(state)).weak()).truncate());
         });
     });
 }
 
-fn summary(state: &State) -> String {
+fn summary(state: &BatchTabState) -> String {
     let counts = state.counts();
     if state.scanning {
         return format!("Looking at files… {}", counts.all);
@@ -94,7 +94,7 @@ fn summary(state: &State) -> String {
     parts.join(" · ")
 }
 
-fn progress(ui: &mut Ui, state: &State) {
+fn progress(ui: &mut Ui, state: &BatchTabState) {
     let p = &state.progress;
     let counts = state.counts();
     let name = p.current.and_then(|(id, _)| state.rows.get(&id)).and_then(|row| row.source.file_name());

@@ -29,17 +29,17 @@ use crate::{
     },
 };
 use eframe::egui;
-use pick::Asked;
-use state::{Notice, State};
+use pick::PathRequest;
+use state::{BatchTabState, Notice};
 use std::path::PathBuf;
 
 /// What the view asks for; done after the frame is drawn.
 #[derive(Clone, Debug, PartialEq)]
-enum Wish {
+enum Action {
     Set(Box<Settings>),
     Undo,
     Redo,
-    Ask(Asked),
+    Ask(PathRequest),
     Remove(RowId),
     Clear,
     Start,
@@ -60,9 +60,9 @@ const THUMBNAILS_PER_FRAME: usize = 16;
 pub struct Batch {
     worker: Worker<batch::Batch>,
     thumbnails: Worker<Thumbnails>,
-    state: State,
+    state: BatchTabState,
     pictures: table::Pictures,
-    pick: Pick<Asked>,
+    pick: Pick<PathRequest>,
     history: History<Settings>,
     /// The name template as it is being typed.
     template: String,
@@ -94,7 +94,7 @@ impl Batch {
         thumbnails: Worker<Thumbnails>,
         journal: PathBuf,
     ) -> Self {
-        let mut state = State::new(batch::unfinished(&journal));
+        let mut state = BatchTabState::new(batch::unfinished(&journal));
         state.settings = shell.settings.batch.clone().sensible(&shell.shared.models);
         Self {
             worker,
@@ -110,7 +110,7 @@ impl Batch {
     }
 
     /// What the tab knows.
-    pub fn state(&self) -> &State {
+    pub fn state(&self) -> &BatchTabState {
         &self.state
     }
 
@@ -127,38 +127,38 @@ impl Batch {
         self.send(Command::Start { job, journal: self.journal.clone() }, shell);
     }
 
-    fn fulfil(&mut self, wish: Wish, shell: &mut Shell) {
-        match wish {
-            Wish::Set(settings) => {
+    fn apply(&mut self, action: Action, shell: &mut Shell) {
+        match action {
+            Action::Set(settings) => {
                 self.state.settings = settings.as_ref().clone();
                 self.send(Command::Set(settings), shell);
             }
-            Wish::Ask(asked) => self.pick.ask(asked, asked.question(), &shell.waker),
-            Wish::Undo | Wish::Redo => {
+            Action::Ask(asked) => self.pick.ask(asked, asked.question(), &shell.waker),
+            Action::Undo | Action::Redo => {
                 let now = &self.state.settings;
-                let settings = if wish == Wish::Undo { self.history.undo(now) } else { self.history.redo(now) };
+                let settings = if action == Action::Undo { self.history.undo(now) } else { self.history.redo(now) };
                 if let Some(settings) = settings {
                     self.template.clone_from(&settings.template);
-                    self.fulfil(Wish::Set(Box::new(settings)), shell);
+                    self.apply(Action::Set(Box::new(settings)), shell);
                 }
             }
-            Wish::Remove(id) => self.send(Command::Remove(vec![id]), shell),
-            Wish::Clear => self.send(Command::Clear, shell),
-            Wish::Start => self.start(shell),
-            Wish::Pause => self.send(Command::Pause, shell),
-            Wish::Resume => self.send(Command::Resume, shell),
-            Wish::Stop => self.send(Command::Stop, shell),
-            Wish::Retry => {
+            Action::Remove(id) => self.send(Command::Remove(vec![id]), shell),
+            Action::Clear => self.send(Command::Clear, shell),
+            Action::Start => self.start(shell),
+            Action::Pause => self.send(Command::Pause, shell),
+            Action::Resume => self.send(Command::Resume, shell),
+            Action::Stop => self.send(Command::Stop, shell),
+            Action::Retry => {
                 self.send(Command::Retry, shell);
                 if !self.state.is_running() {
                     self.start(shell);
                 }
             }
-            Wish::GoOn => {
+            Action::GoOn => {
                 self.send(Command::Reopen(self.journal.clone()), shell);
                 self.start(shell);
             }
-            Wish::Discard => {
+            Action::Discard => {
                 self.state.offer = None;
                 if let Err(error) = batch::discard(&self.journal) {
                     shell.failed(&error.into());
@@ -167,15 +167,15 @@ impl Batch {
         }
     }
 
-    fn picked(&mut self, asked: Asked, paths: Vec<PathBuf>, shell: &mut Shell) {
+    fn picked(&mut self, asked: PathRequest, paths: Vec<PathBuf>, shell: &mut Shell) {
         match (asked, paths.first()) {
             (_, None) => {}
-            (Asked::Files | Asked::Folder, _) => self.add(paths, shell),
-            (Asked::Out, Some(folder)) => {
+            (PathRequest::Files | PathRequest::Folder, _) => self.add(paths, shell),
+            (PathRequest::Out, Some(folder)) => {
                 let settings = Settings { out: Some(folder.clone()), ..self.state.settings.clone() };
-                self.fulfil(Wish::Set(Box::new(settings)), shell);
+                self.apply(Action::Set(Box::new(settings)), shell);
             }
-            (Asked::Report, Some(file)) => self.send(Command::Report(file.clone()), shell),
+            (PathRequest::Report, Some(file)) => self.send(Command::Report(file.clone()), shell),
         }
     }
 
@@ -185,16 +185,16 @@ impl Batch {
         self.send(Command::Add(paths.into_iter().map(absolute).collect()), shell);
     }
 
-    fn offer(&self, ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
+    fn offer(&self, ui: &mut egui::Ui, actions: &mut Vec<Action>) {
         let Some(offer) = self.state.offer.as_ref().filter(|_| !self.state.is_running()) else { return };
         egui::Frame::group(ui.style()).inner_margin(theme::margin()).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.label(format!("A batch was not finished: {} pictures are done.", offer.saved.len()));
                 if ui.button("Go on with it").on_hover_text("Take the list up again and make the rest").clicked() {
-                    wishes.push(Wish::GoOn);
+                    actions.push(Action::GoOn);
                 }
                 if ui.button("Forget it").on_hover_text("Results that are done stay").clicked() {
-                    wishes.push(Wish::Discard);
+                    actions.push(Action::Discard);
                 }
             });
         });
@@ -208,7 +208,7 @@ impl Tab for Batch {
                 self.template.clone_from(&settings.template);
             }
             match self.state.apply(event) {
-                Some(Notice::Told(text)) => shell.tell(text),
+                Some(Notice::Info(text)) => shell.tell(text),
                 Some(Notice::Failed(failure)) => shell.failed(&failure),
                 None => {}
             }
@@ -228,25 +228,25 @@ impl Tab for Batch {
         for (id, thumbnail) in super::events(&self.thumbnails, THUMBNAILS_PER_FRAME, &shell.waker) {
             self.pictures.put(ui.ctx(), id, thumbnail);
         }
-        let mut wishes = Vec::new();
+        let mut actions = Vec::new();
         if !ui.ctx().egui_wants_keyboard_input() {
-            wishes.extend(history::keys(ui).map(|back| if back { Wish::Undo } else { Wish::Redo }));
+            actions.extend(history::keys(ui).map(|back| if back { Action::Undo } else { Action::Redo }));
         }
         let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
         egui::Panel::left("batch settings").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(
             ui,
             |ui| {
                 let models = shell.shared.models.list();
-                side::show(ui, &self.state, &models, &mut self.template, &self.history, &mut wishes);
+                side::show(ui, &self.state, &models, &mut self.template, &self.history, &mut actions);
             },
         );
         if !self.state.rows.is_empty() || self.state.is_running() {
             let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
-            egui::Panel::bottom("batch bar").frame(frame).show(ui, |ui| bar::show(ui, &self.state, &mut wishes));
+            egui::Panel::bottom("batch bar").frame(frame).show(ui, |ui| bar::show(ui, &self.state, &mut actions));
         }
         egui::CentralPanel::no_frame().show(ui, |ui| {
             egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {
-                self.offer(ui, &mut wishes);
+                self.offer(ui, &mut actions);
                 if self.state.rows.is_empty() {
                     let hint = "Drop photos and folders here: you see what will be made before anything is written.";
                     theme::empty(ui, TabKind::Batch.icon(), "Enlarge many photos", hint, |ui| {
@@ -255,7 +255,7 @@ impl Tab for Batch {
                         }
                     });
                 } else {
-                    table::show(ui, &self.state.rows, &self.state.progress, &mut self.pictures, &mut wishes);
+                    table::show(ui, &self.state.rows, &self.state.progress, &mut self.pictures, &mut actions);
                 }
             });
         });
@@ -267,8 +267,8 @@ impl Tab for Batch {
         if let Some((asked, paths)) = self.pick.field(ui.ctx()) {
             self.picked(asked, paths, shell);
         }
-        for wish in wishes {
-            self.fulfil(wish, shell);
+        for action in actions {
+            self.apply(action, shell);
         }
         self.history.settle(&self.state.settings, !ui.input(|i| i.pointer.any_down()));
         shell.settings.batch.clone_from(&self.state.settings);

@@ -4,7 +4,7 @@ use crate::ui::widgets::pick::{PICTURES, Question, Wanted};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Asked {
+pub(super) enum PathRequest {
     /// Pictures.
     Files,
     /// A folder of them.
@@ -15,7 +15,7 @@ pub(super) enum Asked {
     Out,
 }
 
-impl Asked {
+impl PathRequest {
     pub(super) fn question(self) -> Question {
         let (title, word, hint, wanted) = match self {
             Self::Files => ("Add pictures", "Add", "/path/to/picture.png", Wanted::Files(PICTURES)),

@@ -1,6 +1,6 @@
 //! The panel on the left: where results go, how large they are, what they are called.
 
-use super::{Wish, state::State};
+use super::{Action, state::BatchTabState};
 use crate::{
     image_io::Format,
     infer::Target,
@@ -18,21 +18,21 @@ use crate::{
 };
 use eframe::egui::{self, RichText, Ui};
 
-/// Draws the panel; changed settings become a wish.
+/// Draws the panel; changed settings become an action.
 pub(super) fn show(
     ui: &mut Ui,
-    state: &State,
+    state: &BatchTabState,
     models: &[ModelRef],
     template: &mut String,
     history: &History<Settings>,
-    wishes: &mut Vec<Wish>,
+    actions: &mut Vec<Action>,
 ) {
     let mut settings = state.settings.clone();
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let back = history::heading(ui, "Pictures", history);
-        wishes.extend(back.map(|back| if back { Wish::Undo } else { Wish::Redo }));
-        pictures(ui, state, wishes);
-        place(ui, &mut settings, wishes);
+        actions.extend(back.map(|back| if back { Action::Undo } else { Action::Redo }));
+        pictures(ui, state, actions);
+        place(ui, &mut settings, actions);
         size(ui, &mut settings.target);
         model(ui, models, &mut settings);
         format(ui, &mut settings);
@@ -40,27 +40,27 @@ pub(super) fn show(
         taken(ui, &mut settings.on_exists);
     });
     if settings != state.settings {
-        wishes.push(Wish::Set(Box::new(settings)));
+        actions.push(Action::Set(Box::new(settings)));
     }
 }
 
-fn pictures(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
+fn pictures(ui: &mut Ui, state: &BatchTabState, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let tip = "Add pictures to the list, also while it runs; or drop them on the window";
         if ui.button("Add files…").on_hover_text(tip).clicked() {
-            wishes.push(Wish::Ask(super::pick::Asked::Files));
+            actions.push(Action::Ask(super::pick::PathRequest::Files));
         }
         if ui.button("Add folder…").on_hover_text("Add all pictures in a folder and below").clicked() {
-            wishes.push(Wish::Ask(super::pick::Asked::Folder));
+            actions.push(Action::Ask(super::pick::PathRequest::Folder));
         }
         let clear = ui.add_enabled(!state.rows.is_empty() && !state.is_running(), egui::Button::new("Clear"));
         if clear.on_hover_text("Empty the list; no file is touched").clicked() {
-            wishes.push(Wish::Clear);
+            actions.push(Action::Clear);
         }
     });
 }
 
-fn place(ui: &mut Ui, settings: &mut Settings, wishes: &mut Vec<Wish>) {
+fn place(ui: &mut Ui, settings: &mut Settings, actions: &mut Vec<Action>) {
     theme::section(ui, "Results go");
     let beside = settings.out.is_none();
     ui.horizontal(|ui| {
@@ -70,7 +70,7 @@ fn place(ui: &mut Ui, settings: &mut Settings, wishes: &mut Vec<Wish>) {
         }
         let tip = "Into one folder, in which the tree of the folders you add is kept";
         if ui.selectable_label(!beside, "Into a folder…").on_hover_text(tip).clicked() {
-            wishes.push(Wish::Ask(super::pick::Asked::Out));
+            actions.push(Action::Ask(super::pick::PathRequest::Out));
         }
     });
     if let Some(out) = &settings.out {
@@ -160,7 +160,7 @@ fn format(ui: &mut Ui, settings: &mut Settings) {
     settings.strip = !keep;
 }
 
-fn name(ui: &mut Ui, state: &State, template: &mut String, settings: &mut Settings) {
+fn name(ui: &mut Ui, state: &BatchTabState, template: &mut String, settings: &mut Settings) {
     theme::section(ui, "Names");
     let field = ui.add(egui::TextEdit::singleline(template).desired_width(theme::SIDE - 16.0));
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Name template"));

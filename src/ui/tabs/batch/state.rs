@@ -16,13 +16,13 @@ use std::{
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
     /// All is well.
-    Told(String),
+    Info(String),
     /// Something went wrong.
     Failed(Failure),
 }
 
 /// The tab's state.
-pub struct State {
+pub struct BatchTabState {
     /// As shown; the worker may be a moment behind.
     pub settings: Settings,
     /// All rows.
@@ -39,7 +39,7 @@ pub struct State {
     pub offer: Option<Restored>,
 }
 
-impl State {
+impl BatchTabState {
     /// An empty list, perhaps with an offer to go on.
     pub fn new(offer: Option<Restored>) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl State {
                 let counts = self.counts();
                 let failed = if counts.failed > 0 { format!(", {} failed", counts.failed) } else { String::new() };
                 let what = if stopped { "Stopped" } else { "Finished" };
-                return Some(Notice::Told(format!("{what}: {} of {} done{failed}", counts.done, counts.all)));
+                return Some(Notice::Info(format!("{what}: {} of {} done{failed}", counts.done, counts.all)));
             }
             Event::Failed(job, failure) if self.job == Some(job) => {
                 self.job = None;
@@ -77,7 +77,7 @@ impl State {
             }
             Event::Finished { .. } | Event::Failed(..) => {}
             Event::Refused(reason) => return Some(Notice::Failed(Failure::Failed(reason))),
-            Event::Reported(path) => return Some(Notice::Told(format!("The report is in {}", path.display()))),
+            Event::Reported(path) => return Some(Notice::Info(format!("The report is in {}", path.display()))),
         }
         None
     }
@@ -157,18 +157,18 @@ mod tests {
 
     #[test]
     fn an_old_run_s_end_is_no_news_and_the_own_one_is() {
-        let mut state = State::new(None);
+        let mut state = BatchTabState::new(None);
         let (old, own) = (JobId::next(), JobId::next());
         state.job = Some(own);
         assert_eq!(state.apply(Event::Finished { job: old, stopped: false }), None);
         let told = state.apply(Event::Finished { job: own, stopped: true });
-        assert_eq!(told, Some(Notice::Told("Stopped: 0 of 0 done".to_owned())));
+        assert_eq!(told, Some(Notice::Info("Stopped: 0 of 0 done".to_owned())));
         assert_eq!(state.apply(Event::Finished { job: own, stopped: true }), None, "once");
     }
 
     #[test]
     fn the_example_is_live_and_nonsense_is_explained() {
-        let state = State::new(None);
+        let state = BatchTabState::new(None);
         assert_eq!(state.example("{n}-{name}_{w}").unwrap(), "1-photo_3000.png");
         assert!(state.example("{nam}").unwrap_err().contains("{name}"));
     }

@@ -1,6 +1,6 @@
 //! The list: one line per picture. Only lines in sight are drawn, and only their thumbnails are made.
 
-use super::{Wish, state::duration};
+use super::{Action, state::duration};
 use crate::{
     session::batch::{BatchState, Progress, Row, RowId, Thumbnail},
     ui::{
@@ -59,7 +59,7 @@ pub(super) fn show(
     rows: &BTreeMap<RowId, Row>,
     progress: &Progress,
     pictures: &mut Pictures,
-    wishes: &mut Vec<Wish>,
+    actions: &mut Vec<Action>,
 ) {
     let columns = Columns::of(ui.available_width());
     header(ui, &columns);
@@ -67,7 +67,7 @@ pub(super) fn show(
     egui::ScrollArea::vertical().auto_shrink(false).show_rows(ui, LINE, ids.len(), |ui, range| {
         for id in &ids[range] {
             if let Some(row) = rows.get(id) {
-                line(ui, row, progress, &columns, pictures, wishes);
+                line(ui, row, progress, &columns, pictures, actions);
             }
         }
     });
@@ -135,7 +135,7 @@ fn line(
     progress: &Progress,
     columns: &Columns,
     pictures: &mut Pictures,
-    wishes: &mut Vec<Wish>,
+    actions: &mut Vec<Action>,
 ) {
     ui.horizontal(|ui| {
         ui.set_height(LINE - theme::UNIT);
@@ -161,7 +161,7 @@ fn line(
         status(ui, row, progress, columns.status);
         let remove = format!("Remove {name} from the list");
         if icons::button(ui, Icon::Close, &remove, !row.state.is_active()).clicked() {
-            wishes.push(Wish::Remove(row.id));
+            actions.push(Action::Remove(row.id));
         }
     });
 }

@@ -1,9 +1,9 @@
 //! The picture: panes with tiles, the line between A and B, what lies over it; pointer and keys.
 
-use super::{camera::Camera, choice::Mode, overlay, state::State, textures::Textures};
+use super::{camera::Camera, choice::Mode, overlay, state::EnhanceState, textures::Textures};
 use crate::{
     session::{
-        sheets::Grid,
+        tile_cache::Grid,
         view::{Layer, Wanted},
     },
     ui::{theme, widgets::history},
@@ -18,7 +18,7 @@ const GRID: f64 = 8.0;
 const GRIP: f32 = 10.0;
 
 /// Draws all and answers the pointer; the list of tiles to ask for, if it has changed.
-pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> Option<Wanted> {
+pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Textures) -> Option<Wanted> {
     let (area, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
     let ppp = ui.ctx().pixels_per_point();
     ui.painter().rect_filled(area, 0.0, theme::canvas(ui));
@@ -79,7 +79,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> O
 }
 
 /// The line between the sides: whether the pointer has it.
-fn line(ui: &mut Ui, area: Rect, state: &mut State) -> bool {
+fn line(ui: &mut Ui, area: Rect, state: &mut EnhanceState) -> bool {
     let x = area.left() + area.width() * state.split;
     let grip = Rect::from_center_size(pos2(x, area.center().y), vec2(2.0 * GRIP, area.height()));
     let response = ui.interact(grip.intersect(area), ui.scope_id().with("line"), Sense::click_and_drag());
@@ -99,7 +99,7 @@ fn line(ui: &mut Ui, area: Rect, state: &mut State) -> bool {
 }
 
 /// Wheel and pinch zoom to the pointer, dragging pans, a double click goes between fit and 1:1.
-fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut State, on_line: bool) {
+fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut EnhanceState, on_line: bool) {
     let ppp = f64::from(ui.ctx().pixels_per_point());
     if response.dragged() {
         let by = response.drag_delta();
@@ -125,7 +125,7 @@ fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut State, on_
 }
 
 /// Keys of the view. Before anything of a frame is drawn, because they change what is drawn.
-pub(super) fn keys(ui: &Ui, state: &mut State) {
+pub(super) fn keys(ui: &Ui, state: &mut EnhanceState) {
     if ui.ctx().egui_wants_keyboard_input() {
         state.flipped = false;
         return;
@@ -172,7 +172,7 @@ pub(super) fn keys(ui: &Ui, state: &mut State) {
 /// What draws tiles.
 struct Brush<'a> {
     ui: &'a Ui,
-    state: &'a State,
+    state: &'a EnhanceState,
     textures: &'a mut Textures,
     grid: Grid,
     ppp: f32,
@@ -223,7 +223,7 @@ impl Brush<'_> {
 
     /// The colour of a pixel of the result, where its tile is there at full size.
     fn pixel(&self, layer: Layer, x: usize, y: usize) -> Option<[u8; 4]> {
-        let side = crate::session::sheets::SIDE;
+        let side = crate::session::tile_cache::SIDE;
         let index = y / side * self.grid.width.div_ceil(side) + x / side;
         let held = self.state.tiles.get(&(layer, index)).filter(|held| held.tile.level == 0)?;
         held.tile.image.at(x % side, y % side)

@@ -5,7 +5,7 @@ use crate::{
     infer::{Target, bundled::Kind},
     session::{
         models::Catalogue,
-        view::{Difference, Look},
+        view::{Difference, ModelChoice},
     },
     tensor::resample::Filter,
 };
@@ -40,7 +40,7 @@ impl Mode {
 #[serde(default)]
 pub(super) struct Choice {
     /// A and B.
-    pub(super) looks: [Look; 2],
+    pub(super) looks: [ModelChoice; 2],
     /// What the picture is like, for the model chosen by size.
     pub(super) kind: Kind,
     pub(super) target: Target,
@@ -53,7 +53,7 @@ pub(super) struct Choice {
 impl Default for Choice {
     fn default() -> Self {
         Self {
-            looks: [Look::Baseline(Filter::Bicubic), Look::Auto(Kind::Clean)],
+            looks: [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(Kind::Clean)],
             kind: Kind::Clean,
             target: Target::Factor(2.0),
             strength: 1.0,
@@ -69,7 +69,7 @@ impl Choice {
     pub(super) fn set_kind(&mut self, kind: Kind) {
         self.kind = kind;
         for look in &mut self.looks {
-            if let Look::Auto(of) = look {
+            if let ModelChoice::Auto(of) = look {
                 *of = kind;
             }
         }
@@ -79,7 +79,7 @@ impl Choice {
     fn lasting(&self) -> Self {
         let mut kept = Self { reference: None, ..self.clone() };
         for (look, default) in kept.looks.iter_mut().zip(Self::default().looks) {
-            if matches!(look, Look::File(_)) {
+            if matches!(look, ModelChoice::File(_)) {
                 *look = default;
             }
         }
@@ -90,8 +90,8 @@ impl Choice {
     fn sensible(mut self, models: &Catalogue) -> Self {
         let default = Self::default();
         for (look, default) in self.looks.iter_mut().zip(default.looks) {
-            let gone = matches!(look, Look::Model(model) if !models.has(model));
-            if gone || matches!(look, Look::File(_)) {
+            let gone = matches!(look, ModelChoice::Model(model) if !models.has(model));
+            if gone || matches!(look, ModelChoice::File(_)) {
                 *look = default;
             }
         }
@@ -151,7 +151,7 @@ mod tests {
     fn what_is_kept_comes_back_without_the_pictures_of_the_day() {
         let models = Catalogue::default();
         let mut choice = Choice { target: Target::Width(4000), strength: 0.5, mode: Mode::Flip, ..Choice::default() };
-        choice.looks = [Look::Baseline(Filter::Lanczos3), Look::Auto(Kind::Clean)];
+        choice.looks = [ModelChoice::Baseline(Filter::Lanczos3), ModelChoice::Auto(Kind::Clean)];
         choice.set_kind(Kind::Camera);
         choice.difference.gain = 3.0;
         let today = Choice { reference: Some("r.png".into()), ..choice.clone() };
@@ -159,17 +159,17 @@ mod tests {
         let text = ron::to_string(&Persisted::of(&today, &written)).unwrap();
         let kept: Persisted = ron::from_str(&text).unwrap();
         assert_eq!((kept.choice(&models), kept.written), (choice.clone(), written));
-        assert_eq!(choice.looks[1], Look::Auto(Kind::Camera));
-        let file = Choice { looks: [Look::File("a.png".into()), Look::File("b.png".into())], ..choice };
+        assert_eq!(choice.looks[1], ModelChoice::Auto(Kind::Camera));
+        let file = Choice { looks: [ModelChoice::File("a.png".into()), ModelChoice::File("b.png".into())], ..choice };
         let looks = Persisted::of(&file, &LastExport::default()).choice(&models).looks;
-        assert_eq!(looks, [Look::Baseline(Filter::Bicubic), Look::Auto(Kind::Camera)]);
+        assert_eq!(looks, [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(Kind::Camera)]);
     }
 
     #[test]
     fn what_makes_no_sense_any_more_is_as_on_the_first_day() {
-        let gone = Look::Model(ModelRef::File("gone.safetensors".into()));
+        let gone = ModelChoice::Model(ModelRef::File("gone.safetensors".into()));
         let mut choice = Choice { strength: f32::NAN, target: Target::Factor(-1.0), ..Choice::default() };
-        choice.looks = [gone, Look::Model(ModelRef::Trained)];
+        choice.looks = [gone, ModelChoice::Model(ModelRef::Trained)];
         choice.difference.gain = 1e9;
         let sensible = choice.sensible(&Catalogue::default());
         assert_eq!(

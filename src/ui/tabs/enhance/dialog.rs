@@ -4,11 +4,11 @@ use super::{
     choice::LastExport,
     export::{FORMATS, Picks},
     picks::Pick,
-    state::State,
+    state::EnhanceState,
 };
 use crate::{
     image_io::{DEFAULT_TEMPLATE, EncodeOptions, Fields, Format, Template, check_encodable},
-    session::{export::Destination, view::Look},
+    session::{export::Destination, view::ModelChoice},
     tensor::Depth,
     ui::{Shell, theme},
 };
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub(super) const STOP: &str = "Ends it within a tile; nothing is written";
 
 /// What was pressed.
-pub(super) enum Said {
+pub(super) enum DialogAction {
     Nothing,
     Write,
     Stop,
@@ -75,18 +75,18 @@ impl Dialog {
     pub(super) fn contents(
         &mut self,
         ui: &mut Ui,
-        state: &State,
+        state: &EnhanceState,
         picks: &mut Picks,
         shell: &Shell,
         part: Option<f32>,
-    ) -> Said {
-        let (Some(photo), Some(size)) = (&state.photo, state.chosen_size()) else { return Said::Nothing };
+    ) -> DialogAction {
+        let (Some(photo), Some(size)) = (&state.photo, state.chosen_size()) else { return DialogAction::Nothing };
         ui.add_enabled_ui(part.is_none(), |ui| self.fields(ui, size, picks, shell));
         let (w, h) = size;
         let refused =
             check_encodable(self.format, w, h, photo.pixels.channels, self.depth()).err().map(|e| e.to_string());
         let nowhere = self.path.trim().is_empty().then(|| "Name a file.".to_owned());
-        let look = matches!(state.choice.looks[1], Look::File(_)).then(|| "B is a file already.".to_owned());
+        let look = matches!(state.choice.looks[1], ModelChoice::File(_)).then(|| "B is a file already.".to_owned());
         let problem = look.or(nowhere).or(refused);
         ui.add_space(theme::UNIT);
         match &problem {
@@ -95,11 +95,11 @@ impl Dialog {
             None => ui.label(RichText::new("Written under its name only when it is complete.").small().weak()),
         };
         ui.add_space(theme::UNIT);
-        let mut said = Said::Nothing;
+        let mut action = DialogAction::Nothing;
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if let Some(part) = part {
                 if ui.button("Stop").on_hover_text(STOP).clicked() {
-                    said = Said::Stop;
+                    action = DialogAction::Stop;
                 }
                 let width = ui.available_width() - 48.0;
                 ui.label(format!("{:.0} %", part * 100.0));
@@ -111,13 +111,13 @@ impl Dialog {
             let button = theme::primary(word).min_size(egui::vec2(88.0, 28.0));
             let button = ui.add_enabled(problem.is_none(), button).on_hover_text("Write the whole of B into this file");
             if button.clicked() {
-                said = Said::Write;
+                action = DialogAction::Write;
             }
             if ui.button("Cancel").on_hover_text("Esc").clicked() {
                 ui.close();
             }
         });
-        said
+        action
     }
 
     /// Format, depth, metadata, file.
@@ -177,7 +177,7 @@ impl Dialog {
 }
 
 /// Beside the photo, named by the usual template.
-pub(super) fn suggested(state: &State, format: Format) -> PathBuf {
+pub(super) fn suggested(state: &EnhanceState, format: Format) -> PathBuf {
     let (Some(photo), Some((width, height))) = (&state.photo, state.chosen_size()) else { return PathBuf::new() };
     let source = photo.path.clone().unwrap_or_else(|| PathBuf::from(&photo.name));
     let scale = width as f64 / photo.pixels.width as f64;

@@ -2,9 +2,9 @@
 
 use super::{
     choice::LastExport,
-    dialog::{Dialog, STOP, Said, suggested},
+    dialog::{Dialog, DialogAction, STOP, suggested},
     picks::Pick,
-    state::State,
+    state::EnhanceState,
 };
 use crate::{
     image_io::Format,
@@ -94,7 +94,7 @@ impl Export {
     }
 
     /// The buttons below the controls, and their keys.
-    pub(super) fn buttons(&mut self, ui: &mut Ui, state: &State, shell: &mut Shell) {
+    pub(super) fn buttons(&mut self, ui: &mut Ui, state: &EnhanceState, shell: &mut Shell) {
         let key = |key| KeyboardShortcut::new(Modifiers::COMMAND, key);
         let free = !ui.ctx().egui_wants_keyboard_input() && !self.is_open();
         let copy = free && ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Copy)));
@@ -124,7 +124,7 @@ impl Export {
         });
     }
 
-    fn open(&mut self, state: &State) {
+    fn open(&mut self, state: &EnhanceState) {
         let Some(photo) = &state.photo else { return };
         let own = || photo.path.as_deref().and_then(Format::from_path).filter(|f| FORMATS.contains(f));
         let opaque = !photo.pixels.has_alpha();
@@ -135,7 +135,7 @@ impl Export {
         self.dialog = Some(Dialog::new(path, format, sixteen, &self.written));
     }
 
-    fn start(&mut self, state: &State, to: Destination, shell: &mut Shell) {
+    fn start(&mut self, state: &EnhanceState, to: Destination, shell: &mut Shell) {
         let Some(photo) = state.photo.clone() else { return };
         let look = state.choice.looks[1].clone();
         let result = Subject { photo, look, target: state.choice.target, strength: state.choice.strength };
@@ -147,26 +147,26 @@ impl Export {
     }
 
     /// The dialog.
-    pub(super) fn show(&mut self, ctx: &egui::Context, state: &State, picks: &mut Picks, shell: &mut Shell) {
+    pub(super) fn show(&mut self, ctx: &egui::Context, state: &EnhanceState, picks: &mut Picks, shell: &mut Shell) {
         let part = self.progress();
         let Some(dialog) = &mut self.dialog else { return };
-        let mut said = Said::Nothing;
+        let mut action = DialogAction::Nothing;
         let modal = egui::Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
             egui::Frame::NONE.inner_margin(theme::UNIT).show(ui, |ui| {
                 ui.set_width(440.0);
                 ui.heading("Export");
                 ui.add_space(theme::UNIT);
-                said = dialog.contents(ui, state, picks, shell, part);
+                action = dialog.contents(ui, state, picks, shell, part);
             });
         });
         if modal.should_close() && part.is_none() {
             self.dialog = None;
             return;
         }
-        match said {
-            Said::Nothing => {}
-            Said::Stop => self.stop_writing(shell),
-            Said::Write => {
+        match action {
+            DialogAction::Nothing => {}
+            DialogAction::Stop => self.stop_writing(shell),
+            DialogAction::Write => {
                 let to = dialog.destination();
                 let Dialog { format, proposed, quality, metadata, .. } = *dialog;
                 // A format that nobody chose is the photo's: the next photo may have another.

@@ -27,20 +27,20 @@ use crate::{
         Failure, Worker,
         export::Exporter,
         open::Origin,
-        sheets::Sheets,
-        view::{Command, Look, View},
+        tile_cache::TileCache,
+        view::{Command, ModelChoice, View},
     },
     ui::{Shell, theme},
 };
 pub use choice::Persisted;
 use eframe::egui;
 use picks::Pick;
-use state::State;
+use state::EnhanceState;
 use std::path::{Path, PathBuf};
 
 /// The tab.
 pub struct Enhance {
-    state: State,
+    state: EnhanceState,
     worker: Worker<View>,
     textures: textures::Textures,
     export: export::Export,
@@ -52,12 +52,12 @@ pub struct Enhance {
 impl Enhance {
     /// Starts its workers.
     pub fn new(shell: &mut Shell) -> Self {
-        let sheets = Sheets::default();
-        let (shared, kept) = (shell.shared.clone(), sheets.clone());
+        let cache = TileCache::default();
+        let (shared, kept) = (shell.shared.clone(), cache.clone());
         let worker = Worker::start("view", shell.waker.clone(), move || View::new(shared.clone(), kept.clone()));
         let shared = shell.shared.clone();
         let exporter =
-            Worker::start("export", shell.waker.clone(), move || Exporter::new(shared.clone(), sheets.clone()));
+            Worker::start("export", shell.waker.clone(), move || Exporter::new(shared.clone(), cache.clone()));
         Self::with_workers(shell, worker, exporter)
     }
 
@@ -65,7 +65,7 @@ impl Enhance {
     pub fn with_workers(shell: &Shell, worker: Worker<View>, exporter: Worker<Exporter>) -> Self {
         let remembered = shell.settings.enhance.clone();
         Self {
-            state: State::new(remembered.choice(&shell.shared.models)),
+            state: EnhanceState::new(remembered.choice(&shell.shared.models)),
             worker,
             textures: textures::Textures::default(),
             export: export::Export::new(exporter, remembered.written),
@@ -88,7 +88,7 @@ impl Enhance {
                 if !shell.settings.models.iter().any(|f| f == file) {
                     shell.settings.models.push(file.to_owned());
                 }
-                self.state.choice.looks[side] = Look::Model(model);
+                self.state.choice.looks[side] = ModelChoice::Model(model);
             }
             Err(error) => shell.failed(&Failure::Failed(error.to_string())),
         }
@@ -98,7 +98,7 @@ impl Enhance {
         let Some(file) = files.into_iter().next() else { return };
         match what {
             Pick::Model(side) => self.add_model(side, &file, shell),
-            Pick::Picture(side) => self.state.choice.looks[side] = Look::File(file),
+            Pick::Picture(side) => self.state.choice.looks[side] = ModelChoice::File(file),
             Pick::Reference => self.state.choice.reference = Some(file),
             Pick::Export => self.export.picked(file),
         }
@@ -125,7 +125,7 @@ impl Tab for Enhance {
         }
         self.export.poll(shell);
         if let Some(model) = shell.take_wanted_model() {
-            self.state.choice.looks[1] = Look::Model(model);
+            self.state.choice.looks[1] = ModelChoice::Model(model);
         }
         if let Some((what, files)) = self.picks.poll() {
             self.picked(what, files, shell);

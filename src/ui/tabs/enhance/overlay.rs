@@ -3,7 +3,7 @@
 use super::{camera::Camera, canvas::place};
 use crate::{
     session::{
-        sheets::Grid,
+        tile_cache::Grid,
         view::{Colours, Difference, Measure, colour},
     },
     ui::theme,

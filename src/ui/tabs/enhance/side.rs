@@ -4,11 +4,11 @@ use super::{
     choice::Mode,
     export::{Export, Picks},
     picks::Pick,
-    state::State,
+    state::EnhanceState,
 };
 use crate::{
     infer::Target,
-    session::view::{Colours, Look, Measure},
+    session::view::{Colours, Measure, ModelChoice},
     tensor::resample::Filter,
     ui::{
         Shell,
@@ -19,7 +19,7 @@ use crate::{
 use eframe::egui::{self, RichText, Ui};
 use std::path::PathBuf;
 
-pub(super) fn show(ui: &mut Ui, state: &mut State, picks: &mut Picks, export: &mut Export, shell: &mut Shell) {
+pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, export: &mut Export, shell: &mut Shell) {
     let frame = egui::Frame::NONE.inner_margin(theme::margin());
     egui::Panel::bottom("enhance export").frame(frame).show(ui, |ui| export.buttons(ui, state, shell));
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -40,36 +40,36 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, picks: &mut Picks, export: &m
 }
 
 /// A and B.
-fn looks(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
+fn looks(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, shell: &Shell) {
     for (side, letter) in ["A", "B"].into_iter().enumerate() {
         ui.horizontal(|ui| {
             ui.label(letter);
             let now = state.choice.looks[side].clone();
             let chosen = match now {
-                Look::Auto(_) => format!("Auto: {}", state.name(side)),
+                ModelChoice::Auto(_) => format!("Auto: {}", state.name(side)),
                 _ => now.name(),
             };
             let combo = egui::ComboBox::from_id_salt(("look", side)).width(ui.available_width()).truncate();
             let response = combo.selected_text(chosen.clone()).show_ui(ui, |ui| {
                 let look = &mut state.choice.looks[side];
                 for filter in Filter::ALL {
-                    let option = Look::Baseline(filter);
+                    let option = ModelChoice::Baseline(filter);
                     let name = option.name();
                     ui.selectable_value(look, option, name);
                 }
                 ui.separator();
-                let auto = Look::Auto(state.choice.kind);
+                let auto = ModelChoice::Auto(state.choice.kind);
                 ui.selectable_value(look, auto, "Auto: the fast one for this size")
                     .on_hover_text("The model that ships for this enlargement and for what the picture is like");
                 for model in shell.shared.models.in_both_precisions() {
                     let name = model.name();
-                    ui.selectable_value(look, Look::Model(model), name);
+                    ui.selectable_value(look, ModelChoice::Model(model), name);
                 }
                 if ui.selectable_label(false, "Add a model…").clicked() {
                     ask(picks, Pick::Model(side), shell);
                 }
                 ui.separator();
-                if let Look::File(_) = now {
+                if let ModelChoice::File(_) = now {
                     let name = now.name();
                     ui.selectable_value(look, now.clone(), name);
                 }
@@ -97,8 +97,8 @@ fn ask(picks: &mut Picks, what: Pick, shell: &Shell) {
 }
 
 /// Clean or a camera's: which of the models that ship Auto chooses.
-fn kind(ui: &mut Ui, state: &mut State) {
-    let auto = state.choice.looks.iter().any(|look| matches!(look, Look::Auto(_)));
+fn kind(ui: &mut Ui, state: &mut EnhanceState) {
+    let auto = state.choice.looks.iter().any(|look| matches!(look, ModelChoice::Auto(_)));
     let why_not = (!auto).then_some("For the model chosen by size: choose Auto for A or B");
     let mut kind = state.choice.kind;
     widgets::kind::show(ui, "Picture is", &mut kind, why_not);
@@ -108,7 +108,7 @@ fn kind(ui: &mut Ui, state: &mut State) {
 }
 
 /// The size of the result.
-fn size(ui: &mut Ui, state: &mut State) {
+fn size(ui: &mut Ui, state: &mut EnhanceState) {
     theme::section(ui, "Size");
     let Some(photo) = state.photo.clone() else { return };
     let (w, h) = (photo.pixels.width, photo.pixels.height);
@@ -161,9 +161,9 @@ fn size(ui: &mut Ui, state: &mut State) {
     });
 }
 
-fn strength(ui: &mut Ui, state: &mut State) {
+fn strength(ui: &mut Ui, state: &mut EnhanceState) {
     theme::section(ui, "Strength");
-    let networks = state.choice.looks.iter().any(Look::is_network);
+    let networks = state.choice.looks.iter().any(ModelChoice::is_network);
     let mut percent = state.choice.strength * 100.0;
     ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
     let slider = egui::Slider::new(&mut percent, 0.0..=100.0).suffix(" %").fixed_decimals(0);
@@ -173,7 +173,7 @@ fn strength(ui: &mut Ui, state: &mut State) {
     state.choice.strength = percent / 100.0;
 }
 
-fn view(ui: &mut Ui, state: &mut State) {
+fn view(ui: &mut Ui, state: &mut EnhanceState) {
     theme::section(ui, "View");
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
@@ -210,7 +210,7 @@ fn view(ui: &mut Ui, state: &mut State) {
     }
 }
 
-fn difference(ui: &mut Ui, state: &mut State) {
+fn difference(ui: &mut Ui, state: &mut EnhanceState) {
     theme::section(ui, "Difference");
     let d = &mut state.choice.difference;
     ui.horizontal_wrapped(|ui| {
@@ -234,7 +234,7 @@ fn difference(ui: &mut Ui, state: &mut State) {
     ui.add(slider).on_hover_text("Gain: multiplies the difference before it is shown");
 }
 
-fn reference(ui: &mut Ui, state: &mut State, picks: &mut Picks, shell: &Shell) {
+fn reference(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, shell: &Shell) {
     theme::section(ui, "Reference");
     let Some(file) = state.choice.reference.clone() else {
         let button = ui

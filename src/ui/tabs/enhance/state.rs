@@ -11,17 +11,17 @@ use crate::{
         JobId,
         models::ModelRef,
         open::Photo,
-        sheets::Grid,
-        view::{Event, Facts, Layer, Look, Scores, Show, Tile, Wanted},
+        tile_cache::Grid,
+        view::{Event, Facts, Layer, ModelChoice, Scores, Show, Tile, Wanted},
     },
 };
 use std::{collections::HashMap, sync::Arc};
 
 /// Bytes of tiles that are kept when they are out of sight.
-const KEPT: usize = 256 << 20;
+const CACHE_BYTES: usize = 256 << 20;
 
 /// Seconds between two questions for tiles: panning asks for others in every frame.
-const PAUSE: f64 = 0.05;
+const MIN_INTERVAL: f64 = 0.05;
 
 /// A tile with when it was last in view.
 pub(super) struct Held {
@@ -31,7 +31,7 @@ pub(super) struct Held {
 
 /// What was asked last: it is asked again only if something of it changes.
 #[derive(Clone, PartialEq)]
-struct Asked {
+struct TileRequest {
     job: JobId,
     version: u64,
     level: u32,
@@ -40,7 +40,7 @@ struct Asked {
 }
 
 #[derive(Default)]
-pub(super) struct State {
+pub(super) struct EnhanceState {
     pub(super) choice: Choice,
     /// The choice that was last acted on.
     acted: Choice,
@@ -68,7 +68,7 @@ pub(super) struct State {
     pub(super) failure: Option<String>,
     pub(super) tiles: HashMap<(Layer, usize), Held>,
     version: u64,
-    asked: Option<Asked>,
+    asked: Option<TileRequest>,
     frame: u64,
     /// Pixels and seconds of networks' work in this scene.
     work: (f64, f64),
@@ -76,7 +76,7 @@ pub(super) struct State {
     pub(super) visible: Option<Rect>,
 }
 
-impl State {
+impl EnhanceState {
     pub(super) fn new(choice: Choice) -> Self {
         let history = History::new(choice.clone());
         Self { split: 0.5, history, choice, ..Self::default() }
@@ -99,7 +99,7 @@ impl State {
     pub(super) fn scene(&mut self, photo: &Arc<Photo>, device: u64, training: u64) -> Option<Show> {
         let same_photo = self.photo.as_ref().is_some_and(|p| Arc::ptr_eq(p, photo));
         let (new, old) = (&self.choice, &self.acted);
-        let shows_trained = new.looks.contains(&Look::Model(ModelRef::Trained));
+        let shows_trained = new.looks.contains(&ModelChoice::Model(ModelRef::Trained));
         let better = shows_trained && self.training != training;
         if same_photo
             && self.device == device
@@ -148,7 +148,7 @@ impl State {
 
     /// Whether something may be seen through a layer: where it comes from says, because its tiles come one by one.
     pub(super) fn may_be_transparent(&self, layer: Layer) -> bool {
-        let file = layer.side().is_some_and(|side| matches!(self.acted.looks[side], Look::File(_)));
+        let file = layer.side().is_some_and(|side| matches!(self.acted.looks[side], ModelChoice::File(_)));
         file || layer.side().is_some() && self.photo.as_ref().is_some_and(|photo| photo.pixels.has_alpha())
     }
 
@@ -185,9 +185,9 @@ impl State {
                 }
             }
         }
-        let asked = Asked { job, version: self.version, level, visible, layers };
+        let asked = TileRequest { job, version: self.version, level, visible, layers };
         self.late = self.asked.as_ref() != Some(&asked);
-        if !self.late || (self.asked.is_some() && now < self.asked_at + PAUSE) {
+        if !self.late || (self.asked.is_some() && now < self.asked_at + MIN_INTERVAL) {
             return None;
         }
         (self.late, self.asked_at) = (false, now);
@@ -208,14 +208,14 @@ impl State {
     fn forget(&mut self) {
         let bytes = |held: &Held| held.tile.image.rgba.len();
         let mut total: usize = self.tiles.values().map(bytes).sum();
-        if total <= KEPT {
+        if total <= CACHE_BYTES {
             return;
         }
         let mut old: Vec<_> =
             self.tiles.iter().filter(|(_, h)| h.seen < self.frame).map(|(&k, h)| (h.seen, k)).collect();
         old.sort_by_key(|(seen, _)| *seen);
         for (_, key) in old {
-            if total <= KEPT {
+            if total <= CACHE_BYTES {
                 break;
             }
             total -= self.tiles.remove(&key).map_or(0, |held| bytes(&held));
@@ -267,7 +267,7 @@ impl State {
     /// Seconds until all in view is computed.
     pub(super) fn left(&self) -> Option<f64> {
         let (done, all) = self.progress();
-        let tile = (crate::session::sheets::SIDE as f64).powi(2) / 1e6;
+        let tile = (crate::session::tile_cache::SIDE as f64).powi(2) / 1e6;
         (done < all).then_some((all - done) as f64 * tile / self.speed()?)
     }
 
@@ -291,7 +291,7 @@ impl State {
     /// What stands on a side.
     pub(super) fn name(&self, side: usize) -> String {
         match (&self.facts, &self.choice.looks[side]) {
-            (Some(facts), Look::Auto(_)) => facts.names[side].clone(),
+            (Some(facts), ModelChoice::Auto(_)) => facts.names[side].clone(),
             (_, look) => look.name(),
         }
     }

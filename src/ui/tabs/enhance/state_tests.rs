@@ -16,15 +16,15 @@ fn tile(layer: Layer, index: usize, wanted: &Wanted) -> Tile {
 }
 
 /// The worker has seen a scene.
-fn seen(state: &mut State, job: JobId) {
+fn seen(state: &mut EnhanceState, job: JobId) {
     let (width, height) = state.size().unwrap();
     let facts = Facts { grid: Grid { height, width }, names: ["a".into(), "b".into()], prices: [None, None] };
     state.apply(Event::Facts(job, facts));
 }
 
 /// A state with a scene, and what it asked for first.
-fn started() -> (State, JobId, Wanted) {
-    let mut state = State::new(Choice::default());
+fn started() -> (EnhanceState, JobId, Wanted) {
+    let mut state = EnhanceState::new(Choice::default());
     let job = state.scene(&photo(), 0, 0).unwrap().job;
     let wanted = state.wanted(PANE, 0.0).unwrap();
     seen(&mut state, job);
@@ -60,7 +60,7 @@ fn another_choice_keeps_the_side_that_it_does_not_touch_and_old_answers_are_drop
     }
     let photo = state.photo.clone().unwrap();
     assert!(state.scene(&photo, 0, 0).is_none());
-    state.choice.looks[1] = Look::File(PathBuf::from("b.png"));
+    state.choice.looks[1] = ModelChoice::File(PathBuf::from("b.png"));
     let show = state.scene(&photo, 0, 0).unwrap();
     state.choice.strength = 0.9;
     state.choice.target = crate::infer::Target::Factor(3.0);
@@ -123,7 +123,7 @@ fn a_better_model_of_the_training_is_shown_by_itself_once_and_only_where_it_is_l
     let (mut state, _, _) = started();
     let photo = state.photo.clone().unwrap();
     assert!(state.scene(&photo, 0, 1).is_none(), "nobody looks at it");
-    state.choice.looks[1] = Look::Model(ModelRef::Trained);
+    state.choice.looks[1] = ModelChoice::Model(ModelRef::Trained);
     let job = state.scene(&photo, 0, 1).unwrap().job;
     let first = state.wanted(PANE, 1.0).unwrap();
     seen(&mut state, job);

@@ -1,13 +1,13 @@
 //! The line below: what computes, how far it is, what it costs.
 
-use super::state::State;
+use super::state::EnhanceState;
 use crate::{
     session::{numbers::si, view::Price},
     ui::{Shell, theme},
 };
 use eframe::egui::{self, RichText, Ui};
 
-pub(super) fn show(ui: &mut Ui, state: &State, shell: &Shell) {
+pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
     ui.horizontal(|ui| {
         ui.set_min_height(20.0);
         let device = shell.shared.device_name().unwrap_or_else(|| "opening the device…".to_owned());

@@ -1,10 +1,10 @@
 //! One output worked out: the terms of its window, as distances and as products side by side, and every step to the value
 //! in the map.
 
-use super::{grid::number, state::State};
+use super::{grid::number, state::LayersState};
 use crate::{
     session::layers::{
-        Look,
+        LayerView,
         explain::{Term, Window},
     },
     ui::theme,
@@ -21,7 +21,7 @@ enum Order {
     Distance,
 }
 
-pub(super) fn show(ui: &mut Ui, look: &Look, state: &mut State) {
+pub(super) fn show(ui: &mut Ui, look: &LayerView, state: &mut LayersState) {
     let Some(of) = &look.explained else {
         ui.label("Click on a pixel of a channel to see how its value comes about.");
         return;

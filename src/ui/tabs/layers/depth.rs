@@ -4,11 +4,11 @@
 use super::{
     arithmetic, charts,
     grid::number,
-    state::State,
-    textures::{Place, Textures},
+    state::LayersState,
+    textures::{TextureKey, Textures},
 };
 use crate::{
-    session::layers::{Look, detail, paint::Picture, statistics::Range},
+    session::layers::{LayerView, detail, paint::Picture, statistics::Range},
     ui::theme,
 };
 use eframe::egui::{self, Color32, Pos2, Rect, Response, Role, ScrollArea, Sense, TextureHandle, Ui, Vec2, WidgetInfo};
@@ -32,7 +32,7 @@ const PAGES: [(Page, &str, &str); 5] = [
     (Page::Weights, "Weights", "The kernel of this channel and all weights of the layer"),
 ];
 
-pub(super) fn show(ui: &mut Ui, page: &mut Page, state: &mut State, textures: &mut Textures) {
+pub(super) fn show(ui: &mut Ui, page: &mut Page, state: &mut LayersState, textures: &mut Textures) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for (to, name, tip) in PAGES {
@@ -66,11 +66,11 @@ fn picture(ui: &mut Ui, texture: Option<TextureHandle>, of: (usize, usize), name
     response
 }
 
-fn channel(ui: &mut Ui, look: &Look, state: &mut State, textures: &mut Textures) {
+fn channel(ui: &mut Ui, look: &LayerView, state: &mut LayersState, textures: &mut Textures) {
     let (map, k) = (&look.map, look.detail.channel);
     let node = &map.source.model.plan.nodes[map.source.node];
     ui.strong(format!("{}, channel {k}", node.name));
-    let texture = textures.channel(ui.ctx(), Place::Own(k), map, k);
+    let texture = textures.channel(ui.ctx(), TextureKey::Own(k), map, k);
     let response = picture(ui, texture, map.atlas.cell, "Chosen channel");
     let at = |pos: Pos2| {
         let p = (pos - response.rect.min) / response.rect.size();
@@ -109,7 +109,7 @@ fn channel(ui: &mut Ui, look: &Look, state: &mut State, textures: &mut Textures)
     charts::histogram(ui, "values", &look.detail.histogram);
 }
 
-fn power(ui: &mut Ui, look: &Look, textures: &mut Textures) {
+fn power(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
     let Some(power) = &look.detail.power else {
         ui.label("No power activation belongs to this layer: head, tail and what follows the tail have none. Choose a layer of the body.");
         return;
@@ -122,7 +122,7 @@ fn power(ui: &mut Ui, look: &Look, textures: &mut Textures) {
         for (i, (name, shown)) in names.into_iter().zip(&power.pictures).enumerate() {
             ui.vertical(|ui| {
                 ui.set_width(width);
-                let texture = textures.get(ui.ctx(), Place::Power(i), &look.detail, shown);
+                let texture = textures.get(ui.ctx(), TextureKey::Power(i), &look.detail, shown);
                 picture(ui, texture, (shown.width, shown.height), name);
                 ui.weak(name);
             });
@@ -149,7 +149,7 @@ fn ends(ui: &mut Ui, range: Range) {
     ui.weak(format!("blue {} · white 0 · orange {}", number(range.black), number(range.white)));
 }
 
-fn flat(ui: &mut Ui, look: &Look) {
+fn flat(ui: &mut Ui, look: &LayerView) {
     let Some(flat) = &look.detail.flat else {
         ui.label("No convolution or adder layer leads to this one.");
         return;
@@ -178,7 +178,7 @@ fn flat(ui: &mut Ui, look: &Look) {
     );
 }
 
-fn weights(ui: &mut Ui, look: &Look, textures: &mut Textures) {
+fn weights(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
     let Some(kernel) = &look.detail.kernel else {
         ui.label("No convolution or adder layer leads to this one.");
         return;
@@ -187,7 +187,7 @@ fn weights(ui: &mut Ui, look: &Look, textures: &mut Textures) {
     ui.strong(format!("{name}, output channel {}", look.detail.channel));
     ui.weak(format!("{count} windows, one per input channel, row by row"));
     let shown: &Picture = &windows.picture;
-    let texture = textures.get(ui.ctx(), Place::Kernel, &look.detail, shown);
+    let texture = textures.get(ui.ctx(), TextureKey::Kernel, &look.detail, shown);
     picture(ui, texture, (shown.width, shown.height), "Kernel");
     ends(ui, *range);
     theme::section(ui, "All weights of the layer");

@@ -1,8 +1,8 @@
 //! All channels of the chosen layer, in one colour scale with its numbers, and the same layer of another model below.
 
 use super::{
-    state::{Sort, State},
-    textures::{Place, Textures},
+    state::{LayersState, Sort},
+    textures::{TextureKey, Textures},
 };
 use crate::{
     session::layers::{
@@ -30,15 +30,15 @@ const LINE: f32 = 18.0;
 
 /// What happened in the grid.
 #[derive(Default)]
-pub(super) struct Said {
+pub(super) struct GridResponse {
     /// Row and column of the map under the pointer.
     pub(super) hovered: Option<(usize, usize)>,
     /// The layer is to be saved.
     pub(super) save: bool,
 }
 
-pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> Said {
-    let mut said = Said::default();
+pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures) -> GridResponse {
+    let mut answer = GridResponse::default();
     if let Some(failure) = &state.failure {
         ui.horizontal(|ui| {
             icons::show(ui, Icon::Warning, theme::ICON, theme::bad(ui));
@@ -49,7 +49,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> S
         if state.failure.is_none() {
             ui.centered_and_justified(|ui| ui.spinner());
         }
-        return said;
+        return answer;
     };
     let map = &look.map;
     let node = &map.source.model.plan.nodes[map.source.node];
@@ -62,7 +62,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> S
         sort(ui, state);
         colours(ui, state);
         if icons::labelled(ui, Icon::Export, "Save…").on_hover_text("Write this layer into a file").clicked() {
-            said.save = true;
+            answer.save = true;
         }
     });
     let channel = state.channel.min(shape.c - 1);
@@ -70,7 +70,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> S
     ui.separator();
     let order = state.order();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        cells(ui, "", map, &mut |ctx, k| textures.channel(ctx, Place::Own(k), map, k), &order, state, &mut said);
+        cells(ui, "", map, &mut |ctx, k| textures.channel(ctx, TextureKey::Own(k), map, k), &order, state, &mut answer);
         match &look.second {
             None => {}
             Some(Err(reason)) => {
@@ -88,15 +88,15 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) -> S
                 legend(ui, other, other.ranges[channel.min(shape.c - 1)], state.paint.ends);
                 let both: Vec<usize> =
                     order.iter().copied().filter(|&k| k < shape.c).chain(order.len()..shape.c).collect();
-                let mut texture = |ctx: &Context, k| textures.channel(ctx, Place::Other(k), other, k);
-                cells(ui, &name, other, &mut texture, &both, state, &mut said);
+                let mut texture = |ctx: &Context, k| textures.channel(ctx, TextureKey::Other(k), other, k);
+                cells(ui, &name, other, &mut texture, &both, state, &mut answer);
             }
         }
     });
-    said
+    answer
 }
 
-fn sort(ui: &mut Ui, state: &mut State) {
+fn sort(ui: &mut Ui, state: &mut LayersState) {
     let name = |sort| match sort {
         Sort::Index => "by index",
         Sort::Mean => "by mean",
@@ -112,7 +112,7 @@ fn sort(ui: &mut Ui, state: &mut State) {
     shown.response.on_hover_text("Order of the channels");
 }
 
-fn colours(ui: &mut Ui, state: &mut State) {
+fn colours(ui: &mut Ui, state: &mut LayersState) {
     let name = |colours| match colours {
         Colours::Automatic => "automatic",
         Colours::Signed => "blue – orange",
@@ -184,8 +184,8 @@ fn cells(
     map: &Arc<Map>,
     texture: &mut dyn FnMut(&Context, usize) -> Option<TextureHandle>,
     order: &[usize],
-    state: &mut State,
-    said: &mut Said,
+    state: &mut LayersState,
+    answer: &mut GridResponse,
 ) {
     let room = ui.available_width() - 8.0;
     let (w, h) = map.atlas.cell;
@@ -235,7 +235,7 @@ fn cells(
                 };
                 let hovered = response.hover_pos().and_then(pixel);
                 if own && hovered.is_some() {
-                    said.hovered = hovered;
+                    answer.hovered = hovered;
                 }
                 if own && response.clicked() {
                     state.channel = k;

@@ -33,11 +33,11 @@ use crate::{
     ui::{Shell, theme},
 };
 use eframe::egui::{self, Key};
-use state::{State, Told};
+use state::{LayersState, Outcome};
 
 /// The tab.
 pub struct Layers {
-    state: State,
+    state: LayersState,
     worker: Worker<layers::Layers>,
     textures: textures::Textures,
     page: depth::Page,
@@ -57,7 +57,7 @@ impl Layers {
         let model = floats.cloned().unwrap_or(ModelRef::Trained);
         let worker = Worker::start("layers", shell.waker.clone(), move || layers::Layers::new(shared.clone()));
         Self {
-            state: State::new(model),
+            state: LayersState::new(model),
             worker,
             textures: textures::Textures::default(),
             page: depth::Page::default(),
@@ -73,7 +73,7 @@ impl Layers {
     }
 
     /// What the tab knows: for tests.
-    pub fn state(&self) -> &State {
+    pub fn state(&self) -> &LayersState {
         &self.state
     }
 
@@ -129,8 +129,8 @@ impl Tab for Layers {
     fn poll(&mut self, shell: &mut Shell) {
         for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             match self.state.apply(event) {
-                Some(Told::Written(file)) => shell.tell(format!("{} is written", file.display())),
-                Some(Told::NotWritten(failure)) => shell.failed(&failure),
+                Some(Outcome::Written(file)) => shell.tell(format!("{} is written", file.display())),
+                Some(Outcome::NotWritten(failure)) => shell.failed(&failure),
                 None => {}
             }
         }
@@ -175,9 +175,9 @@ impl Tab for Layers {
             .size_range(280.0..=640.0)
             .show(ui, |ui| depth::show(ui, &mut self.page, &mut self.state, &mut self.textures));
         egui::CentralPanel::default().frame(side).show(ui, |ui| {
-            let said = grid::show(ui, &mut self.state, &mut self.textures);
-            self.hovered = said.hovered;
-            if said.save
+            let answer = grid::show(ui, &mut self.state, &mut self.textures);
+            self.hovered = answer.hovered;
+            if answer.save
                 && let Some(look) = &self.state.look
             {
                 self.save = Some(save::Save::new(look));
@@ -185,9 +185,9 @@ impl Tab for Layers {
         });
         if let Some(save) = &mut self.save {
             match save.show(ui.ctx(), &self.state, &shell.waker) {
-                save::Said::Nothing => {}
-                save::Said::Close => self.save = None,
-                save::Said::Write(job, command) => {
+                save::SaveAction::Nothing => {}
+                save::SaveAction::Close => self.save = None,
+                save::SaveAction::Write(job, command) => {
                     self.state.writes(job);
                     self.save = None;
                     if let Err(failure) = self.worker.send(command) {

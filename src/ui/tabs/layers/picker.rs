@@ -1,8 +1,8 @@
 //! The photo, small, with the part that is looked at; and the receptive field of the output under the pointer.
 
 use super::{
-    state::{SIDES, State},
-    textures::{Place, Textures},
+    state::{LayersState, SIDES},
+    textures::{TextureKey, Textures},
 };
 use crate::{backend, nn::Arch, session::layers::source::Source, ui::theme};
 use eframe::egui::{self, Color32, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
@@ -10,7 +10,7 @@ use eframe::egui::{self, Color32, Pos2, Rect, Role, Sense, Stroke, StrokeKind, U
 /// Height of the small photo at most.
 const HEIGHT: f32 = 150.0;
 
-pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures, hovered: Option<(usize, usize)>) {
+pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures, hovered: Option<(usize, usize)>) {
     let (Some(look), Some(region)) = (state.look.clone(), state.region()) else {
         ui.spinner();
         return;
@@ -20,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures, hove
     let scale = (ui.available_width() / photo.x).min(HEIGHT / photo.y);
     let (rect, response) = ui.allocate_exact_size(photo * scale, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Part of the photo"));
-    if let Some(texture) = textures.get(ui.ctx(), Place::Photo, &look.thumb, &look.thumb) {
+    if let Some(texture) = textures.get(ui.ctx(), TextureKey::Photo, &look.thumb, &look.thumb) {
         let uv = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
         ui.painter().image(texture.id(), rect, uv, Color32::WHITE);
     }

@@ -1,10 +1,10 @@
 //! Saving a layer: which form, which file. The path can be typed, because not every system has a file dialog.
 
-use super::state::State;
+use super::state::LayersState;
 use crate::{
     session::{
         JobId, Waker,
-        layers::{Command, Look, export::Kind},
+        layers::{Command, LayerView, export::Kind},
     },
     ui::theme,
 };
@@ -23,7 +23,7 @@ pub(super) struct Save {
 }
 
 /// What happened in it.
-pub(super) enum Said {
+pub(super) enum SaveAction {
     Nothing,
     Close,
     Write(JobId, Command),
@@ -31,7 +31,7 @@ pub(super) enum Said {
 
 impl Save {
     /// For a layer that is looked at: beside the photo, under a name made of both.
-    pub(super) fn new(look: &Look) -> Self {
+    pub(super) fn new(look: &LayerView) -> Self {
         let photo = &look.request.photo;
         let name = Path::new(&photo.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let layer = &look.map.source.model.plan.nodes[look.map.source.node].name;
@@ -42,8 +42,8 @@ impl Save {
         Self { kind, path, replace: false, picked: None }
     }
 
-    pub(super) fn show(&mut self, ctx: &egui::Context, state: &State, waker: &Waker) -> Said {
-        let mut said = Said::Nothing;
+    pub(super) fn show(&mut self, ctx: &egui::Context, state: &LayersState, waker: &Waker) -> SaveAction {
+        let mut action = SaveAction::Nothing;
         let mut open = true;
         if let Some(Some(path)) = self.picked.as_ref().and_then(|p| p.try_recv().ok()) {
             self.path = path.to_string_lossy().into_owned();
@@ -80,14 +80,14 @@ impl Save {
                         file: PathBuf::from(self.path.trim()),
                         overwrite: self.replace,
                     };
-                    said = Said::Write(job, command);
+                    action = SaveAction::Write(job, command);
                 }
                 if ui.button("Cancel").clicked() {
-                    said = Said::Close;
+                    action = SaveAction::Close;
                 }
             });
         });
-        if open || matches!(said, Said::Write(..)) { said } else { Said::Close }
+        if open || matches!(action, SaveAction::Write(..)) { action } else { SaveAction::Close }
     }
 
     /// Asks the system for a name, on a thread of its own because the dialog may take as long as people do.

@@ -5,7 +5,7 @@ use crate::{
     nn::{Op, Plan},
     session::{
         Failure, JobId,
-        layers::{Event, Look, Request, Strip, paint::Paint, statistics::Statistics},
+        layers::{Event, LayerView, Request, Strip, paint::Paint, statistics::Statistics},
         models::ModelRef,
         open::Photo,
     },
@@ -28,7 +28,7 @@ pub enum Sort {
 
 /// What a person should be told.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
+pub enum Outcome {
     /// A file was written.
     Written(PathBuf),
     /// A file was not written.
@@ -39,7 +39,7 @@ pub enum Told {
 pub(super) const SIDES: [usize; 4] = [64, 128, 192, 256];
 
 /// The state.
-pub struct State {
+pub struct LayersState {
     /// The network.
     pub model: ModelRef,
     /// The network beside it.
@@ -57,7 +57,7 @@ pub struct State {
     /// Longest side of the region.
     pub side: usize,
     /// The newest answer.
-    pub look: Option<Arc<Look>>,
+    pub look: Option<Arc<LayerView>>,
     /// The network at a glance.
     pub strip: Option<Arc<Strip>>,
     /// Why there is no answer.
@@ -71,7 +71,7 @@ pub struct State {
     writing: Option<JobId>,
 }
 
-impl State {
+impl LayersState {
     /// Nothing is seen yet.
     pub fn new(model: ModelRef) -> Self {
         Self {
@@ -183,7 +183,7 @@ impl State {
     }
 
     /// Takes what the worker tells.
-    pub fn apply(&mut self, event: Event) -> Option<Told> {
+    pub fn apply(&mut self, event: Event) -> Option<Outcome> {
         match event {
             Event::Looked(job, look) if self.job == Some(job) => {
                 (self.job, self.failure) = (None, None);
@@ -204,11 +204,11 @@ impl State {
             }
             Event::Exported(job, file) if self.writing == Some(job) => {
                 self.writing = None;
-                return Some(Told::Written(file));
+                return Some(Outcome::Written(file));
             }
             Event::Failed(job, failure) if self.writing == Some(job) => {
                 self.writing = None;
-                return Some(Told::NotWritten(failure));
+                return Some(Outcome::NotWritten(failure));
             }
             Event::Strip(strip) => {
                 let shown = self.look.as_ref().map(|l| &l.map.source.model);
@@ -255,8 +255,8 @@ mod tests {
     use super::*;
     use crate::session::open::{Origin, open};
 
-    fn state() -> (State, Arc<Photo>) {
-        (State::new(ModelRef::Bundled("x2".to_owned())), Arc::new(open(Origin::Sample).unwrap()))
+    fn state() -> (LayersState, Arc<Photo>) {
+        (LayersState::new(ModelRef::Bundled("x2".to_owned())), Arc::new(open(Origin::Sample).unwrap()))
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(state.failure.as_deref(), Some("new"));
         let job = JobId::next();
         state.writes(job);
-        assert_eq!(state.apply(Event::Exported(job, "a.npy".into())), Some(Told::Written("a.npy".into())));
+        assert_eq!(state.apply(Event::Exported(job, "a.npy".into())), Some(Outcome::Written("a.npy".into())));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::{
     grid::number,
-    state::{State, skip},
-    textures::{Place, Textures},
+    state::{LayersState, skip},
+    textures::{TextureKey, Textures},
 };
 use crate::{session::layers::THUMB, ui::theme};
 use eframe::egui::{self, Align2, FontId, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
@@ -13,12 +13,12 @@ const ROW: f32 = 48.0;
 /// Room for arcs at the left.
 const ARCS: f32 = 24.0;
 
-pub(super) fn show(ui: &mut Ui, state: &mut State, textures: &mut Textures) {
+pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures) {
     let Some(look) = state.look.clone() else { return };
     let model = look.map.source.model.clone();
     let plan = &model.plan;
     let strip = state.strip.clone();
-    let texture = strip.as_ref().and_then(|s| textures.get(ui.ctx(), Place::Strip, s, &s.thumbs.picture));
+    let texture = strip.as_ref().and_then(|s| textures.get(ui.ctx(), TextureKey::Strip, s, &s.thumbs.picture));
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, plan.nodes.len(), |ui, rows| {
         let width = ui.available_width();

@@ -10,7 +10,7 @@ use std::{any::Any, sync::Arc};
 
 /// What a texture stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(super) enum TextureKey {
     /// The photo, small.
     Photo,
     /// All layers, small.
@@ -26,14 +26,14 @@ pub(super) enum Place {
 }
 
 #[derive(Default)]
-pub(super) struct Textures(Uploads<Place>);
+pub(super) struct Textures(Uploads<TextureKey>);
 
 impl Textures {
     /// The texture of a picture that belongs to `owner`; what was there before, or none, until it is uploaded.
     pub(super) fn get<T: Any + Send + Sync>(
         &mut self,
         context: &Context,
-        place: Place,
+        place: TextureKey,
         owner: &Arc<T>,
         picture: &Picture,
     ) -> Option<TextureHandle> {
@@ -46,7 +46,7 @@ impl Textures {
     pub(super) fn channel(
         &mut self,
         context: &Context,
-        place: Place,
+        place: TextureKey,
         map: &Arc<Map>,
         k: usize,
     ) -> Option<TextureHandle> {

@@ -36,14 +36,14 @@ use crate::{
     },
 };
 use eframe::egui;
-use pick::Asked;
+use pick::PathRequest;
 pub use state::Persisted;
-use state::{Notice, Recipe, State};
+use state::{Notice, Recipe, TrainState};
 use std::path::{Path, PathBuf};
 
 /// What the view asks for; done after the frame is drawn.
 #[derive(Clone, Debug, PartialEq)]
-enum Wish {
+enum Action {
     AddFiles,
     AddFolder,
     Undo,
@@ -64,10 +64,10 @@ enum Wish {
 /// The tab.
 pub struct Train {
     worker: Worker<Trainer>,
-    state: State,
+    state: TrainState,
     preview: preview::Preview,
     pairs: set::Pairs,
-    pick: Pick<Asked>,
+    pick: Pick<PathRequest>,
     history: History<Recipe>,
     /// Whether the middle shows the run rather than the set.
     shows_run: bool,
@@ -92,7 +92,7 @@ impl Train {
             .unwrap_or(ModelRef::Bundled("x2".to_owned()));
         let scale = shell.shared.models.get(&init).map_or(2, |model| model.plan.scale());
         let folder = directories::ProjectDirs::from("", "", "addersr").map(|d| d.data_dir().join("trained"));
-        let mut state = State::new(init, scale, folder.unwrap_or_default());
+        let mut state = TrainState::new(init, scale, folder.unwrap_or_default());
         state.recipe = shell.settings.train.recipe(state.recipe.clone());
         Self {
             worker,
@@ -127,76 +127,76 @@ impl Train {
         }
     }
 
-    fn fulfil(&mut self, wish: Wish, shell: &mut Shell) {
-        match wish {
-            Wish::AddFiles => self.ask(Asked::Files, PathBuf::new(), shell),
-            Wish::AddFolder => self.ask(Asked::Folder, PathBuf::new(), shell),
-            Wish::GoOnWith => self.ask(Asked::Run, PathBuf::new(), shell),
-            Wish::Undo | Wish::Redo if self.state.is_running() => {}
-            Wish::Undo | Wish::Redo => {
+    fn apply(&mut self, action: Action, shell: &mut Shell) {
+        match action {
+            Action::AddFiles => self.ask(PathRequest::Files, PathBuf::new(), shell),
+            Action::AddFolder => self.ask(PathRequest::Folder, PathBuf::new(), shell),
+            Action::GoOnWith => self.ask(PathRequest::Run, PathBuf::new(), shell),
+            Action::Undo | Action::Redo if self.state.is_running() => {}
+            Action::Undo | Action::Redo => {
                 let now = &self.state.recipe;
-                let recipe = if wish == Wish::Undo { self.history.undo(now) } else { self.history.redo(now) };
+                let recipe = if action == Action::Undo { self.history.undo(now) } else { self.history.redo(now) };
                 let Some(recipe) = recipe else { return };
                 let judge = recipe.degradation != self.state.recipe.degradation;
                 self.state.recipe = recipe;
                 if judge {
-                    self.fulfil(Wish::Judge, shell);
+                    self.apply(Action::Judge, shell);
                 }
             }
-            Wish::Clear => self.state.clear(),
-            Wish::Judge if !self.state.paths.is_empty() => self.judge(shell),
-            Wish::Judge => {}
-            Wish::HoldOut(path, out) => self.state.hold_out(&path, out),
-            Wish::Init(model) => match shell.shared.models.get(&model) {
+            Action::Clear => self.state.clear(),
+            Action::Judge if !self.state.paths.is_empty() => self.judge(shell),
+            Action::Judge => {}
+            Action::HoldOut(path, out) => self.state.hold_out(&path, out),
+            Action::Init(model) => match shell.shared.models.get(&model) {
                 Ok(loaded) => {
                     let scale = loaded.plan.scale();
                     self.state.init = model;
                     if scale != self.state.scale {
                         self.state.scale = scale;
-                        self.fulfil(Wish::Judge, shell);
+                        self.apply(Action::Judge, shell);
                     }
                 }
                 Err(error) => shell.failed(&error.into()),
             },
-            Wish::Start => {
+            Action::Start => {
                 let start = self.state.start(Path::exists);
                 self.shows_run = true;
                 self.preview = preview::Preview::default();
                 self.send(Command::Start(Box::new(start)), shell);
             }
-            Wish::Pause => self.send(Command::Pause, shell),
-            Wish::Resume => self.send(Command::Resume, shell),
-            Wish::Stop => {
+            Action::Pause => self.send(Command::Pause, shell),
+            Action::Resume => self.send(Command::Resume, shell),
+            Action::Stop => {
                 if let Some(run) = &mut self.state.run {
                     run.phase = run::Phase::Stopping;
                 }
                 self.send(Command::Stop, shell);
             }
-            Wish::Use => {
+            Action::Use => {
                 shell.use_model(ModelRef::Trained);
                 shell.show(super::TabKind::Enhance);
             }
-            Wish::Export => {
+            Action::Export => {
                 let name = self.state.run.as_ref().and_then(|r| r.output.file_name());
-                self.ask(Asked::Save, PathBuf::from(name.unwrap_or_default()), shell);
+                self.ask(PathRequest::Save, PathBuf::from(name.unwrap_or_default()), shell);
             }
         }
     }
 
-    fn ask(&mut self, asked: Asked, proposed: PathBuf, shell: &Shell) {
+    fn ask(&mut self, asked: PathRequest, proposed: PathBuf, shell: &Shell) {
         self.pick.ask(asked, asked.question(proposed), &shell.waker);
     }
 
-    fn picked(&mut self, asked: Asked, paths: &[PathBuf], shell: &mut Shell) {
+    fn picked(&mut self, asked: PathRequest, paths: &[PathBuf], shell: &mut Shell) {
         match (asked, paths) {
-            (Asked::Save, [file, ..]) => {
+            (PathRequest::Save, [file, ..]) => {
                 let job = JobId::next();
                 self.state.exporting = Some(job);
                 self.send(Command::Export { job, file: file.clone() }, shell);
             }
-            (Asked::Run, [file, ..]) => self.go_on_with(file, shell),
-            (Asked::Files | Asked::Folder, paths) => self.add(paths, shell),
-            (Asked::Save | Asked::Run, []) => {}
+            (PathRequest::Run, [file, ..]) => self.go_on_with(file, shell),
+            (PathRequest::Files | PathRequest::Folder, paths) => self.add(paths, shell),
+            (PathRequest::Save | PathRequest::Run, []) => {}
         }
     }
 
@@ -218,7 +218,7 @@ impl Tab for Train {
                 (self.shows_run, self.preview) = (true, preview::Preview::default());
             }
             match self.state.apply(event) {
-                Some(Notice::Told(text)) => shell.tell(text),
+                Some(Notice::Info(text)) => shell.tell(text),
                 Some(Notice::Failed(failure)) => shell.failed(&failure),
                 None => {}
             }
@@ -236,18 +236,18 @@ impl Tab for Train {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
-        let mut wishes = Vec::new();
+        let mut actions = Vec::new();
         if !ui.ctx().egui_wants_keyboard_input() {
-            wishes.extend(history::keys(ui).map(|back| if back { Wish::Undo } else { Wish::Redo }));
+            actions.extend(history::keys(ui).map(|back| if back { Action::Undo } else { Action::Redo }));
         }
         let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
         egui::Panel::left("recipe").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(ui, |ui| {
             let models = shell.shared.models.list();
-            recipe::show(ui, &mut self.state, &models, &self.history, &mut wishes);
+            recipe::show(ui, &mut self.state, &models, &self.history, &mut actions);
         });
         egui::CentralPanel::no_frame().show(ui, |ui| {
             if self.state.found.is_empty() && self.state.judging.is_none() && self.state.run.is_none() {
-                empty(ui, &mut wishes);
+                empty(ui, &mut actions);
                 return;
             }
             egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {
@@ -270,12 +270,12 @@ impl Tab for Train {
                         self.preview.show(ui, run);
                         progress::health(ui, run);
                     }
-                    _ => set::show(ui, &self.state, &mut self.pairs, &mut wishes),
+                    _ => set::show(ui, &self.state, &mut self.pairs, &mut actions),
                 });
             });
         });
-        for wish in wishes {
-            self.fulfil(wish, shell);
+        for action in actions {
+            self.apply(action, shell);
         }
         if let Some((asked, paths)) = self.pick.field(ui.ctx()) {
             self.picked(asked, &paths, shell);
@@ -301,11 +301,11 @@ impl Tab for Train {
     }
 }
 
-fn empty(ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
+fn empty(ui: &mut egui::Ui, actions: &mut Vec<Action>) {
     let hint = "Drop pictures or folders of one kind here: text, faces, comics, one camera's photos. Six are enough to begin with.";
     theme::empty(ui, super::TabKind::Train.icon(), "Teach a model your own pictures", hint, |ui| {
         if ui.button("Add folder…").on_hover_text("All pictures in a folder and below").clicked() {
-            wishes.push(Wish::AddFolder);
+            actions.push(Action::AddFolder);
         }
     });
 }

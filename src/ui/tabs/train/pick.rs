@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Asked {
+pub(super) enum PathRequest {
     /// Pictures.
     Files,
     /// A folder of them.
@@ -19,7 +19,7 @@ pub(super) enum Asked {
     Save,
 }
 
-impl Asked {
+impl PathRequest {
     /// `proposed`: the name of a file to write.
     pub(super) fn question(self, proposed: PathBuf) -> Question {
         let (title, word, hint, wanted) = match self {

@@ -9,7 +9,7 @@ use eframe::egui::{self, Align2, Color32, Key, Pos2, Rect, RichText, Sense, Stro
 use std::sync::Arc;
 
 /// Largest side of the shown piece, in points.
-const MOST: f32 = 480.0;
+const MAX_SIDE: f32 = 480.0;
 
 /// What stands on one side of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Preview {
         let size = textures[0].size_vec2();
         // Whole multiples of screen pixels, so that all pixels of the piece are of one size.
         let per_point = ui.ctx().pixels_per_point();
-        let zoom = (MOST.min(ui.available_width()) * per_point / size.x.max(size.y)).floor().max(1.0) / per_point;
+        let zoom = (MAX_SIDE.min(ui.available_width()) * per_point / size.x.max(size.y)).floor().max(1.0) / per_point;
         let (rect, mut response) = ui.allocate_exact_size(size * zoom, Sense::click_and_drag());
         if let Some(at) = response.interact_pointer_pos() {
             self.split = ((at.x - rect.left()) / rect.width()).clamp(0.0, 1.0);

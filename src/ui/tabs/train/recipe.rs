@@ -1,9 +1,9 @@
 //! The panel on the left: the set, where to start from, how long, and the buttons.
 
 use super::{
-    Wish,
+    Action,
     run::{Phase, Run},
-    state::{Dial, Recipe, State},
+    state::{Dial, Recipe, TrainState},
 };
 use crate::{
     session::models::ModelRef,
@@ -25,40 +25,40 @@ const KINDS: [(Degradation, &str, &str); 3] = [
 
 pub(super) fn show(
     ui: &mut Ui,
-    state: &mut State,
+    state: &mut TrainState,
     models: &[ModelRef],
     history: &History<Recipe>,
-    wishes: &mut Vec<Wish>,
+    actions: &mut Vec<Action>,
 ) {
     let running = state.is_running();
     egui::Panel::bottom("go").show_separator_line(false).frame(egui::Frame::NONE).show(ui, |ui| {
         ui.add_space(theme::UNIT);
-        buttons(ui, state, wishes);
+        buttons(ui, state, actions);
     });
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.add_enabled_ui(!running, |ui| {
             let back = history::heading(ui, "Pictures", history);
-            wishes.extend(back.map(|back| if back { Wish::Undo } else { Wish::Redo }));
-            pictures(ui, state, wishes);
-            start(ui, state, models, wishes);
-            degradation(ui, state, wishes);
+            actions.extend(back.map(|back| if back { Action::Undo } else { Action::Redo }));
+            pictures(ui, state, actions);
+            start(ui, state, models, actions);
+            degradation(ui, state, actions);
             dial(ui, state);
             advanced(ui, state);
         });
     });
 }
 
-fn pictures(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
+fn pictures(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         if ui.button("Add files…").on_hover_text("Add pictures; or drop them on the window").clicked() {
-            wishes.push(Wish::AddFiles);
+            actions.push(Action::AddFiles);
         }
         if ui.button("Add folder…").on_hover_text("Add all pictures in a folder and below").clicked() {
-            wishes.push(Wish::AddFolder);
+            actions.push(Action::AddFolder);
         }
         let some = !state.paths.is_empty();
         if icons::button(ui, Icon::Close, "Remove all pictures", some && ui.is_enabled()).clicked() {
-            wishes.push(Wish::Clear);
+            actions.push(Action::Clear);
         }
     });
     let (train, held_out) = state.split();
@@ -70,13 +70,13 @@ fn pictures(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
     ui.label(RichText::new(text).weak());
 }
 
-fn start(ui: &mut Ui, state: &State, models: &[ModelRef], wishes: &mut Vec<Wish>) {
+fn start(ui: &mut Ui, state: &TrainState, models: &[ModelRef], actions: &mut Vec<Action>) {
     theme::section(ui, "Start from");
     let combo = egui::ComboBox::from_id_salt("start from").selected_text(state.init.name()).width(theme::SIDE - 16.0);
     let shown = combo.show_ui(ui, |ui| {
         for model in models {
             if ui.selectable_label(*model == state.init, model.name()).clicked() {
-                wishes.push(Wish::Init(model.clone()));
+                actions.push(Action::Init(model.clone()));
             }
         }
     });
@@ -88,20 +88,20 @@ fn start(ui: &mut Ui, state: &State, models: &[ModelRef], wishes: &mut Vec<Wish>
     ui.label(RichText::new(format!("Enlarges ×{}", state.scale)).weak());
 }
 
-fn degradation(ui: &mut Ui, state: &mut State, wishes: &mut Vec<Wish>) {
+fn degradation(ui: &mut Ui, state: &mut TrainState, actions: &mut Vec<Action>) {
     theme::section(ui, "Small pictures will be");
     ui.horizontal(|ui| {
         for (kind, name, tip) in KINDS {
             let label = ui.selectable_label(state.recipe.degradation == kind, name).on_hover_text(tip);
             if label.clicked() && state.recipe.degradation != kind {
                 state.recipe.degradation = kind;
-                wishes.push(Wish::Judge);
+                actions.push(Action::Judge);
             }
         }
     });
 }
 
-fn dial(ui: &mut Ui, state: &mut State) {
+fn dial(ui: &mut Ui, state: &mut TrainState) {
     theme::section(ui, "How long");
     ui.horizontal(|ui| {
         for dial in Dial::ALL {
@@ -117,7 +117,7 @@ fn dial(ui: &mut Ui, state: &mut State) {
     });
 }
 
-fn advanced(ui: &mut Ui, state: &mut State) {
+fn advanced(ui: &mut Ui, state: &mut TrainState) {
     ui.add_space(theme::UNIT);
     let shown = egui::CollapsingHeader::new("Advanced").show_unindented(ui, |ui| {
         egui::Grid::new("advanced").num_columns(2).spacing([theme::UNIT, theme::UNIT]).show(ui, |ui| {
@@ -152,53 +152,53 @@ fn advanced(ui: &mut Ui, state: &mut State) {
     shown.header_response.on_hover_text("What is set soundly for most sets: rate, patches, seed, folder");
 }
 
-fn buttons(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
-    let mut wide = |ui: &mut Ui, name: &str, tip: &str, enabled: bool, wish: Wish| {
-        let button = if wish == Wish::Start { theme::primary(name) } else { egui::Button::new(name) };
+fn buttons(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
+    let mut wide = |ui: &mut Ui, name: &str, tip: &str, enabled: bool, action: Action| {
+        let button = if action == Action::Start { theme::primary(name) } else { egui::Button::new(name) };
         let size = [theme::SIDE, 32.0];
         let shown = ui.add_enabled_ui(enabled, |ui| ui.add_sized(size, button)).inner;
         if shown.on_hover_text(tip).on_disabled_hover_text(tip).clicked() {
-            wishes.push(wish);
+            actions.push(action);
         }
     };
     if let Some(run) = state.run.as_ref().filter(|r| r.has_model()) {
-        wide(ui, "Use in Enhance", "Enlarge a photo with the best model so far", true, Wish::Use);
+        wide(ui, "Use in Enhance", "Enlarge a photo with the best model so far", true, Action::Use);
         let tip = format!("Write the best model so far to a file. It is also kept here:\n{}", run.output.display());
-        wide(ui, "Export…", &tip, state.exporting.is_none(), Wish::Export);
+        wide(ui, "Export…", &tip, state.exporting.is_none(), Action::Export);
     }
     match state.run.as_ref().map(|r: &Run| r.phase) {
         Some(Phase::Preparing | Phase::Stopping | Phase::Running | Phase::Paused) => {
             let phase = state.run.as_ref().map(|r| r.phase);
             let can = matches!(phase, Some(Phase::Running | Phase::Paused));
             if phase == Some(Phase::Paused) {
-                wide(ui, "Resume", "Go on", can, Wish::Resume);
+                wide(ui, "Resume", "Go on", can, Action::Resume);
             } else {
-                wide(ui, "Pause", "Wait between two steps", can, Wish::Pause);
+                wide(ui, "Pause", "Wait between two steps", can, Action::Pause);
             }
             wide(
                 ui,
                 "Stop",
                 "End with a last judgement; the best model is kept",
                 phase != Some(Phase::Stopping),
-                Wish::Stop,
+                Action::Stop,
             );
         }
         _ => {
             let tip =
                 "Take up a run that was paused, stopped or cut off (.checkpoint), where it was; or drop its file here";
-            wide(ui, "Go on with a run…", tip, true, Wish::GoOnWith);
+            wide(ui, "Go on with a run…", tip, true, Action::GoOnWith);
             train_button(ui, state, &mut wide);
         }
     }
 }
 
 /// The button that begins, or what is missing before it can.
-fn train_button(ui: &mut Ui, state: &State, wide: &mut impl FnMut(&mut Ui, &str, &str, bool, Wish)) {
+fn train_button(ui: &mut Ui, state: &TrainState, wide: &mut impl FnMut(&mut Ui, &str, &str, bool, Action)) {
     match state.obstacle() {
         Some(why) => {
-            wide(ui, "Train", &why, false, Wish::Start);
+            wide(ui, "Train", &why, false, Action::Start);
             ui.label(RichText::new(why).weak());
         }
-        None => wide(ui, "Train", "Fine-tune the model on these pictures", true, Wish::Start),
+        None => wide(ui, "Train", "Fine-tune the model on these pictures", true, Action::Start),
     }
 }

@@ -1,6 +1,6 @@
 //! The pictures with their verdicts, and pairs as the network sees them.
 
-use super::{Wish, state::State};
+use super::{Action, state::TrainState};
 use crate::{
     session::trainer::{Found, Verdict},
     tensor::{Pixels, Samples},
@@ -26,7 +26,7 @@ pub(super) fn texture(ctx: &egui::Context, name: &str, pixels: &Pixels) -> Textu
     ctx.load_texture(name, image, TextureOptions::NEAREST)
 }
 
-pub(super) fn show(ui: &mut Ui, state: &State, pairs: &mut Pairs, wishes: &mut Vec<Wish>) {
+pub(super) fn show(ui: &mut Ui, state: &TrainState, pairs: &mut Pairs, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.heading("Pictures");
         if state.judging.is_some() {
@@ -36,11 +36,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, pairs: &mut Pairs, wishes: &mut V
     ui.label(RichText::new(summary(state)).weak());
     ui.add_space(theme::UNIT);
     pieces(ui, state, pairs);
-    table(ui, state, wishes);
+    table(ui, state, actions);
 }
 
 /// The set in one line: how many, how much, what is left out.
-fn summary(state: &State) -> String {
+fn summary(state: &TrainState) -> String {
     let sizes = state.found.iter().filter_map(|f| f.look.as_ref().ok());
     let pixels: usize = sizes.map(|look| look.size.0 * look.size.1).sum();
     let count = |verdict| state.found.iter().filter(|f| state.verdict(f) == verdict).count();
@@ -60,7 +60,7 @@ fn summary(state: &State) -> String {
     text
 }
 
-fn pieces(ui: &mut Ui, state: &State, pairs: &mut Pairs) {
+fn pieces(ui: &mut Ui, state: &TrainState, pairs: &mut Pairs) {
     let shown: Vec<&Found> = state.found.iter().filter(|f| f.pieces.is_some()).collect();
     if shown.is_empty() {
         return;
@@ -106,7 +106,7 @@ fn textures<'a>(
 }
 
 /// A verdict in words: short, with what it means, and whether it is bad.
-fn words(found: &Found, state: &State) -> (&'static str, String, bool) {
+fn words(found: &Found, state: &TrainState) -> (&'static str, String, bool) {
     match state.verdict(found) {
         Verdict::Good => ("good", "Sharp enough to learn from".to_owned(), false),
         Verdict::Soft => {
@@ -123,18 +123,18 @@ fn words(found: &Found, state: &State) -> (&'static str, String, bool) {
     }
 }
 
-fn table(ui: &mut Ui, state: &State, wishes: &mut Vec<Wish>) {
+fn table(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
     ui.label(RichText::new("Ticked pictures are held out: never trained on, the model is judged by them").weak());
     let height = (ui.available_height() - theme::UNIT).max(6.0 * ROW);
     let area = egui::ScrollArea::vertical().id_salt("pictures").auto_shrink([false, true]).max_height(height);
     area.show_rows(ui, ROW, state.found.len(), |ui, rows| {
         for found in &state.found[rows] {
-            ui.horizontal(|ui| row(ui, state, found, wishes));
+            ui.horizontal(|ui| row(ui, state, found, actions));
         }
     });
 }
 
-fn row(ui: &mut Ui, state: &State, found: &Found, wishes: &mut Vec<Wish>) {
+fn row(ui: &mut Ui, state: &TrainState, found: &Found, actions: &mut Vec<Action>) {
     let name = found.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (word, why, bad) = words(found, state);
     let used = state.verdict(found).is_used();
@@ -142,7 +142,7 @@ fn row(ui: &mut Ui, state: &State, found: &Found, wishes: &mut Vec<Wish>) {
     let tick = ui.add_enabled(used && !state.is_running(), egui::Checkbox::without_text(&mut out));
     tick.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, out, format!("Hold out {name}")));
     if tick.on_hover_text("Held out: judged by, never trained on").changed() {
-        wishes.push(Wish::HoldOut(found.path.clone(), out));
+        actions.push(Action::HoldOut(found.path.clone(), out));
     }
     let cell = |ui: &mut Ui, width: f32, text: RichText| {
         ui.allocate_ui_with_layout(egui::vec2(width, ROW), egui::Layout::left_to_right(egui::Align::Center), |ui| {

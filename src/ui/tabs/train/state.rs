@@ -111,13 +111,13 @@ impl Persisted {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Notice {
     /// Good news.
-    Told(String),
+    Info(String),
     /// Something went wrong.
     Failed(crate::session::Failure),
 }
 
 /// The tab's state.
-pub(super) struct State {
+pub(super) struct TrainState {
     /// Files and folders that were given.
     pub(super) paths: Vec<PathBuf>,
     /// Pictures found in them.
@@ -142,7 +142,7 @@ pub(super) struct State {
     pub(super) run: Option<Run>,
 }
 
-impl State {
+impl TrainState {
     /// Nothing is given yet.
     pub(super) fn new(init: ModelRef, scale: usize, folder: PathBuf) -> Self {
         let settings = Settings::default();
@@ -311,12 +311,12 @@ impl State {
                 self.choose_held_out();
                 if self.found.is_empty() {
                     self.paths.clear();
-                    return Some(Notice::Told("There are no pictures in what was added.".to_owned()));
+                    return Some(Notice::Info("There are no pictures in what was added.".to_owned()));
                 }
             }
             Event::Exported(job, file) if self.exporting == Some(job) => {
                 self.exporting = None;
-                return Some(Notice::Told(format!("Written: {}", file.display())));
+                return Some(Notice::Info(format!("Written: {}", file.display())));
             }
             Event::Reopened(job, start) if self.reopening == Some(job) => {
                 self.reopening = None;
@@ -327,7 +327,7 @@ impl State {
                 run.restarts += 1;
                 let text =
                     format!("Values were not finite: training went back to step {step} and goes on at half the rate.");
-                return Some(Notice::Told(text));
+                return Some(Notice::Info(text));
             }
             Event::Failed(job, failure) => return self.failed(job, failure),
             other => {

@@ -2,7 +2,7 @@
 
 use super::{
     run::Phase,
-    state::{Dial, Notice, Persisted, Recipe, State},
+    state::{Dial, Notice, Persisted, Recipe, TrainState},
 };
 use crate::{
     session::{
@@ -14,8 +14,8 @@ use crate::{
 };
 use std::path::{Path, PathBuf};
 
-fn state() -> State {
-    State::new(ModelRef::Bundled("x2".into()), 2, "models".into())
+fn state() -> TrainState {
+    TrainState::new(ModelRef::Bundled("x2".into()), 2, "models".into())
 }
 
 fn found(name: &str, side: usize) -> Box<Found> {
@@ -23,7 +23,7 @@ fn found(name: &str, side: usize) -> Box<Found> {
     Box::new(Found { path: name.into(), look: Ok(look), duplicate: false, pieces: None })
 }
 
-fn judged(names: &[&str]) -> State {
+fn judged(names: &[&str]) -> TrainState {
     let mut state = state();
     assert!(state.add(&["folder".into()]));
     assert!(!state.add(&["folder".into()]), "it is there already");
@@ -78,7 +78,7 @@ fn events_of_an_older_judgement_are_ignored() {
     state.apply(Event::Failed(old, Failure::Cancelled));
     assert!(state.found.is_empty() && state.judging == Some(new));
     let told = state.apply(Event::Judged(new));
-    assert!(matches!(told, Some(Notice::Told(text)) if text.contains("no pictures")));
+    assert!(matches!(told, Some(Notice::Info(text)) if text.contains("no pictures")));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn going_back_because_of_bad_numbers_is_told_and_counted() {
     let mut state = judged(&["a", "b"]);
     let job = state.start(|_| false).job;
     let told = state.apply(Event::Restarted(job, 200));
-    assert!(matches!(told, Some(Notice::Told(text)) if text.contains("step 200") && text.contains("half the rate")));
+    assert!(matches!(told, Some(Notice::Info(text)) if text.contains("step 200") && text.contains("half the rate")));
     assert_eq!(state.apply(Event::Restarted(JobId::next(), 100)), None, "another run's");
     assert_eq!(state.run.as_ref().unwrap().restarts, 1);
 }

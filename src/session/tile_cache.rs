@@ -1,6 +1,6 @@
 //! Results of networks as far as they are computed, tile by tile.
 //!
-//! Looking at a picture computes the tiles in view; exporting it computes the others. Both write into the same [`Sheet`],
+//! Looking at a picture computes the tiles in view; exporting it computes the others. Both write into the same [`CachedTiles`],
 //! so nothing is computed twice, going back to an earlier choice shows at once, and the strength of the effect or the way
 //! differences are shown can change without the network.
 
@@ -17,8 +17,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// view shrinks it.
 pub const SIDE: usize = 480;
 
-/// Bytes of samples that are kept beyond the two sheets in use.
-const KEPT: usize = 1 << 30;
+/// Bytes of samples that are kept beyond the two results in use.
+const CACHE_BYTES: usize = 1 << 30;
 
 /// A result cut into squares of [`SIDE`], numbered row by row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl Key {
 }
 
 /// One result.
-pub struct Sheet {
+pub struct CachedTiles {
     key: Key,
     inner: Mutex<Inner>,
 }
@@ -94,7 +94,7 @@ struct Inner {
     done: Vec<bool>,
 }
 
-impl Sheet {
+impl CachedTiles {
     fn new(key: Key) -> Result<Self, InferError> {
         let of = &key.photo.pixels;
         let pixels = Arc::new(Pixels::black(key.grid.width, key.grid.height, of.channels, of.depth())?);
@@ -142,31 +142,31 @@ impl Sheet {
     }
 }
 
-/// The sheets in use and those used before, latest first. Clones are the same.
+/// The results in use and those used before, latest first. Clones are the same.
 #[derive(Clone, Default)]
-pub struct Sheets(Arc<Mutex<Vec<Arc<Sheet>>>>);
+pub struct TileCache(Arc<Mutex<Vec<Arc<CachedTiles>>>>);
 
-impl Sheets {
-    /// The sheet of that key, empty if it is new.
+impl TileCache {
+    /// The tiles of that result, empty if it is new.
     ///
     /// # Errors
     /// If there is no memory for it.
-    pub fn get(&self, key: Key) -> Result<Arc<Sheet>, InferError> {
-        let mut sheets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let sheet = match sheets.iter().position(|s| s.key.same(&key)) {
-            Some(at) => sheets.remove(at),
-            None => Arc::new(Sheet::new(key)?),
+    pub fn get(&self, key: Key) -> Result<Arc<CachedTiles>, InferError> {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = match cache.iter().position(|s| s.key.same(&key)) {
+            Some(at) => cache.remove(at),
+            None => Arc::new(CachedTiles::new(key)?),
         };
-        sheets.insert(0, sheet.clone());
+        cache.insert(0, cached.clone());
         let mut bytes = 0;
         let mut place = 0;
-        sheets.retain(|s| {
+        cache.retain(|s| {
             place += 1;
             // Results of another photo are not come back to.
             bytes += s.bytes();
-            place <= 2 || (bytes <= KEPT && Arc::ptr_eq(&s.key.photo, &sheet.key.photo))
+            place <= 2 || (bytes <= CACHE_BYTES && Arc::ptr_eq(&s.key.photo, &cached.key.photo))
         });
-        Ok(sheet)
+        Ok(cached)
     }
 }
 
@@ -214,21 +214,21 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_gives_back_what_was_put_and_is_found_again() {
+    fn a_tile_gives_back_what_was_put_and_is_found_again() {
         let photo = Arc::new(open::open(open::Origin::Sample).unwrap());
         let catalogue = Catalogue::default();
         let model = catalogue.get(&catalogue.list()[0]).unwrap();
         let grid = Grid { height: 500, width: 490 };
         let key = Key { photo, model, grid, generation: 0 };
-        let sheets = Sheets::default();
-        let sheet = sheets.get(key.clone()).unwrap();
-        assert_eq!(sheet.get(3).unwrap(), None);
+        let cache = TileCache::default();
+        let cached = cache.get(key.clone()).unwrap();
+        assert_eq!(cached.get(3).unwrap(), None);
         let r = grid.rect(3);
         let part = Pixels::new(r.w, r.h, 3, Samples::U8((0..r.w * r.h * 3).map(|i| i as u8).collect())).unwrap();
-        sheet.put(3, &part);
-        assert_eq!(sheet.get(3).unwrap(), Some(part));
-        assert_eq!(sheet.whole(), None);
-        assert!(sheets.get(key.clone()).unwrap().is_done(3));
-        assert!(!sheets.get(Key { generation: 1, ..key }).unwrap().is_done(3));
+        cached.put(3, &part);
+        assert_eq!(cached.get(3).unwrap(), Some(part));
+        assert_eq!(cached.whole(), None);
+        assert!(cache.get(key.clone()).unwrap().is_done(3));
+        assert!(!cache.get(Key { generation: 1, ..key }).unwrap().is_done(3));
     }
 }
