@@ -57,12 +57,6 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
-    /// Something is there already.
-    #[error("{} exists; choose another place, or replace it with --overwrite", .0.display())]
-    Exists(PathBuf),
-    /// Two results of one run with one name.
-    #[error("{}: another photo's result has this name already; tell them apart with --template, for instance by {{n}}", .0.display())]
-    SameName(PathBuf),
     /// The system's clipboard refuses.
     #[error("nothing was copied: the clipboard cannot be used ({0}); export to a file instead")]
     Clipboard(String),
@@ -89,6 +83,9 @@ pub enum Error {
     /// No such graphics device, or it refuses.
     #[error(transparent)]
     Device(DeviceError),
+    /// A panic, where nothing else can be said.
+    #[error("a fault in the program: {0}; please report it")]
+    Fault(String),
     /// Ctrl-C.
     #[error("interrupted; what was being worked on was not written")]
     Interrupted,

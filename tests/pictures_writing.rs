@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use addersr::image_io::{EncodeOptions, Error, ErrorKind, Format, Metadata, decode, encode, write_atomically};
+use addersr::image_io::{EncodeOptions, Error, ErrorKind, Format, Guard, Metadata, decode, encode};
 use addersr::tensor::{Pixels, Samples};
 
 fn picture(side: usize) -> Pixels {
@@ -57,7 +57,8 @@ fn nothing_is_replaced_unless_told() {
 fn a_file_that_appears_meanwhile_is_not_replaced_either() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.png");
-    let result = write_atomically(&path, false, |out| {
+    let target = Guard::default().claim(&path, false).unwrap();
+    let result = target.write(|out| {
         out.write_all(b"mine").unwrap();
         std::fs::write(&path, b"theirs").unwrap();
         Ok(())
@@ -73,7 +74,8 @@ fn a_failure_half_way_leaves_the_old_file_and_no_other() {
     let path = folder.path().join("a.png");
     std::fs::write(&path, b"old").unwrap();
     let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
-    let result: Result<(), Error> = write_atomically(&path, true, |out| {
+    let target = Guard::default().claim(&path, true).unwrap();
+    let result: Result<(), Error> = target.write(|out| {
         out.write_all(&[0; 200_000]).unwrap();
         Err(Error::new(&path, ErrorKind::DiskFull { source: full() }))
     });

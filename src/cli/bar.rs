@@ -21,7 +21,7 @@ const EVERY: Duration = Duration::from_millis(100);
 impl Bar {
     /// A bar named like a file.
     pub(super) fn of_file(file: &Path) -> Self {
-        Self::new(&file.file_name().unwrap_or_default().to_string_lossy())
+        Self::new(&super::text::name(Path::new(file.file_name().unwrap_or_default())))
     }
 
     /// A bar with a name before it.

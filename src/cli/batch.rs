@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    image_io::{self, Format},
+    image_io::{self, Format, Guard, Target},
     infer::{Bundled, bundled::Kind},
     session::{
         Failure, JobId, Shared, Worker,
@@ -84,6 +84,9 @@ pub(super) struct Args {
     /// Write what became of every picture to FILE, as JSON if it ends in .json, else as CSV
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Replace --report if it exists and is a report; results go by --on-exists
+    #[arg(long)]
+    overwrite: bool,
     /// Print what would be made, and make nothing
     #[arg(long)]
     dry_run: bool,
@@ -157,11 +160,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     }
     let device = shared.device()?;
     tracing::info!("computing on {}", device.backend.name());
+    if !args.dry_run && batch::is_busy(&args.out, args.shard) {
+        let busy = std::io::Error::other("another addersr batch is at work in this folder; wait for it or stop it");
+        return Err(Error::Read { file: args.out.clone(), source: busy });
+    }
     let journal = args.journal();
     let resume = args.resume && journal.exists();
     if journal.exists() && !args.dry_run {
         check_journal(args, &settings, &journal)?;
     }
+    let report = args.report.as_deref().map(|file| claim_report(args, file, resume)).transpose()?;
     let batch = Worker::start("batch", Arc::new(|| {}), move || Batch::new(shared.clone()));
     let mut watch = Watch { rows: BTreeMap::new(), told: Instant::now() };
     let give = |command| batch.send(command).map_err(|failure| Error::Usage(failure.to_string()));
@@ -174,11 +182,30 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if args.dry_run {
         watch.until_planned(&batch, context)?;
         text::print(&watch.plan())?;
-        return watch.finish(args, End::Finished);
+        return watch.finish(args, report.as_ref(), End::Finished);
     }
     give(Command::Start { job: JobId::next(), journal })?;
     let end = watch.until_finished(&batch, context)?;
-    watch.finish(args, end)
+    watch.finish(args, report.as_ref(), end)
+}
+
+/// The file for the report, found out before any work. `--resume` replaces the report of the interrupted run, `--overwrite`
+/// that of any; nothing that is no report is ever replaced.
+fn claim_report(args: &Args, file: &Path, resume: bool) -> Result<Target, Error> {
+    if Format::from_path(file).is_some() {
+        return Err(Error::Usage(format!(
+            "{}: a report is a table, not a picture; end its name with .csv or .json",
+            file.display()
+        )));
+    }
+    let told = args.overwrite || resume;
+    if told && file.is_file() && !batch::is_report(file) {
+        return Err(image_io::Error::new(file, image_io::ErrorKind::NotOurs { what: "a batch's report" }).into());
+    }
+    let model = args.model.as_deref().map(Path::new);
+    let guard = Guard::new(args.inputs.iter().map(PathBuf::as_path).chain(model));
+    guard.protect(&args.journal());
+    Ok(guard.claim(file, told)?)
 }
 
 /// An unfinished batch in the same place is gone on with, if it is the same, or refused.
@@ -249,12 +276,12 @@ impl Watch {
                     let left = progress.left.map(|s| format!(", {} left", duration(s))).unwrap_or_default();
                     let speed = progress.speed / 1e6;
                     let counts = Counts::of(self.rows.values());
-                    eprintln!("{} of {} done, {speed:.2} MP/s{left}", counts.done, counts.done + counts.to_do);
+                    text::tell!("{} of {} done, {speed:.2} MP/s{left}", counts.done, counts.done + counts.to_do);
                 }
                 Some(Event::Finished { stopped, .. }) => return Ok(if stopped { End::Stopped } else { End::Finished }),
                 Some(Event::Failed(_, Failure::Cancelled)) => return Ok(End::Stopped),
                 Some(Event::Failed(_, Failure::Failed(reason)) | Event::Refused(reason)) => {
-                    eprintln!("error: {reason}");
+                    text::tell!("error: {reason}");
                     return Ok(End::Failed);
                 }
                 _ => {}
@@ -266,18 +293,18 @@ impl Watch {
     fn row(&mut self, row: Row) -> Result<(), Error> {
         let before = self.rows.get(&row.id).map(|row| row.state.clone());
         if before.as_ref() != Some(&row.state) {
-            let file = text::lossy(&row.source);
+            let file = text::name(&row.source);
             match &row.state {
                 BatchState::Done if before.is_some() => {
-                    row.notes.iter().for_each(|note| eprintln!("note: {file}: {note}"));
+                    row.notes.iter().for_each(|note| text::tell!("note: {file}: {note}"));
                     if let Some(plan) = &row.plan {
                         let (w, h) = plan.size;
                         let seconds = row.seconds.unwrap_or_default();
-                        text::print(&format!("{}: {w}×{h} pixels in {seconds:.1} s\n", text::lossy(&plan.out)))?;
+                        text::print(&format!("{}: {w}×{h} pixels in {seconds:.1} s\n", text::name(&plan.out)))?;
                     }
                 }
-                BatchState::Failed(reason) | BatchState::Refused(reason) => eprintln!("error: {file}: {reason}"),
-                BatchState::Skipped(reason) => eprintln!("skipped: {file}: {reason}"),
+                BatchState::Failed(reason) | BatchState::Refused(reason) => text::tell!("error: {file}: {reason}"),
+                BatchState::Skipped(reason) => text::tell!("skipped: {file}: {reason}"),
                 _ => {}
             }
         }
@@ -288,11 +315,11 @@ impl Watch {
     fn plan(&self) -> String {
         let mut table = String::new();
         for row in self.rows.values() {
-            let file = text::lossy(&row.source);
+            let file = text::name(&row.source);
             let line = match (&row.plan, row.state.reason()) {
                 (_, Some(reason)) => format!("{file}: {}: {reason}", row.state.word()),
                 (Some(plan), None) => {
-                    let ((w, h), out) = (plan.size, text::lossy(&plan.out));
+                    let ((w, h), out) = (plan.size, text::name(&plan.out));
                     let from = row.input.map(|(w, h)| format!("{w}×{h}")).unwrap_or_default();
                     let time = plan.estimate.map(|s| format!(", about {}", duration(s))).unwrap_or_default();
                     format!("{file}: {from} to {w}×{h}, {}{time}: {out}", plan.model.name())
@@ -312,16 +339,16 @@ impl Watch {
     }
 
     /// Report, last line and exit code.
-    fn finish(&self, args: &Args, end: End) -> Result<ExitCode, Error> {
+    fn finish(&self, args: &Args, report: Option<&Target>, end: End) -> Result<ExitCode, Error> {
         let rows: Vec<Row> = self.rows.values().cloned().collect();
-        if let Some(report) = &args.report {
+        if let Some(report) = report {
             batch::write_report(&rows, report)?;
         }
         let counts = Counts::of(&rows);
         if !args.dry_run && end != End::Failed {
             let rest = if counts.to_do > 0 { format!(", {} left for --resume", counts.to_do) } else { String::new() };
             let Counts { all, done, skipped, failed, .. } = counts;
-            eprintln!("{done} of {all} done, {skipped} skipped, {failed} failed{rest}");
+            text::tell!("{done} of {all} done, {skipped} skipped, {failed} failed{rest}");
         }
         match end {
             End::Failed => Ok(ExitCode::FAILURE),

@@ -90,7 +90,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         None => models::for_factor(scale as f64, Kind::Clean)?,
     };
     if named.model.plan.spec.scale != scale {
-        eprintln!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);
+        text::tell!("note: {} is a ×{} model", named.name, named.model.plan.spec.scale);
     }
     let backend = args.device.backend(context.threads)?;
     let named = args.precision.apply(named, backend.as_ref())?;
@@ -119,7 +119,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
             Ok(scores) => images.push(Image { file, scores }),
             Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(error) => {
-                eprintln!("error: {error}");
+                text::tell!("error: {error}");
                 failed = true;
             }
         }
@@ -186,7 +186,11 @@ fn for_people(report: &Report, model: &str) -> String {
     for image in &report.images {
         row(&image.file, cells(&image.scores));
     }
-    row("mean", cells(&report.mean));
+    if report.images.is_empty() {
+        row("mean", ["-"; 5].map(str::to_owned));
+    } else {
+        row("mean", cells(&report.mean));
+    }
     let _ = writeln!(out, "model {model}; PSNR in dB on luma");
     out
 }

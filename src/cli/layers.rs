@@ -14,7 +14,7 @@ use super::{
 use crate::{
     backend::Rect,
     error::Error,
-    image_io,
+    image_io::{self, Guard},
     infer::{bundled::Kind, taps},
     nn::{Op, Plan},
     session::{
@@ -23,7 +23,12 @@ use crate::{
     },
 };
 use serde::Serialize;
-use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, str::FromStr};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    str::FromStr,
+};
 
 /// Saves feature maps.
 #[derive(clap::Args)]
@@ -97,11 +102,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     }
     let nodes = wanted(plan, &args.layer)?;
     let out = args.out.as_deref().ok_or_else(|| Error::Usage("say where to write with --out DIR".to_owned()))?;
-    if !args.overwrite {
-        let mut paths = nodes.iter().flat_map(|&n| export::paths(out, &plan.nodes[n]));
-        if let Some(file) = paths.find(|p| p.symlink_metadata().is_ok()) {
-            return Err(Error::Exists(file));
-        }
+    let guard = Guard::new(std::iter::once(args.photo.as_path()).chain(args.model.as_deref().map(Path::new)));
+    for file in nodes.iter().flat_map(|&n| export::paths(out, &plan.nodes[n])) {
+        guard.check(&file, args.overwrite)?;
     }
     let pixels = image_io::decode(&args.photo)?.pixels;
     let region = args.region.map_or(Rect::whole(pixels.height, pixels.width), |r| r.0);
@@ -119,7 +122,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
             if context.cancel.is_cancelled() {
                 return Err(Error::Interrupted);
             }
-            written.layers.push(export::save(out, plan, node, &values, region)?);
+            written.layers.push(export::save(&guard, out, args.overwrite, plan, node, &values, region)?);
         }
     }
     if args.json {

@@ -2,6 +2,7 @@
 //! are also kept in memory, for the window's report.
 
 use crate::session::log::Recent;
+use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, Layer, fmt, prelude::*};
 
 /// Starts logging; only the first call does.
@@ -13,7 +14,9 @@ pub(super) fn start(verbose: u8) {
         _ => "trace",
     };
     let filter = EnvFilter::try_from_env("ADDERSR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let shown = fmt::layer().with_writer(std::io::stderr).with_target(verbose > 1).with_filter(filter);
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let shown =
+        fmt::layer().with_writer(std::io::stderr).with_ansi(colour).with_target(verbose > 1).with_filter(filter);
     let kept = fmt::layer().with_writer(Recent).with_ansi(false).with_filter(EnvFilter::new("addersr=info,warn"));
     let _ = tracing_subscriber::registry().with(shown).with(kept).try_init();
 }

@@ -22,12 +22,18 @@ mod profile;
 mod quantize;
 mod text;
 mod train;
+mod train_files;
 mod upscale;
 
-use crate::{error::Error, infer::CancelToken};
-use clap::{CommandFactory, Parser, Subcommand};
+use crate::session::message;
+use crate::{error::Error, image_io, infer::CancelToken};
+use clap::{
+    CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ContextValue},
+};
 use std::{
     ffi::OsString,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -104,6 +110,7 @@ pub enum Outcome {
 /// Runs the program with these arguments, the first being its own name.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let args: Vec<OsString> = args.into_iter().collect();
+    interrupt::outlive_file_limits();
     // Paths without a subcommand are what a file manager starts a program with.
     let rest = args.get(1..).unwrap_or_default();
     let is_picture = |first: &OsString| Cli::command().find_subcommand(first).is_none() && Path::new(first).exists();
@@ -113,7 +120,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Outcome {
     }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return Outcome::Done(refuse(&error)),
+        Err(error) => return unknown_subcommand(&error, &args).unwrap_or_else(|| Outcome::Done(refuse(&error))),
     };
     logging::start(cli.global.verbose);
     match cli.command {
@@ -129,10 +136,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Outcome {
 
 fn subcommand(command: &Command, global: &Global) -> ExitCode {
     let context = Context { cancel: interrupt::token(), threads: global.threads };
-    match dispatch(command, &context) {
+    // A panic is told as one sentence below; where it was stands in the log.
+    std::panic::set_hook(Box::new(|panic| tracing::info!("{panic}")));
+    let done = catch_unwind(AssertUnwindSafe(|| dispatch(command, &context)));
+    match done.unwrap_or_else(|panic| Err(Error::Fault(message(panic.as_ref())))) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
+            text::tell!("error: {error}");
             ExitCode::from(error.exit_code())
         }
     }
@@ -150,6 +160,26 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Models(args) => models::run(args),
         Command::Devices(args) => devices::run(args),
     }
+}
+
+/// A picture behind options, or a file that is not there, in place of a subcommand. `None` if it is something else.
+fn unknown_subcommand(error: &clap::Error, args: &[OsString]) -> Option<Outcome> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let at = args.iter().position(|arg| arg.to_string_lossy() == word.as_str())?;
+    let file = Path::new(&args[at]);
+    if file.exists() {
+        let cli = Cli::try_parse_from(&args[..at]).ok()?;
+        logging::start(cli.global.verbose);
+        cli.global.threads.inspect(|&threads| device::set_threads(Some(threads)));
+        return Some(Outcome::Window(args[at..].iter().map(PathBuf::from).collect()));
+    }
+    // A word without a dot and without a folder was meant as a subcommand.
+    if !word.contains(['.', '/', '\\']) {
+        return None;
+    }
+    let missing = Error::Image(image_io::Error::new(file, image_io::ErrorKind::Missing));
+    text::tell!("error: {missing}");
+    Some(Outcome::Done(ExitCode::from(missing.exit_code())))
 }
 
 /// What clap has to say; help and version are "errors" too.

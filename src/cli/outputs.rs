@@ -1,22 +1,20 @@
 //! Where results go and what they are called, and everything that can be refused before an hour of work.
 
+use super::text;
 use crate::{
     error::Error,
-    image_io::{self, EncodeOptions, Fields, Format, Template},
+    image_io::{self, EncodeOptions, Fields, Format, Guard, Target as File, Template},
     infer::Target,
     tensor::Pixels,
 };
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// Options for the size of results.
 #[derive(clap::Args)]
 #[group(multiple = false)]
 pub(super) struct Size {
     /// Times as large: 2, 2.5, 4 [default: 2]
-    #[arg(long, value_name = "FACTOR")]
+    #[arg(long, value_name = "FACTOR", value_parser = text::number::<f64>)]
     scale: Option<f64>,
     /// Exact width in pixels
     #[arg(long, value_name = "W")]
@@ -69,6 +67,8 @@ impl From<FormatArg> for Format {
 pub(super) struct Wishes<'a> {
     /// The photos that are read: none of them is ever replaced.
     pub(super) photos: &'a [PathBuf],
+    /// `--model`, which may be a file.
+    pub(super) model: Option<&'a str>,
     /// `-o`.
     pub(super) out: Option<&'a Path>,
     /// `--template`, if given.
@@ -79,15 +79,13 @@ pub(super) struct Wishes<'a> {
     pub(super) overwrite: bool,
 }
 
-/// The rules for names, and the names given so far.
+/// The rules for names, and what must not be replaced.
 pub(super) struct Outputs<'a> {
     wishes: Wishes<'a>,
-    /// The photos' real paths.
-    photos: HashSet<PathBuf>,
+    guard: Guard,
     place: Place,
     template: Template,
     format: Format,
-    given: HashSet<PathBuf>,
 }
 
 enum Place {
@@ -126,8 +124,8 @@ impl<'a> Outputs<'a> {
                 }
             }
         };
-        let photos = wishes.photos.iter().filter_map(|p| std::fs::canonicalize(p).ok()).collect();
-        Ok(Self { wishes, photos, place, template, format, given: HashSet::new() })
+        let guard = Guard::new(wishes.photos.iter().map(PathBuf::as_path).chain(wishes.model.map(Path::new)));
+        Ok(Self { wishes, guard, place, template, format })
     }
 
     /// The file for a result, checked: it can be created, the format can hold the picture (of `size` columns and rows, with channels and
@@ -135,25 +133,17 @@ impl<'a> Outputs<'a> {
     ///
     /// # Errors
     /// If not.
-    pub(super) fn claim(&mut self, fields: &Fields<'_>, source: &Pixels) -> Result<PathBuf, Error> {
+    pub(super) fn claim(&self, fields: &Fields<'_>, source: &Pixels) -> Result<File, Error> {
         let name = self.template.file_name(fields, self.format);
         let path = match &self.place {
-            Place::Beside => image_io::output_path(fields.source, None, &name)?,
-            Place::Folder(folder) => image_io::output_path(fields.source, Some(folder), &name)?,
+            Place::Beside => image_io::output_path(fields.source, None, &name),
+            Place::Folder(folder) => image_io::output_path(fields.source, Some(folder), &name),
             Place::File(file) => file.clone(),
         };
-        // Not even with --overwrite: neither this photo nor one that is still to be read, by whatever link.
-        if std::fs::canonicalize(&path).is_ok_and(|real| self.photos.contains(&real)) {
-            return Err(image_io::Error::new(path, image_io::ErrorKind::SameFile).into());
-        }
+        self.guard.check(&path, self.wishes.overwrite)?;
         image_io::check_encodable(self.format, fields.width, fields.height, source.channels, source.depth())
             .map_err(|reason| image_io::Error::new(&path, reason))?;
-        if self.given.contains(&path) {
-            return Err(Error::SameName(path));
-        }
-        image_io::check_target(&path, self.wishes.overwrite)?;
-        self.given.insert(path.clone());
-        Ok(path)
+        Ok(self.guard.claim(&path, self.wishes.overwrite)?)
     }
 
     /// How results are written.

@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     error::Error,
+    image_io::Guard,
     session::models,
     train::{
         Settings, StepReport,
         calibrate::{Trial, calibrate},
-        checkpoint::write_bytes,
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
@@ -20,7 +20,11 @@ use crate::{
     },
 };
 use serde::Serialize;
-use std::{ops::ControlFlow, path::PathBuf, process::ExitCode};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// Gives a model an 8-bit form.
 #[derive(clap::Args)]
@@ -64,7 +68,7 @@ pub(super) struct Args {
 const LEAST: usize = 16;
 
 fn minutes(text: &str) -> Result<f64, String> {
-    let minutes: f64 = text.parse().map_err(|_| "write a number of minutes, like 5 or 0.5".to_owned())?;
+    let minutes: f64 = text::number(text)?;
     if minutes > 0.0 && minutes <= 10_000.0 { Ok(minutes) } else { Err("more than 0 and at most 10000".to_owned()) }
 }
 
@@ -82,9 +86,8 @@ struct Report {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
-    if args.out.exists() && !args.overwrite {
-        return Err(Error::Exists(args.out.clone()));
-    }
+    let guard = Guard::new([Path::new(&args.model)]);
+    let out = guard.claim(&args.out, args.overwrite)?;
     let named = models::load(&args.model)?;
     let backend = args.device.backend(context.threads)?;
     if !backend.supports_int8() {
@@ -95,13 +98,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let least = if budget.is_some() { Settings::default().patch } else { LEAST };
     let degradation = Degradation::Bicubic;
     let data = Dataset::load(&args.data, &args.val, scale, least, degradation)?;
-    let mut tell = |t: Trial| eprintln!("cutting off {} at each end: {:.3} dB", t.clip, t.score.psnr);
+    data.files().for_each(|file| guard.protect(file));
+    let mut tell = |t: Trial| text::tell!("cutting off {} at each end: {:.3} dB", t.clip, t.score.psnr);
     let mut found = calibrate(backend.as_ref(), &named.model, &data, &mut tell)?;
     let mut finetuned = None;
     if let Some(budget) = budget {
         let mut bar = |step: &StepReport, share: f64| {
             if step.step.is_multiple_of(50) {
-                eprintln!("step {}, {:.0} % done: error {:.5}", step.step, 100.0 * share, step.loss);
+                text::tell!("step {}, {:.0} % done: error {:.5}", step.step, 100.0 * share, step.loss);
             }
             if context.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
@@ -114,11 +118,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         if tuned.best.score.psnr > found.best.score.psnr {
             found = tuned;
         } else {
-            eprintln!("fine-tuning gained nothing: the model keeps the weights it had");
+            text::tell!("fine-tuning gained nothing: the model keeps the weights it had");
         }
     }
     let failed = |source| Error::Weights { file: args.out.clone(), source };
-    write_bytes(&args.out, &found.model.to_bytes().map_err(failed)?)?;
+    out.write_bytes(&found.model.to_bytes().map_err(failed)?)?;
     let report = Report {
         out: text::lossy(&args.out),
         float: found.float,

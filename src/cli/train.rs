@@ -3,10 +3,13 @@
 use super::{
     Context,
     device::{self, Device},
+    text,
+    train_files::{Files, LOG_HEAD},
 };
 use crate::{
     backend::AdderGradient,
     error::Error,
+    image_io::{self, Target},
     infer::CancelToken,
     nn::{Model, ModelSpec, PowerKind},
     session::models,
@@ -26,7 +29,7 @@ use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write},
     ops::ControlFlow,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     time::Instant,
 };
@@ -60,7 +63,7 @@ pub(super) struct Args {
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=8))]
     scale: Option<u8>,
     /// How long to train, resumptions included
-    #[arg(long, conflicts_with = "steps", default_value_t = 60.0)]
+    #[arg(long, conflicts_with = "steps", default_value_t = 60.0, value_parser = text::number::<f64>)]
     minutes: f64,
     /// How many steps to train instead
     #[arg(long)]
@@ -74,7 +77,7 @@ pub(super) struct Args {
     /// Go on from the run saved beside --out
     #[arg(long)]
     resume: bool,
-    /// Replace --out if it exists
+    /// Replace --out if it exists, with the checkpoint and the log of the run that made it
     #[arg(long)]
     overwrite: bool,
     #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
@@ -88,16 +91,16 @@ pub(super) struct Args {
 #[command(next_help_heading = "Recipe")]
 struct Recipe {
     /// Highest learning rate [default: 0.003 from fresh weights, 0.001 with --init]
-    #[arg(long)]
+    #[arg(long, value_parser = text::number::<f32>)]
     rate: Option<f32>,
     /// Rate of adder weights relative to that
-    #[arg(long, default_value_t = Settings::default().adder_rate)]
+    #[arg(long, default_value_t = Settings::default().adder_rate, value_parser = text::number::<f32>)]
     adder_rate: f32,
     /// Steps of linear warm-up
     #[arg(long, default_value_t = Schedule::default().warm_up)]
     warm_up: u64,
     /// Share of the run after which the rate begins to fall
-    #[arg(long, default_value_t = Schedule::default().hold)]
+    #[arg(long, default_value_t = Schedule::default().hold, value_parser = text::number::<f32>)]
     hold: f32,
     /// adam or sgd
     #[arg(long, default_value = "adam", value_parser = ["adam", "sgd"])]
@@ -119,16 +122,16 @@ struct Recipe {
     degradation: String,
     /// Share of the patches that come from two photos that ship, so that fine-tuning does not forget other kinds of
     /// picture [default: 0.25 with --init and its own shape, else 0]
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", value_parser = text::number::<f32>)]
     rehearsal: Option<f32>,
     /// Share that the running mean of the weights keeps
-    #[arg(long, default_value_t = Settings::default().ema)]
+    #[arg(long, default_value_t = Settings::default().ema, value_parser = text::number::<f32>)]
     ema: f32,
     /// Start value of batch norm scales
-    #[arg(long, default_value_t = Settings::default().norm_start)]
+    #[arg(long, default_value_t = Settings::default().norm_start, value_parser = text::number::<f32>)]
     norm_start: f32,
     /// Standard deviation of adder weights' start values
-    #[arg(long, default_value_t = Settings::default().adder_start)]
+    #[arg(long, default_value_t = Settings::default().adder_start, value_parser = text::number::<f32>)]
     adder_start: f32,
     /// Seed of everything random
     #[arg(long, default_value_t = Settings::default().seed)]
@@ -146,16 +149,16 @@ struct Recipe {
     #[arg(long)]
     no_shortcut: bool,
     /// Factor of a block's output at its skip
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = text::number::<f32>)]
     residual_scale: f32,
     /// A model to imitate as well, usually a convolutional twin
     #[arg(long, value_name = "NAME|FILE")]
     teacher: Option<String>,
     /// Weight of the distance to the teacher's output
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = text::number::<f32>)]
     distill_output: f32,
     /// Weight of the distance to the teacher's block outputs
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = text::number::<f32>)]
     distill_features: f32,
 }
 
@@ -220,14 +223,12 @@ impl Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let backend = args.device.backend(context.threads)?;
-    let checkpoint = args.out.with_extension("checkpoint");
+    let models = [&args.init, &args.recipe.teacher];
+    let files = Files::claim(&args.out, &models, args.overwrite, args.resume)?;
     let (spec, settings, progress, counters, start) = if args.resume {
-        let saved = Checkpoint::load(&checkpoint)?;
+        let saved = Checkpoint::load(files.checkpoint.path())?;
         (saved.spec, saved.settings, Some(saved.progress), saved.counters, None)
     } else {
-        if args.out.exists() && !args.overwrite {
-            return Err(Error::Exists(args.out.clone()));
-        }
         let init = args.init.as_deref().map(models::load).transpose()?;
         let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
         // Another enlargement or width is another network that begins with this one's weights, not this one taught more.
@@ -239,6 +240,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     };
     let data = Dataset::load(&args.data, &args.val, spec.scale, settings.patch, settings.degradation)?
         .rehearsing(&settings)?;
+    files.protect(&data)?;
     tell(&data);
     let plan = spec.plan();
     let teacher = args.recipe.teacher.as_deref().map(models::load).transpose()?;
@@ -255,12 +257,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let run_plan = Plan {
         budget: args.steps.map_or(Budget::Seconds(args.minutes * 60.0), Budget::Steps),
         judge: Judge::Steps(args.recipe.judge_every),
-        output: args.out.clone(),
-        checkpoint,
+        output: files.output,
+        checkpoint: files.checkpoint,
         card,
         note: String::new(),
     };
-    eprintln!(
+    text::tell!(
         "training {} channels × {} on {} pictures of {}, {} parameters, {}",
         spec.channels,
         spec.depth,
@@ -269,18 +271,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         plan.parameters(),
         backend.name()
     );
-    let mut watcher = Watcher::new(&args.out, args.resume, context.cancel.clone())?;
+    let mut watcher = Watcher::new(&files.log, args.resume, !data.held_out.is_empty(), context.cancel.clone())?;
     let best = train(backend.as_ref(), &mut trainer, &data, &run_plan, counters, &mut watcher)?;
     watcher.bar.finish_and_clear();
     if let Some((step, score)) = best {
-        println!(
-            "{}: {:.2} dB, SSIM {:.4} on held-out pictures, from step {step}",
-            args.out.display(),
-            score.psnr,
-            score.ssim
-        );
+        let out = text::name(&args.out);
+        if data.held_out.is_empty() {
+            text::print(&format!(
+                "{out}: from step {step}; no picture was held out, so nothing says how good it is\n"
+            ))?;
+            return if context.cancel.is_cancelled() { Err(Error::Interrupted) } else { Ok(ExitCode::SUCCESS) };
+        }
+        text::print(&format!(
+            "{out}: {:.2} dB, SSIM {:.4} on held-out pictures, from step {step}\n",
+            score.psnr, score.ssim
+        ))?;
         if score.psnr <= watcher.start.psnr {
-            println!("that is no better than the start ({:.2} dB)", watcher.start.psnr);
+            text::print(&format!("that is no better than the start ({:.2} dB)\n", watcher.start.psnr))?;
         }
     }
     if context.cancel.is_cancelled() {
@@ -300,10 +307,10 @@ fn tell(data: &Dataset) {
         tracing::info!("left out {}: {reason}", file.display());
     }
     if !data.skipped.is_empty() {
-        eprintln!("note: {} pictures were left out (--verbose says which and why)", data.skipped.len());
+        text::tell!("note: {} pictures were left out (--verbose says which and why)", data.skipped.len());
     }
     let held: Vec<String> = data.held_out.iter().map(|p| p.path.display().to_string()).collect();
-    eprintln!(
+    text::tell!(
         "held out: {}",
         if held.is_empty() { "nothing; no score can be given".to_owned() } else { held.join(", ") }
     );
@@ -315,25 +322,35 @@ struct Watcher {
     log: std::fs::File,
     file: PathBuf,
     cancel: CancelToken,
+    /// Whether there are pictures to judge by.
+    judges: bool,
     start: Score,
     smooth: f32,
     since: (Instant, u64),
 }
 
 impl Watcher {
-    fn new(out: &Path, append: bool, cancel: CancelToken) -> Result<Self, Error> {
-        let file = out.with_extension("csv");
-        let failed = |source| Error::Write { file: file.clone(), source };
-        let mut options = std::fs::OpenOptions::new();
-        let mut log = options.create(true).write(true).append(append).truncate(!append).open(&file).map_err(failed)?;
-        if !append {
-            writeln!(log, "step,seconds,rate,loss,held_out_psnr,held_out_ssim").map_err(failed)?;
+    fn new(log: &Target, append: bool, judges: bool, cancel: CancelToken) -> Result<Self, Error> {
+        let file = log.path().to_owned();
+        let mut log = log.open_log(append)?;
+        let empty = log.metadata().is_ok_and(|about| about.len() == 0);
+        if empty {
+            writeln!(log, "{LOG_HEAD}").map_err(|e| image_io::Error::from_writing(&file, e))?;
         }
         let bar = if std::io::stderr().is_terminal() { ProgressBar::new(1000) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent:>3} %  {msg}  {eta} left") {
             bar.set_style(style);
         }
-        Ok(Self { bar, log, file, cancel, start: Score::default(), smooth: f32::NAN, since: (Instant::now(), 0) })
+        Ok(Self {
+            bar,
+            log,
+            file,
+            cancel,
+            judges,
+            start: Score::default(),
+            smooth: f32::NAN,
+            since: (Instant::now(), 0),
+        })
     }
 
     fn log(&mut self, line: &str) {
@@ -346,12 +363,15 @@ impl Watcher {
 impl Observer for Watcher {
     fn started(&mut self, bicubic: Score, start: Score) {
         self.start = start;
-        eprintln!("bicubic {:.2} dB, start {:.2} dB on held-out pictures", bicubic.psnr, start.psnr);
+        if !self.judges {
+            return;
+        }
+        text::tell!("bicubic {:.2} dB, start {:.2} dB on held-out pictures", bicubic.psnr, start.psnr);
     }
 
     fn stepped(&mut self, report: &StepReport, seconds: f64, share: f64) -> Next {
         if report.restarted {
-            eprintln!("note: values were not finite; back to step {} at half the rate", report.step);
+            text::tell!("note: values were not finite; back to step {} at half the rate", report.step);
         }
         self.smooth = if self.smooth.is_nan() { report.loss } else { 0.98 * self.smooth + 0.02 * report.loss };
         if report.step.is_multiple_of(50) {
@@ -366,10 +386,12 @@ impl Observer for Watcher {
 
     fn judged(&mut self, judgement: &Judgement<'_>, seconds: f64) -> ControlFlow<()> {
         let Judgement { step, score, best, .. } = *judgement;
-        self.log(&format!("{step},{seconds:.1},,{},{:.4},{:.5}", self.smooth, score.psnr, score.ssim));
+        let scores = if self.judges { format!("{:.4},{:.5}", score.psnr, score.ssim) } else { ",".to_owned() };
+        self.log(&format!("{step},{seconds:.1},,{},{scores}", self.smooth));
+        let held = if self.judges { format!("  held-out {:.3} dB", score.psnr) } else { String::new() };
         let mark = if best { " (best, saved)" } else { "" };
         self.bar.suspend(|| {
-            eprintln!("{seconds:>7.0} s  step {step:>6}  loss {:.5}  held-out {:.3} dB{mark}", self.smooth, score.psnr);
+            text::tell!("{seconds:>7.0} s  step {step:>6}  loss {:.5}{held}{mark}", self.smooth);
         });
         ControlFlow::Continue(())
     }

@@ -127,8 +127,9 @@ struct Done {
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     // What can be refused at once is: a model that is no model, a template that is no template.
     let given = args.model.as_deref().map(models::load).transpose()?;
-    let mut outputs = Outputs::new(Wishes {
+    let outputs = Outputs::new(Wishes {
         photos: &args.photos,
+        model: args.model.as_deref(),
         out: args.out.as_deref(),
         template: args.template.as_deref(),
         format: args.format.map(Format::from),
@@ -145,23 +146,24 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let mut report = Report { done: 0, failed: 0, images: Vec::new() };
     let mut code = 0;
     for (index, photo) in args.photos.iter().enumerate() {
-        let result = work.enlarge(photo, index + 1, &mut outputs);
+        let result = work.enlarge(photo, index + 1, &outputs);
         let file = text::lossy(photo);
         match result {
             Ok(done) => {
                 for note in &done.notes {
-                    eprintln!("note: {file}: {note}");
+                    text::tell!("note: {file}: {note}");
                 }
                 if !args.json {
                     let speed = (done.width * done.height) as f64 / 1e6 / done.seconds.max(1e-9);
                     let Done { out, width, height, seconds, .. } = &done;
+                    let out = text::name(Path::new(out));
                     text::print(&format!("{out}: {width}×{height} pixels in {seconds:.1} s, {speed:.2} MP/s\n"))?;
                 }
                 report.done += 1;
                 report.images.push(Entry { file, done: Some(done), error: None });
             }
             Err(error) => {
-                eprintln!("error: {error}");
+                text::tell!("error: {error}");
                 report.failed += 1;
                 report.images.push(Entry { file, done: None, error: Some(error.to_string()) });
                 code = error.exit_code();
@@ -174,7 +176,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if args.json {
         text::print_json(&report)?;
     } else if report.failed > 0 && args.photos.len() > 1 {
-        eprintln!("{} of {} photos enlarged", report.done, args.photos.len());
+        text::tell!("{} of {} photos enlarged", report.done, args.photos.len());
     }
     // Several photos: whichever failed, the command failed; only an interruption is told apart.
     Ok(ExitCode::from(if args.photos.len() > 1 && report.failed > 0 && code != 130 { 1 } else { code }))
@@ -192,7 +194,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn enlarge(&mut self, photo: &Path, number: usize, outputs: &mut Outputs<'_>) -> Result<Done, Error> {
+    fn enlarge(&mut self, photo: &Path, number: usize, outputs: &Outputs<'_>) -> Result<Done, Error> {
         if self.context.cancel.is_cancelled() {
             return Err(Error::Interrupted);
         }
@@ -229,9 +231,9 @@ impl Work<'_> {
         drop(pixels);
 
         let options = outputs.options(self.args.quality, self.args.strip_metadata);
-        notes.extend(image_io::encode(&result, &meta, &out, &options)?);
+        notes.extend(image_io::encode_into(&out, &result, &meta, &options)?);
         let precision = infer::precision_of(&named.model, self.backend.as_ref());
-        Ok(Done { out: text::lossy(&out), width, height, model: named.name, precision, passes, seconds, notes })
+        Ok(Done { out: text::lossy(out.path()), width, height, model: named.name, precision, passes, seconds, notes })
     }
 
     /// The model for an enlargement by `factor`.

@@ -65,8 +65,9 @@ pub enum ErrorKind {
     },
     /// More pixels than this program opens: a decompression bomb, or a mistake.
     #[error(
-        "the picture says it is {width}×{height} pixels, {} megapixels, more than the {} megapixels this program \
-         opens, so that a small file cannot fill the memory; cut it into parts first", pixels(*width, *height) / 1_000_000, limit / 1_000_000
+        "the picture says it is {width}×{height} pixels{}, more than the {} megapixels this program opens, so that a small \
+         file cannot fill the memory; {}",
+        megapixels(*width, *height), limit / 1_000_000, instead(*width, *height)
     )]
     TooManyPixels {
         /// Columns.
@@ -106,11 +107,36 @@ pub enum ErrorKind {
     },
 
     /// The target exists and overwriting was not asked for.
-    #[error("the file exists already and is left alone; choose another name or allow overwriting")]
+    #[error("the file exists already and is left alone; choose another name, or allow it to be replaced (--overwrite)")]
     Exists,
     /// Input and output are one file.
-    #[error("the result would replace the picture it is made from; choose another name")]
+    #[error("the result would replace a file that it is made from; choose another name")]
     SameFile,
+    /// A file beside the one that was named, which is to be replaced with it, is something else.
+    #[error(
+        "the file exists and is not {what} of this program, so it is left alone even with --overwrite; choose another name"
+    )]
+    NotOurs {
+        /// What it would have to be: "a training's log".
+        what: &'static str,
+    },
+    /// Another file of this run has that name.
+    #[error("another file of this run has this name already; tell them apart with --template, for instance by {{n}}")]
+    SameName,
+    /// More letters than the file system takes.
+    #[error("the name is longer than the file system there takes; give a shorter one, for instance with --template")]
+    NameTooLong,
+    /// More bytes than the file system or a limit of the process takes.
+    #[error(
+        "the file would be larger than its file system or a limit of this process (`ulimit -f`) allows; choose another \
+         disk, format or size. Nothing was left behind"
+    )]
+    FileTooLarge,
+    /// The folder for results was there, and is not any more, or another one is.
+    #[error(
+        "the folder is gone, or another one is in its place (was a disk unplugged?); bring it back and go on with the batch"
+    )]
+    FolderGone,
     /// The target's folder does not exist.
     #[error("the folder {} does not exist; create it first", folder.display())]
     NoFolder {
@@ -179,6 +205,8 @@ impl Error {
                 ErrorKind::NoFolder { folder: super::file::folder_of(path).to_path_buf() }
             }
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ErrorKind::ReadOnly { source },
+            io::ErrorKind::InvalidFilename => ErrorKind::NameTooLong,
+            io::ErrorKind::FileTooLarge => ErrorKind::FileTooLarge,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::DiskFull { source },
             _ => ErrorKind::Write { source },
         };
@@ -200,8 +228,7 @@ impl ErrorKind {
     /// Why a decoder failed, from what it says about it. Libraries do not tell a file that ends too early from one
     /// that is wrong, but their words do.
     pub(super) fn from_detail(format: Format, detail: &str) -> Self {
-        // Some break their messages into lines.
-        let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
+        let detail = plain_detail(detail);
         let lower = detail.to_lowercase();
         let cut = [
             "unexpected end",
@@ -222,6 +249,70 @@ impl ErrorKind {
     }
 }
 
-fn pixels(width: u64, height: u64) -> u64 {
-    width.saturating_mul(height)
+/// Sides longer than this are no picture's, but a damaged header's.
+const LONGEST_SIDE: u64 = 1_000_000;
+
+fn megapixels(width: u64, height: u64) -> String {
+    let whole = width.saturating_mul(height) / 1_000_000;
+    if width.max(height) > LONGEST_SIDE { String::new() } else { format!(", {whole} megapixels") }
+}
+
+fn instead(width: u64, height: u64) -> &'static str {
+    if width.max(height) > LONGEST_SIDE {
+        "the file is damaged, or not what it seems"
+    } else {
+        "cut it into parts first"
+    }
+}
+
+/// What a library says, without the insides of its program: values as Rust's debug format spells them (`ChunkType { type:
+/// IDAT, critical: true }` is `IDAT`), and lines of its source.
+fn plain_detail(detail: &str) -> String {
+    let mut text = String::new();
+    let mut rest = detail;
+    while let Some(at) = rest.find(" { ") {
+        let Some(end) = rest[at..].find('}').map(|end| at + end) else { break };
+        let named = rest[..at].trim_end_matches(|c: char| c.is_alphanumeric() || c == '_' || c == ':').len();
+        text.push_str(&rest[..named]);
+        let first = rest[at + 3..end].split([',', '{']).next().unwrap_or_default();
+        text.push_str(first.split_once(": ").map_or(first, |(_, value)| value).trim().trim_matches('"'));
+        // Structures in structures end in several braces.
+        rest = rest[end..].trim_start_matches([' ', '}']);
+        if !rest.is_empty() && !rest.starts_with([',', '.', ';', ')']) {
+            text.push(' ');
+        }
+    }
+    text.push_str(rest);
+    // Some break their messages into lines.
+    text.split_whitespace().filter(|word| !word.contains(".rs:")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_words_and_not_the_insides_of_a_library() {
+        for (says, is) in [
+            (
+                "CRC error: expected 0x5b24c7d5 have 0x5b24c7d6 while decoding ChunkType { type: IDAT, critical: true, \
+                 private: false } chunk.",
+                "CRC error: expected 0x5b24c7d5 have 0x5b24c7d6 while decoding IDAT chunk.",
+            ),
+            ("Bad { inner: Other { code: 3 } }, sadly", "Other, sadly"),
+            ("a fault at /home/x/.cargo/registry/png-0.18/src/a.rs:12:5 in\n it", "a fault at in it"),
+            ("a sentence { with", "a sentence { with"),
+            ("nothing special", "nothing special"),
+        ] {
+            assert_eq!(plain_detail(says), is);
+        }
+    }
+
+    #[test]
+    fn absurd_sizes_are_no_megapixels() {
+        let text = |width, height| ErrorKind::TooManyPixels { width, height, limit: 500_000_000 }.to_string();
+        assert!(text(1_342_185_474, 735_425_407).contains("damaged"), "{}", text(1_342_185_474, 735_425_407));
+        assert!(!text(1_342_185_474, 735_425_407).contains("987"));
+        assert!(text(60_000, 40_000).contains("2400 megapixels") && text(60_000, 40_000).contains("cut it"));
+    }
 }

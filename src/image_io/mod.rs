@@ -3,7 +3,8 @@
 //! | | |
 //! |---|---|
 //! | [`decode`](decode()), [`probe`] | a file to upright [`Pixels`](crate::tensor::Pixels) and [`Metadata`]; or only its header |
-//! | [`encode`](encode()), [`encode_to_vec`] | back, to a file that appears only when it is complete |
+//! | [`encode_into`], [`encode`](encode()), [`encode_to_vec`] | back, to a file that appears only when it is complete |
+//! | [`Guard`], [`Target`] | which files may be written, and the only way to write one |
 //! | [`check_encodable`] | whether a format can hold a result, before the work starts |
 //! | [`Template`], [`output_path`], [`output_format`] | what the result is called |
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |
@@ -18,20 +19,21 @@ mod encode;
 mod error;
 mod exif;
 mod file;
+mod folder;
 mod format;
+mod guard;
 mod limits;
 mod metadata;
 mod orientation;
 mod template;
 
 pub use self::decode::{Header, decode, decode_bytes, dimensions, probe};
-pub use self::encode::{EncodeOptions, encode, encode_to_vec, jpeg_round_trip};
+pub use self::encode::{EncodeOptions, encode, encode_into, encode_to_vec, jpeg_round_trip};
 pub use self::error::{Error, ErrorKind, Result};
-pub use self::file::{check_target, sweep, write_atomically};
+pub use self::folder::Folder;
 pub use self::format::Format;
+pub use self::guard::{Guard, Target, check_name, open_own, sweep};
 pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, Unencodable, check_encodable};
 pub use self::metadata::{Dpi, Metadata, Picture};
-pub use self::template::{
-    DEFAULT_TEMPLATE, Fields, Template, TemplateError, output_format, output_path, refuse_same_file,
-};
+pub use self::template::{DEFAULT_TEMPLATE, Fields, Template, TemplateError, output_format, output_path};
 pub use crate::tensor::shrink::shrink_u8;

@@ -7,7 +7,6 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, ErrorKind, Result};
-use super::file;
 use super::format::Format;
 
 /// The template that is used where none is given.
@@ -160,16 +159,11 @@ fn number(v: f64) -> String {
 }
 
 /// The path of a result: `name` in `folder`, or beside the source where no folder is given.
-///
-/// # Errors
-/// If that is the source itself.
-pub fn output_path(source: &Path, folder: Option<&Path>, name: &OsStr) -> Result<PathBuf> {
-    let path = match folder {
+pub fn output_path(source: &Path, folder: Option<&Path>, name: &OsStr) -> PathBuf {
+    match folder {
         Some(folder) => folder.join(name),
         None => source.with_file_name(name),
-    };
-    refuse_same_file(source, &path)?;
-    Ok(path)
+    }
 }
 
 /// The format that a result's name asks for.
@@ -178,14 +172,6 @@ pub fn output_path(source: &Path, folder: Option<&Path>, name: &OsStr) -> Result
 /// If its extension names none.
 pub fn output_format(path: &Path) -> Result<Format> {
     Format::from_path(path).ok_or_else(|| Error::new(path, ErrorKind::UnknownExtension))
-}
-
-/// Refuses a result that would replace its source, by whatever path or link, even where overwriting is allowed.
-///
-/// # Errors
-/// If both are one file.
-pub fn refuse_same_file(source: &Path, output: &Path) -> Result<()> {
-    if file::same_file(source, output) { Err(Error::new(output, ErrorKind::SameFile)) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -243,25 +229,7 @@ mod tests {
         let source = Path::new(OsStr::from_bytes(b"caf\xe9.jpg"));
         let name = Template::parse(DEFAULT_TEMPLATE).unwrap().file_name(&fields(source), Format::Png);
         assert_eq!(name.as_bytes(), b"caf\xe9_x2.png");
-        let path = output_path(source, None, &name).unwrap();
+        let path = output_path(source, None, &name);
         assert_eq!(path.as_os_str().as_bytes(), b"caf\xe9_x2.png");
-    }
-
-    #[test]
-    fn a_result_never_replaces_its_source() {
-        let folder = tempfile::tempdir().unwrap();
-        let source = folder.path().join("a.png");
-        std::fs::write(&source, b"x").unwrap();
-        let same = output_path(&source, None, OsStr::new("a.png"));
-        assert!(matches!(same, Err(Error { kind: ErrorKind::SameFile, .. })));
-        let roundabout = folder.path().join(".").join("a.png");
-        assert!(refuse_same_file(&source, &roundabout).is_err());
-        assert!(output_path(&source, Some(folder.path()), OsStr::new("b.png")).is_ok());
-        #[cfg(unix)]
-        {
-            let link = folder.path().join("link.png");
-            std::os::unix::fs::symlink(&source, &link).unwrap();
-            assert!(refuse_same_file(&source, &link).is_err());
-        }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     backend::Rect,
     error::Error,
-    image_io::{self, EncodeOptions},
+    image_io::{self, EncodeOptions, Guard},
     infer::{self, CancelToken, Enlarger, InferError, Job, Target, tiles::TileSize},
     tensor::{
         Depth, Pixels,
@@ -103,22 +103,27 @@ impl Exporter {
                 let of = &result.photo.pixels;
                 let (w, h) =
                     result.target.size(of.width, of.height).map_err(|e| Error::infer(&result.photo.name, e))?;
-                if let Some(source) = &result.photo.path {
-                    image_io::refuse_same_file(source, &path)?;
+                let compared = match &result.look {
+                    ModelChoice::File(file) => Some(file),
+                    _ => None,
+                };
+                let guard = Guard::new(result.photo.path.iter().chain(compared));
+                match guard.check(&path, options.overwrite) {
+                    Err(error) if matches!(error.kind, image_io::ErrorKind::Exists) => {
+                        return Ok(Event::Exists(job, path));
+                    }
+                    other => other?,
                 }
                 image_io::check_encodable(options.format, w, h, of.channels, depth)
                     .map_err(|reason| image_io::Error::new(&path, reason))?;
-                if !options.overwrite && path.exists() {
-                    return Ok(Event::Exists(job, path));
-                }
-                image_io::check_target(&path, options.overwrite)?;
+                let target = guard.claim(&path, options.overwrite)?;
                 let pixels = self.pixels(job, result, depth, context)?;
                 if asked_to_stop(context) {
                     // During the last tile, or while the strength was mixed in: nothing is written yet.
                     return Err(Error::Interrupted);
                 }
                 let pixels = if depth == Depth::Eight { Arc::new(pixels.to_eight()) } else { pixels };
-                let notes = image_io::encode(&pixels, &result.photo.meta, &path, &options)?;
+                let notes = image_io::encode_into(&target, &pixels, &result.photo.meta, &options)?;
                 let seconds = began.elapsed().as_secs_f64();
                 let mut text = format!("{}: {w} × {h} pixels in {seconds:.1} s", path.display());
                 notes.iter().for_each(|note| text += &format!("; {note}"));

@@ -37,4 +37,4 @@ mod worker;
 
 pub use job::{Failure, JobId};
 pub use shared::{Device, Shared};
-pub use worker::{TestDriver, Waker, Work, Worker, WorkerContext};
+pub use worker::{TestDriver, Waker, Work, Worker, WorkerContext, message};

@@ -1,19 +1,19 @@
 //! A whole run in one safetensors file, so that it goes on as if it had never stopped.
 //!
 //! The file holds parameters, their running mean and the optimiser's memory under `now.`, `mean.`, `first.` and
-//! `second.`, and in its metadata the model's description, the settings and the counters. It is written under a temporary
-//! name and renamed, so a crash leaves the previous one.
+//! `second.`, and in its metadata the model's description, the settings and the counters. A crash leaves the
+//! previous one.
 
 use super::{error::TrainError, evaluate::Score, optim::State, settings::Settings, trainer::Progress};
 use crate::{
-    image_io,
+    image_io::Target,
     nn::{
         ModelSpec, Params, Plan, WeightsError,
         weights::{read_tensors, write_tensors},
     },
 };
 use serde::{Deserialize, Serialize};
-use std::{io::Write, path::Path};
+use std::path::Path;
 
 /// What a run knows besides its state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -124,13 +124,13 @@ impl Checkpoint {
         Ok(Self { spec, settings, progress, counters, note })
     }
 
-    /// Writes it, replacing an older one.
+    /// Writes it, replacing an older one of the same run.
     ///
     /// # Errors
     /// If the file cannot be written; the older one is then still there.
-    pub fn save(&self, path: &Path) -> Result<(), TrainError> {
-        let bytes = self.to_bytes().map_err(|source| TrainError::Checkpoint { path: path.to_owned(), source })?;
-        write_bytes(path, &bytes)
+    pub fn save(&self, target: &Target) -> Result<(), TrainError> {
+        let failed = |source| TrainError::Checkpoint { path: target.path().to_owned(), source };
+        Ok(target.write_bytes(&self.to_bytes().map_err(failed)?)?)
     }
 
     /// Reads one.
@@ -142,17 +142,6 @@ impl Checkpoint {
         let bytes = std::fs::read(path).map_err(|e| failed(WeightsError::Format(e.to_string())))?;
         Self::from_bytes(&bytes).map_err(failed)
     }
-}
-
-/// Writes bytes under a temporary name and renames.
-///
-/// # Errors
-/// If the file cannot be written; what was there is then still there.
-pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
-    let write = |file: &mut std::io::BufWriter<&mut std::fs::File>| {
-        file.write_all(bytes).map_err(|e| image_io::Error::from_writing(path, e))
-    };
-    Ok(image_io::write_atomically(path, true, write)?)
 }
 
 /// The plan of a checkpoint's network.

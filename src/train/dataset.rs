@@ -126,6 +126,12 @@ impl Dataset {
         Ok(Self { train, held_out, typical_energy, rehearsed: None, skipped, scale })
     }
 
+    /// Every file that was read or could not be.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let pairs = self.train.iter().chain(&self.held_out).map(|pair| pair.path.as_path());
+        pairs.chain(self.skipped.iter().map(|(file, _)| file.as_path()))
+    }
+
     /// With the pictures that a run of these settings rehearses, if it does.
     ///
     /// # Errors

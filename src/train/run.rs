@@ -5,7 +5,7 @@
 //! on disk afterwards; also while it pauses.
 
 use super::{
-    checkpoint::{Checkpoint, Counters, write_bytes},
+    checkpoint::{Checkpoint, Counters},
     dataset::Dataset,
     error::TrainError,
     evaluate::{Score, bicubic, evaluate},
@@ -13,12 +13,12 @@ use super::{
 };
 use crate::{
     backend::{Backend, Gradients},
+    image_io::Target,
     nn::{Model, Params},
 };
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
-    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -51,16 +51,16 @@ pub enum Judge {
 }
 
 /// Where a run writes and how often it judges.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Plan {
     /// End.
     pub budget: Budget,
     /// When to judge; the end always is.
     pub judge: Judge,
     /// The best model so far.
-    pub output: PathBuf,
+    pub output: Target,
     /// The run itself.
-    pub checkpoint: PathBuf,
+    pub checkpoint: Target,
     /// What else goes into the model's card.
     pub card: BTreeMap<String, String>,
     /// Goes into the checkpoint as it is: what is needed to go on with the run where a command line does not say it.
@@ -164,13 +164,14 @@ pub fn run(
             };
             let params = trainer.result(data)?;
             let score = evaluate(backend, trainer.plan(), &params, &data.held_out)?;
-            let model = model(trainer, params, plan, counters.seconds, score);
+            let judged_by = (!data.held_out.is_empty()).then_some(score);
+            let model = model(trainer, params, plan, counters.seconds, judged_by);
             // Without held-out pictures the last state is the best there is.
             let best = counters.best.is_none_or(|(_, best)| score.psnr > best.psnr) || data.held_out.is_empty();
             if best {
                 counters.best = Some((step, score));
-                let failed = |source| TrainError::Checkpoint { path: plan.output.clone(), source };
-                write_bytes(&plan.output, &model.to_bytes().map_err(failed)?)?;
+                let failed = |source| TrainError::Checkpoint { path: plan.output.path().to_owned(), source };
+                plan.output.write_bytes(&model.to_bytes().map_err(failed)?)?;
             }
             let judgement = Judgement { step, score, best, model: &model, gradients: trainer.gradients() };
             done |= observer.judged(&judgement, counters.seconds).is_break();
@@ -204,12 +205,14 @@ fn save_checkpoint(trainer: &mut Trainer, plan: &Plan, counters: &Counters) -> R
     Checkpoint { spec, settings, progress, counters, note }.save(&plan.checkpoint)
 }
 
-fn model(trainer: &Trainer, params: Params, plan: &Plan, seconds: f64, score: Score) -> Model {
+fn model(trainer: &Trainer, params: Params, plan: &Plan, seconds: f64, score: Option<Score>) -> Model {
     let mut card = plan.card.clone();
     card.insert("steps".into(), trainer.steps().to_string());
     card.insert("training_seconds".into(), format!("{seconds:.0}"));
-    card.insert("held_out_psnr".into(), format!("{:.3}", score.psnr));
-    card.insert("held_out_ssim".into(), format!("{:.4}", score.ssim));
+    if let Some(score) = score {
+        card.insert("held_out_psnr".into(), format!("{:.3}", score.psnr));
+        card.insert("held_out_ssim".into(), format!("{:.4}", score.ssim));
+    }
     if let Ok(recipe) = serde_json::to_string(trainer.settings()) {
         card.insert("recipe".into(), recipe);
     }

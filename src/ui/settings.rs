@@ -5,7 +5,7 @@
 //! models and folders go away.
 
 use super::tabs::{enhance, train};
-use crate::session::batch;
+use crate::{image_io::Guard, session::batch};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -80,9 +80,8 @@ impl Settings {
             }
             let text =
                 ron::ser::to_string_pretty(self, ron::ser::PrettyConfig::default()).map_err(std::io::Error::other)?;
-            let mut temporary = tempfile::NamedTempFile::new_in(file.parent().unwrap_or(Path::new(".")))?;
-            std::io::Write::write_all(&mut temporary, text.as_bytes())?;
-            temporary.persist(file)?;
+            let target = Guard::default().claim(file, true).map_err(std::io::Error::other)?;
+            target.write_bytes(text.as_bytes()).map_err(std::io::Error::other)?;
             Ok(())
         };
         if let Err(error) = write() {

@@ -30,6 +30,49 @@ fn no_photo_is_ever_replaced() {
 }
 
 #[test]
+fn a_hard_link_to_a_photo_or_to_the_model_is_that_file() {
+    let room = Room::new();
+    room.picture("a.png", &rgb(8, 6));
+    room.picture("b.png", &rgb(6, 8));
+    let before = ["a.png", "b.png", "m.safetensors"].map(|name| std::fs::read(room.path(name)).unwrap());
+    for (file, link) in [("a.png", "of-a.png"), ("b.png", "b_x2.png"), ("m.safetensors", "of-m.png")] {
+        std::fs::hard_link(room.path(file), room.path(link)).unwrap();
+    }
+    room.upscale(["a.png", "-o", "of-a.png", "--overwrite"]).failed(1, "of-a.png", &["would replace"]);
+    room.upscale(["a.png", "-o", "of-m.png", "--overwrite"]).failed(1, "of-m.png", &["would replace"]);
+    let said = room.upscale(["a.png", "b.png", "--overwrite"]);
+    assert!(said.code == Some(1) && said.err.contains("b_x2.png: the result would replace"), "{said:?}");
+    let after = ["a.png", "b.png", "m.safetensors"].map(|name| std::fs::read(room.path(name)).unwrap());
+    assert_eq!(before, after);
+    assert_eq!(room.files(), ["a.png", "a_x2.png", "b.png", "b_x2.png", "of-a.png", "of-m.png"]);
+}
+
+#[test]
+fn names_that_are_too_long_are_known_before_the_work() {
+    let room = Room::new();
+    let name = format!("{}.png", "n".repeat(250));
+    room.picture(&name, &rgb(8, 6));
+    for size in ["--scale=2", "--scale=2.5"] {
+        room.upscale([&name, size]).failed(1, "nnn", &["longer than the file system", "--template"]);
+    }
+    room.upscale([name.as_str(), "--template", "{n}"]).succeeded();
+    assert_eq!(room.files(), ["1.png".to_owned(), name]);
+}
+
+#[test]
+fn feature_maps_do_not_replace_the_photo_or_each_other() {
+    let room = Room::new();
+    std::fs::create_dir(room.path("maps")).unwrap();
+    room.picture("maps/head.png", &rgb(8, 6));
+    let before = std::fs::read(room.path("maps/head.png")).unwrap();
+    let args =
+        ["layers", "maps/head.png", "--layer", "head", "--out", "maps", "--model", "m.safetensors", "--overwrite"];
+    room.run(args).failed(1, "head.png", &["would replace"]);
+    assert_eq!(std::fs::read(room.path("maps/head.png")).unwrap(), before);
+    assert_eq!(std::fs::read_dir(room.path("maps")).unwrap().count(), 1);
+}
+
+#[test]
 fn two_results_of_one_name_are_told_apart() {
     let room = Room::new();
     for folder in ["one", "two"] {
@@ -37,7 +80,7 @@ fn two_results_of_one_name_are_told_apart() {
         room.picture(format!("{folder}/p.png"), &rgb(8, 6));
     }
     let args = ["one/p.png", "two/p.png", "-o", "out", "--overwrite"];
-    room.upscale(args).failed(1, "p_x2.png", &["another photo's result", "{n}"]);
+    room.upscale(args).failed(1, "p_x2.png", &["has this name already", "{n}"]);
     room.upscale(args.iter().chain(&["--template", "{n}_{name}"])).succeeded();
     assert!(room.path("out/1_p.png").exists() && room.path("out/2_p.png").exists());
 }

@@ -10,12 +10,12 @@ use std::{
 };
 
 /// A room with a tree of `n` pictures below `in`, in two folders.
-fn library(n: usize) -> Room {
+pub(crate) fn library(n: usize) -> Room {
     library_of(n, 7)
 }
 
 /// The same, with pictures of this height.
-fn library_of(n: usize, height: usize) -> Room {
+pub(crate) fn library_of(n: usize, height: usize) -> Room {
     let room = Room::new();
     for folder in ["in/a", "in/b c#"] {
         std::fs::create_dir_all(room.path(folder)).unwrap();
@@ -27,12 +27,12 @@ fn library_of(n: usize, height: usize) -> Room {
     room
 }
 
-fn batch(room: &Room, args: &[&str]) -> Said {
+pub(crate) fn batch(room: &Room, args: &[&str]) -> Said {
     said(room.command().args(["batch", "in", "--out", "out", "--model", "m.safetensors"]).args(args).output().unwrap())
 }
 
 /// All files below a folder, hidden ones too.
-fn below(folder: &Path) -> BTreeSet<String> {
+pub(crate) fn below(folder: &Path) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -48,7 +48,7 @@ fn below(folder: &Path) -> BTreeSet<String> {
     files
 }
 
-fn names(n: usize) -> BTreeSet<String> {
+pub(crate) fn names(n: usize) -> BTreeSet<String> {
     (0..n).map(|i| format!("{}/{i}_x2.png", if i % 2 == 0 { "a" } else { "b c#" })).collect()
 }
 
@@ -106,7 +106,7 @@ fn two_results_of_one_name_are_a_conflict_that_is_told() {
     for rule in ["skip", "replace"] {
         let said = batch(&room, &["--on-exists", rule]);
         assert_eq!(said.code, Some(1), "{said:?}");
-        assert!(said.err.contains("another photo's result has this name already"), "{said:?}");
+        assert!(said.err.contains("another file of this run has this name already"), "{said:?}");
         std::fs::remove_dir_all(room.path("out")).unwrap();
     }
     batch(&room, &["--on-exists", "number"]).succeeded();
@@ -142,7 +142,7 @@ fn what_makes_no_sense_is_refused_before_any_work() {
 }
 
 /// A batch of minutes, once its first results are there.
-fn slow(room: &Room, args: &[&str], until: usize) -> Child {
+pub(crate) fn slow(room: &Room, args: &[&str], until: usize) -> Child {
     room.write("slow.safetensors", &model(32, 4).to_bytes().unwrap());
     let mut child = room
         .command()
@@ -161,7 +161,7 @@ fn slow(room: &Room, args: &[&str], until: usize) -> Child {
     child
 }
 
-const SLOW: [&str; 9] =
+pub(crate) const SLOW: [&str; 9] =
     ["batch", "in", "--out", "out", "--model", "slow.safetensors", "--device", "reference", "--resume"];
 
 #[test]

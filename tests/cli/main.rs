@@ -7,6 +7,7 @@ mod bad_input;
 mod bad_output;
 mod bad_weights;
 mod batch;
+mod batch_files;
 mod examples;
 mod inspect;
 mod interrupt;

@@ -46,7 +46,7 @@ fn fine_tuning_keeps_the_better_of_both() {
     let said = room.run(["info", "m8.safetensors", "--json"]).succeeded().json();
     let kept = said["card"]["int8_finetuned_steps"].as_str();
     assert_eq!(kept.is_some(), score("int8") == score("finetuned"));
-    for (wish, word) in [("0", "more than 0"), ("soon", "number of minutes")] {
+    for (wish, word) in [("0", "more than 0"), ("soon", "write a number")] {
         let args = QUANTIZE.iter().copied().chain(["--overwrite", "--finetune", wish]);
         room.run(args).failed(2, "--finetune", &[word]);
     }

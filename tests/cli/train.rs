@@ -71,9 +71,10 @@ fn bad_folders_models_and_checkpoints_are_named() {
     run("photos", &["--resume"]).failed(1, "new.checkpoint", &["cannot be used"]);
     room.write("new.checkpoint", b"not a checkpoint");
     run("photos", &["--resume"]).failed(1, "new.checkpoint", &["cannot be used"]);
+    std::fs::remove_file(room.path("new.checkpoint")).unwrap();
     room.write("broken.safetensors", &[0; 40]);
     run("photos", &["--init", "broken.safetensors"]).failed(1, "broken.safetensors", &["cannot be used"]);
-    assert_eq!(room.files(), ["broken.safetensors", "new.checkpoint", "photos"]);
+    assert_eq!(room.files(), ["broken.safetensors", "photos"]);
 }
 
 #[test]
@@ -84,4 +85,59 @@ fn unreadable_pictures_are_left_out_and_said() {
     let said = room.run(with(&["--steps", "1", "--out", "new.safetensors", "-v"])).succeeded();
     assert!(said.err.contains("2 pictures were left out"), "{said:?}");
     assert!(said.err.contains("broken.png") && said.err.contains("empty.jpg"), "{said:?}");
+}
+
+#[test]
+fn what_lies_beside_the_model_is_left_alone_unless_a_run_made_it() {
+    let room = room();
+    // Tables and checkpoints of somebody else, under the names that this run would give its own.
+    for (name, what) in [("photos.csv", "log"), ("photos.checkpoint", "checkpoint")] {
+        room.write(name, b"precious");
+        let out = ["--steps", "1", "--out", "photos.safetensors"];
+        room.run(with(&out)).failed(1, name, &["exists"]);
+        room.run(with(&[&out[..], &["--overwrite"]].concat())).failed(1, name, &["exists", what, "left alone"]);
+        assert_eq!(std::fs::read(room.path(name)).unwrap(), b"precious");
+        assert_eq!(room.files(), ["photos", name]);
+        std::fs::remove_file(room.path(name)).unwrap();
+    }
+    room.run(with(&["--steps", "1", "--out", "m2.safetensors"])).succeeded();
+    // A table in place of the log of a run that goes on.
+    room.write("m2.csv", b"precious");
+    room.run(with(&["--steps", "2", "--resume", "--out", "m2.safetensors"])).failed(1, "m2.csv", &["log"]);
+    assert_eq!(std::fs::read(room.path("m2.csv")).unwrap(), b"precious");
+    std::fs::remove_file(room.path("m2.csv")).unwrap();
+    room.run(with(&["--steps", "1", "--overwrite", "--out", "m2.safetensors"])).succeeded();
+    room.run(with(&["--steps", "1", "--out", "m2.safetensors"])).failed(1, "m2.safetensors", &["exists"]);
+}
+
+#[test]
+fn no_picture_and_no_model_that_is_read_is_written_to() {
+    let room = room();
+    let photo = std::fs::read(room.path("photos/p0.png")).unwrap();
+    std::fs::hard_link(room.path("photos/p0.png"), room.path("link.safetensors")).unwrap();
+    room.run(with(&["--steps", "1", "--overwrite", "--out", "link.safetensors"])).failed(
+        1,
+        "link.safetensors",
+        &["would replace"],
+    );
+    assert_eq!(std::fs::read(room.path("photos/p0.png")).unwrap(), photo);
+    let model = std::fs::read(room.path("m.safetensors")).unwrap();
+    let tuned = ["train", "--data", "photos", "--init", "m.safetensors", "--steps", "1", "--patch", "8", "--overwrite"];
+    room.run(tuned.into_iter().chain(["--out", "./m.safetensors"])).failed(1, "m.safetensors", &["would replace"]);
+    assert_eq!(std::fs::read(room.path("m.safetensors")).unwrap(), model);
+    assert_eq!(room.files(), ["link.safetensors", "photos"]);
+}
+
+#[test]
+fn where_nothing_was_held_out_no_score_is_told() {
+    let room = Room::new();
+    std::fs::create_dir(room.path("photos")).unwrap();
+    room.picture("photos/only.png", &photo(40, 44, 3, Depth::Eight));
+    let said = room.run(with(&["--steps", "2", "--judge-every", "1", "--out", "new.safetensors"])).succeeded();
+    assert!(!said.err.contains("dB") && !said.out.contains("dB"), "{said:?}");
+    assert!(said.out.contains("no picture was held out"), "{said:?}");
+    let log = std::fs::read_to_string(room.path("new.csv")).unwrap();
+    assert!(log.lines().skip(1).all(|line| line.ends_with(",,")), "{log}");
+    let info = room.run(["info", "new.safetensors"]).succeeded();
+    assert!(!info.out.contains("held_out"), "{info:?}");
 }

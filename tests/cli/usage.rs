@@ -79,3 +79,66 @@ fn a_closed_pipe_is_no_panic() {
     assert!(!said.err.contains("panicked"), "{said:?}");
     assert!(room.files().is_empty());
 }
+
+#[test]
+fn a_missing_file_is_called_missing_and_not_a_subcommand() {
+    let room = Room::new();
+    room.picture("p.png", &rgb(8, 6));
+    for args in [&["missing.jpg"][..], &["-v", "missing.jpg"], &["photos/none.png"], &["--threads", "2", "./none"]] {
+        let file = *args.last().unwrap();
+        let said = room.run(args).failed(1, file, &["there is no such file"]);
+        assert!(!said.err.contains("subcommand"), "{said:?}");
+    }
+    let said = room.run(["upscal", "p.png"]);
+    assert!(said.code == Some(2) && said.err.contains("'upscale'"), "a slip of the pen gets a hint: {said:?}");
+}
+
+#[test]
+fn a_decimal_comma_is_answered_with_a_point() {
+    let room = Room::new();
+    room.picture("p.png", &rgb(8, 6));
+    for (args, point) in [
+        (&["upscale", "p.png", "--scale", "2,5"][..], "2.5"),
+        (&["batch", "p.png", "--out", "out", "--scale", "1,5"], "1.5"),
+        (&["train", "--data", ".", "--out", "x.safetensors", "--minutes", "0,5"], "0.5"),
+        (&["train", "--data", ".", "--out", "x.safetensors", "--rate", "0,001"], "0.001"),
+        (&["quantize", "x2", "--data", ".", "--out", "x.safetensors", "--finetune", "0,5"], "0.5"),
+    ] {
+        let said = room.run(args);
+        assert!(said.code == Some(2) && said.err.contains(&format!("with a point: {point}")), "{args:?}: {said:?}");
+    }
+    assert_eq!(room.files(), ["p.png"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_with_control_characters_do_nothing_to_the_terminal() {
+    let room = Room::new();
+    let name = "a\u{1b}[31m\nerror: all is lost\u{7}.png";
+    room.picture(name, &rgb(8, 6));
+    room.write("b\u{1b}]0;title.png", b"no picture");
+    std::fs::create_dir(room.path("in")).unwrap();
+    std::fs::rename(room.path(name), room.path("in").join(name)).unwrap();
+    let inside = format!("in/{name}");
+    for args in [
+        vec!["upscale", "--model", "m.safetensors", inside.as_str(), "b\u{1b}]0;title.png"],
+        vec!["batch", "in", "--out", "out", "--model", "m.safetensors", "--dry-run"],
+        vec!["batch", "in", "--out", "out", "--model", "m.safetensors", "-v"],
+        vec!["info", "no\u{1b}[2Jmodel.safetensors"],
+        vec!["no\u{1b}[2Jfile.png"],
+    ] {
+        let said = room.run(&args);
+        let text = said.out.clone() + &said.err;
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{args:?}: {said:?}");
+        assert!(!text.lines().any(|line| line.starts_with("error: all is lost")), "{args:?}: {said:?}");
+    }
+    assert!(room.path("out").join("a\u{1b}[31m\nerror: all is lost\u{7}_x2.png").exists(), "files keep their names");
+}
+
+#[test]
+fn a_log_in_a_file_holds_no_colours() {
+    let room = Room::new();
+    room.picture("p.png", &rgb(8, 6));
+    let said = room.upscale(["p.png", "-vv"]).succeeded();
+    assert!(said.err.contains("computing on") && !said.err.contains('\u{1b}'), "{said:?}");
+}

@@ -46,7 +46,7 @@ pub(crate) fn names_behind_supers(code: &str, depth: usize) -> Vec<Found> {
 }
 
 /// The name behind `::` at this place, or all names of the tree there; `None` if no path goes on.
-fn tree(code: &str, at: usize) -> Option<Vec<Found>> {
+pub(crate) fn tree(code: &str, at: usize) -> Option<Vec<Found>> {
     let offset = |rest: &str| code.len() - rest.len();
     let rest = code[at..].trim_start().strip_prefix("::")?.trim_start();
     let Some(group) = rest.strip_prefix('{') else {

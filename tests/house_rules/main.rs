@@ -104,6 +104,26 @@ fn finds_unsafe_code() {
 }
 
 #[test]
+fn finds_files_that_are_created_without_the_guard() {
+    let text = "//! A.\nuse std::{\n    fs::{self, write},\n    io,\n};\nfn f() {\n    std::fs::write(a, b);\n    let x = File::create_new(a);\n    \
+                fs::remove_file(a);\n    std::fs::read(a);\n    fs::write_all(a); OpenOptions::new();\n}\n#[cfg(test)]\nmod tests {\n    \
+                fn g() { std::fs::write(a, b) }\n}\n";
+    assert_eq!(
+        breaches("src/session/x.rs", text),
+        [
+            "src/session/x.rs:3: `fs::write` belongs into src/image_io/guard.rs",
+            "src/session/x.rs:7: `fs::write` belongs into src/image_io/guard.rs",
+            "src/session/x.rs:8: `File::create_new` belongs into src/image_io/guard.rs",
+            "src/session/x.rs:8: `create_new` belongs into src/image_io/guard.rs",
+            "src/session/x.rs:9: `fs::remove_file` belongs into src/image_io/guard.rs or src/session/batch/journal.rs or src/session/batch/lock.rs",
+            "src/session/x.rs:11: `OpenOptions` belongs into src/image_io/guard.rs",
+        ]
+    );
+    assert_eq!(breaches("src/image_io/guard.rs", "//! A.\nfn f() { File::create(a); }\n"), [""; 0]);
+    assert_eq!(breaches("tests/x.rs", "//! A.\nfn f() { std::fs::write(a, b); }\n"), [""; 0]);
+}
+
+#[test]
 fn finds_what_is_unfinished() {
     let text = "//! A file.\nfn f() {\n    todo!()\n}\n#[test]\n#[ignore = \"slow\"]\nfn g() { dbg!(1); unimplemented!(\"x\") }\n";
     assert_eq!(

@@ -1,7 +1,7 @@
 //! The rules themselves.
 
 use super::{
-    imports::{names_behind, names_behind_supers, uses_of_crate, words},
+    imports::{names_behind, names_behind_supers, tree, uses_of_crate, words},
     source::Source,
 };
 
@@ -44,6 +44,29 @@ const UI: &[&str] = &["src/ui", "src/main.rs"];
 const ARCH: &[&str] = &["src/backend/cpu/lanes"];
 const UNSAFE: &[&str] = &["src/backend/cpu/lanes", "src/backend/cpu/isa.rs", "src/backend/gpu/pipelines.rs"];
 
+/// The only place that creates, replaces or renames a file.
+const GUARD: &[&str] = &["src/image_io/guard.rs"];
+/// Who may remove a file: its own.
+const REMOVERS: &[&str] = &["src/image_io/guard.rs", "src/session/batch/journal.rs", "src/session/batch/lock.rs"];
+
+/// Ways to create a file, or to put one in another's place: by the type or module that they belong to, and by words of
+/// their own.
+const CREATING: &[(&str, &[&str])] = &[
+    ("fs", &["write", "copy", "rename", "hard_link", "soft_link", "OpenOptions"]),
+    ("File", &["create", "create_new", "create_buffered", "options"]),
+];
+const CREATING_WORDS: &[&str] = &[
+    "OpenOptions",
+    "create_new",
+    "tempfile",
+    "persist",
+    "persist_noclobber",
+    "symlink",
+    "save_with_format",
+    "save_buffer",
+];
+const REMOVING: &[(&str, &[&str])] = &[("fs", &["remove_file", "remove_dir", "remove_dir_all"])];
+
 /// What the compiler accepts but a finished program does not hold.
 const UNFINISHED: &[&str] = &["todo!", "unimplemented!", "dbg!", "#[ignore"];
 
@@ -59,6 +82,7 @@ pub(crate) fn breaches(sources: &[Source]) -> Vec<String> {
             direction(source, &mut found);
             crates(source, &mut found);
             confined(source, &mut found);
+            writing(source, &mut found);
         }
         found.sort();
         all.extend(found.into_iter().map(|(line, what)| format!("{}:{line}: {what}", source.path)));
@@ -151,6 +175,26 @@ fn confined(source: &Source, found: &mut Breaches) {
         for at in words(&source.code, word) {
             belongs(source, at, word, UNSAFE, found);
         }
+    }
+}
+
+/// Every file is created through the guard. Tests make what they need.
+fn writing(source: &Source, found: &mut Breaches) {
+    if source.path.ends_with("tests.rs") {
+        return;
+    }
+    let end = source.code.find("#[cfg(test)]\nmod tests {").unwrap_or(source.code.len());
+    let code = &source.code[..end];
+    for (ways, places) in [(CREATING, GUARD), (REMOVING, REMOVERS)] {
+        for (owner, names) in ways {
+            let named = words(code, owner).flat_map(|at| tree(code, at + owner.len()).unwrap_or_default());
+            for (at, name) in named.filter(|(_, name)| names.contains(&name.as_str())) {
+                belongs(source, at, &format!("{owner}::{name}"), places, found);
+            }
+        }
+    }
+    for word in CREATING_WORDS {
+        words(code, word).for_each(|at| belongs(source, at, word, GUARD, found));
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
         state,
         notes: Vec::new(),
         seconds,
+        stamp: None,
+        renew: None,
     }
 }
 

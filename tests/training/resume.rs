@@ -3,6 +3,7 @@
 use crate::{common::backends, pictures};
 use addersr::{
     backend::Backend,
+    image_io::Guard,
     nn::{Arch, ModelSpec, PowerKind},
     train::{
         Optimiser, Settings, Teacher, Trainer,
@@ -43,7 +44,7 @@ fn check(backend: &dyn Backend, folder: &Path, spec: ModelSpec, settings: Settin
     let counters = Counters { seconds: 1.5, best: None, start: None };
     let saved = Checkpoint { spec, settings, progress: first.save_point().clone(), counters, note: "ä".into() };
     let file = folder.join("run.checkpoint");
-    saved.save(&file).expect("a temporary folder");
+    saved.save(&Guard::default().claim(&file, true).expect("a name")).expect("a temporary folder");
     let loaded = Checkpoint::load(&file).expect("just written");
     assert!(loaded == saved, "a checkpoint comes back as it was");
     let mut second = Trainer::resume(backend, &loaded.plan(), loaded.progress, loaded.settings, None);

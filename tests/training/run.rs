@@ -3,6 +3,7 @@
 use crate::pictures;
 use addersr::{
     backend::{Backend, cpu::Cpu},
+    image_io::Guard,
     nn::{Arch, Model, ModelSpec},
     train::{
         Settings, StepReport, TrainError, Trainer,
@@ -40,11 +41,12 @@ fn settings() -> Settings {
 }
 
 fn plan(folder: &Path, steps: u64) -> Plan {
+    let claim = |name: &str| Guard::default().claim(&folder.join(name), true).expect("a name");
     Plan {
         budget: Budget::Steps(steps),
         judge: Judge::Steps(40),
-        output: folder.join("model.safetensors"),
-        checkpoint: folder.join("model.checkpoint"),
+        output: claim("model.safetensors"),
+        checkpoint: claim("model.checkpoint"),
         card: [("data".to_owned(), "bars".to_owned())].into(),
         note: "whoever".to_owned(),
     }
@@ -71,7 +73,7 @@ fn a_short_run_beats_bicubic_and_writes_the_model_that_did() {
     assert!(score.psnr > notes.bicubic + 1.0, "{:?} against bicubic {}", notes.judged, notes.bicubic);
     assert_eq!(notes.judged.last().map(|j| j.0), Some(200), "the end is judged");
     assert!(notes.judged.iter().any(|j| j.0 == step && j.2));
-    let model = Model::from_bytes(&std::fs::read(&plan.output).expect("the model")).expect("a model");
+    let model = Model::from_bytes(&std::fs::read(plan.output.path()).expect("the model")).expect("a model");
     assert_eq!((model.plan.spec, model.card["data"].as_str()), (spec, "bars"));
     assert_eq!(model.card["held_out_psnr"], format!("{:.3}", score.psnr));
 }
@@ -86,8 +88,8 @@ fn a_stopped_run_leaves_a_model_and_goes_on_where_it_stopped() {
     let mut trainer = Trainer::new(&backend, &spec.plan(), None, settings(), None);
     let mut notes = Notes { stop_at: Some(25), ..Notes::default() };
     run(&backend, &mut trainer, &data, &plan, Counters::default(), &mut notes).expect("a run");
-    assert!(plan.output.exists());
-    let saved = Checkpoint::load(&plan.checkpoint).expect("a checkpoint");
+    assert!(plan.output.path().exists());
+    let saved = Checkpoint::load(plan.checkpoint.path()).expect("a checkpoint");
     assert_eq!((saved.progress.step, saved.note.as_str()), (25, "whoever"));
     assert!(saved.counters.start.is_some_and(|start| start.psnr > 0.0), "the start's score is kept, not judged again");
 

@@ -4,6 +4,7 @@ use crate::pictures;
 use addersr::{
     backend::Choice,
     backend::cpu::Cpu,
+    image_io::Guard,
     nn::{Arch, Model, ModelSpec},
     session::{
         JobId, Shared, Worker,
@@ -233,7 +234,11 @@ fn a_file_that_holds_no_run_of_a_window_is_refused_with_its_name() {
     let mut run = Run::new(&Cpu::new(), &spec.plan(), None, start.settings.clone(), None);
     let (progress, counters) = (run.save_point().clone(), Default::default());
     let file = folder.path().join("cli.checkpoint");
-    Checkpoint { spec, settings: start.settings, progress, counters, note: String::new() }.save(&file).expect("a file");
+    let target = Guard::default().claim(&file, true).expect("a name");
+    Checkpoint { spec, settings: start.settings, progress, counters, note: String::new() }
+        .save(&target)
+        .expect("a file");
+    drop(target);
     assert!(refused(file).contains("addersr train --resume"));
 }
 

@@ -20,10 +20,11 @@ pub use jpeg::jpeg_round_trip;
 use watched::Watched;
 
 use super::error::{Error, ErrorKind, Result};
+use super::exif;
 use super::format::Format;
+use super::guard::{Guard, Target};
 use super::limits::check_encodable;
 use super::metadata::{Dpi, Metadata};
-use super::{exif, file};
 use crate::tensor::{Depth, Pixels, Samples};
 
 /// How a file is written.
@@ -46,16 +47,26 @@ impl EncodeOptions {
     }
 }
 
-/// Writes a picture; the file appears under its name only when it is complete. Returns notes for the user on what had
-/// to be adapted to the format.
+/// Writes a picture under a name that was claimed; the file appears only when it is complete. Returns notes for the user
+/// on what had to be adapted to the format. Whether a file may be replaced is the target's to say.
 ///
 /// # Errors
-/// If the format cannot hold the picture (see [`check_encodable`]), the file exists and may not be replaced, its
-/// folder is missing or read-only, or the disk is full. Then nothing has changed and nothing is left behind.
-pub fn encode(pixels: &Pixels, meta: &Metadata, path: &Path, options: &EncodeOptions) -> Result<Vec<String>> {
+/// If the format cannot hold the picture (see [`check_encodable`]), a file has appeared there and may not be replaced, the
+/// folder is gone or read-only, or the disk is full. Then nothing has changed and nothing is left behind.
+pub fn encode_into(target: &Target, pixels: &Pixels, meta: &Metadata, options: &EncodeOptions) -> Result<Vec<String>> {
+    let path = target.path();
     // Before creating anything.
     check(pixels, path, options.format)?;
-    file::write_atomically(path, options.overwrite, |out| write(out, pixels, meta, path, options))
+    target.write(|out| write(out, pixels, meta, path, options))
+}
+
+/// The same for a picture that was made from no file: there is no source to be replaced.
+///
+/// # Errors
+/// As [`encode_into`].
+pub fn encode(pixels: &Pixels, meta: &Metadata, path: &Path, options: &EncodeOptions) -> Result<Vec<String>> {
+    check(pixels, path, options.format)?;
+    encode_into(&Guard::default().claim(path, options.overwrite)?, pixels, meta, options)
 }
 
 /// The file's bytes, in memory, and the notes of [`encode`]. `options.overwrite` has no meaning here.

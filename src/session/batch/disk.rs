@@ -4,7 +4,7 @@
 //! Who feeds the threads counts them, so that no channel is ever full and nobody hangs.
 
 use super::super::worker::message;
-use crate::image_io::{self, EncodeOptions, Metadata, Picture};
+use crate::image_io::{self, EncodeOptions, Folder, Guard, Metadata, Picture};
 use crate::tensor::Pixels;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::{
@@ -45,9 +45,11 @@ pub(super) struct Disk {
 }
 
 impl Disk {
+    /// Threads that write what this guard allows, below that folder if there is one.
+    ///
     /// # Errors
     /// If the system gives no thread.
-    pub(super) fn start() -> std::io::Result<Self> {
+    pub(super) fn start(guard: Guard, folder: Option<Folder>) -> std::io::Result<Self> {
         let (read, to_read) = bounded::<(RowId, PathBuf)>(AHEAD);
         let (give, decoded) = bounded(AHEAD);
         spawn("batch read", move || {
@@ -63,7 +65,7 @@ impl Disk {
         spawn("batch write", move || {
             for save in to_write {
                 let id = save.id;
-                if tell.send((id, guarded(|| write_out(&save)))).is_err() {
+                if tell.send((id, guarded(|| write_out(&guard, folder.as_ref(), &save)))).is_err() {
                     return;
                 }
             }
@@ -134,11 +136,12 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()
     std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
 
-fn write_out(save: &Save) -> Result<Vec<String>, String> {
-    if let Some(folder) = save.out.parent() {
-        std::fs::create_dir_all(folder).map_err(|e| image_io::Error::from_writing(&save.out, e).to_string())?;
+fn write_out(guard: &Guard, folder: Option<&Folder>, save: &Save) -> Result<Vec<String>, String> {
+    if let Some(folder) = folder {
+        folder.make_below(&save.out).map_err(|e| e.to_string())?;
     }
-    image_io::encode(&save.pixels, &save.meta, &save.out, &save.options).map_err(|e| e.to_string())
+    let target = guard.claim(&save.out, save.options.overwrite).map_err(|e| e.to_string())?;
+    image_io::encode_into(&target, &save.pixels, &save.meta, &save.options).map_err(|e| e.to_string())
 }
 
 /// A panic over one picture is that picture's failure.

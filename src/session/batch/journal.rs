@@ -10,9 +10,13 @@
 //!
 //! The file is locked while a batch is at work: two processes cannot go on with one batch.
 
-use super::settings::Settings;
-use crate::error::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use super::{
+    name::Name,
+    row::{Row, Stamp},
+    settings::Settings,
+};
+use crate::{error::Error, image_io};
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{HashMap, HashSet},
     fs::{File, TryLockError},
@@ -35,9 +39,21 @@ enum Line {
     /// Pictures that were taken out of the list.
     Removed(Vec<Name>),
     /// A result is about to appear; nothing had that name before if `fresh`.
-    Saving { file: Name, out: Name, fresh: bool },
+    Saving {
+        file: Name,
+        out: Name,
+        fresh: bool,
+        #[serde(default)]
+        stamp: Option<Stamp>,
+    },
     /// It is there.
-    Saved { file: Name, out: Name, seconds: f64 },
+    Saved {
+        file: Name,
+        out: Name,
+        seconds: f64,
+        #[serde(default)]
+        stamp: Option<Stamp>,
+    },
 }
 
 /// An open, locked journal.
@@ -55,6 +71,8 @@ pub struct Restored {
     pub added: Vec<Vec<PathBuf>>,
     /// Results that are on the disk, by picture: the file and the seconds it took (unknown for the last one before a kill).
     pub saved: HashMap<PathBuf, (PathBuf, Option<f64>)>,
+    /// Results of pictures that were changed since: they are to be made again in their place.
+    pub stale: HashMap<PathBuf, PathBuf>,
     /// Pictures that were taken out of the list.
     pub removed: HashSet<PathBuf>,
     /// Folders that results were written to.
@@ -70,7 +88,14 @@ impl Journal {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|source| write_error(folder, source))?;
         }
-        let mut journal = Self::locked(path, File::options().create(true).truncate(false))?;
+        let mut journal = Self::locked(path, true)?;
+        let mut start = Vec::new();
+        // What is there may be an earlier journal, and is nothing else.
+        (&journal.file).take(64).read_to_end(&mut start).map_err(|source| read_error(path, source))?;
+        if !start.is_empty() && !start.starts_with(b"{\"begun\":") {
+            return Err(read_error(path, std::io::Error::other("it is no journal of a batch; move it away")));
+        }
+        journal.file.rewind().map_err(|source| write_error(path, source))?;
         journal.file.set_len(0).map_err(|source| write_error(path, source))?;
         journal.note(&Line::Begun { version: VERSION, folder: Name(current_folder()) })?;
         journal.settings(settings)?;
@@ -83,7 +108,7 @@ impl Journal {
     /// # Errors
     /// If it cannot be read or written, makes no sense, or another process works with it.
     pub(super) fn open(path: &Path) -> Result<(Self, Restored), Error> {
-        let mut journal = Self::locked(path, &mut File::options())?;
+        let mut journal = Self::locked(path, false)?;
         let mut bytes = Vec::new();
         journal.file.read_to_end(&mut bytes).map_err(|source| read_error(path, source))?;
         let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
@@ -94,8 +119,8 @@ impl Journal {
         Ok((journal, restored))
     }
 
-    fn locked(path: &Path, options: &mut std::fs::OpenOptions) -> Result<Self, Error> {
-        let file = options.read(true).write(true).open(path).map_err(|source| write_error(path, source))?;
+    fn locked(path: &Path, create: bool) -> Result<Self, Error> {
+        let file = image_io::open_own(path, create).map_err(|source| write_error(path, source))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -127,12 +152,16 @@ impl Journal {
         self.note(&Line::Removed(files.into_iter().cloned().map(Name).collect()))
     }
 
-    pub(super) fn saving(&mut self, file: &Path, out: &Path, fresh: bool) -> Result<(), Error> {
-        self.note(&Line::Saving { file: Name(file.to_owned()), out: Name(out.to_owned()), fresh })
+    /// The result of `row` is about to appear.
+    pub(super) fn saving(&mut self, row: &Row, out: &Path, fresh: bool) -> Result<(), Error> {
+        let stamp = row.stamp;
+        self.note(&Line::Saving { file: Name(row.source.clone()), out: Name(out.to_owned()), fresh, stamp })
     }
 
-    pub(super) fn saved(&mut self, file: &Path, out: &Path, seconds: f64) -> Result<(), Error> {
-        self.note(&Line::Saved { file: Name(file.to_owned()), out: Name(out.to_owned()), seconds })
+    /// It is there.
+    pub(super) fn saved(&mut self, row: &Row, out: &Path) -> Result<(), Error> {
+        let (seconds, stamp) = (row.seconds.unwrap_or_default(), row.stamp);
+        self.note(&Line::Saved { file: Name(row.source.clone()), out: Name(out.to_owned()), seconds, stamp })
     }
 
     /// Removes the journal: there is nothing left to go on with.
@@ -172,8 +201,9 @@ fn restore(path: &Path, bytes: &[u8]) -> Result<Restored, Error> {
     if version != VERSION {
         return Err(nonsense("it is from another version of this program; begin anew".into()));
     }
-    let (added, saved, removed, folders) = Default::default();
-    let mut restored = Restored { settings: Settings::default(), added, saved, removed, folders };
+    let (added, saved, stale, removed, folders) = Default::default();
+    let mut restored = Restored { settings: Settings::default(), added, saved, stale, removed, folders };
+    let mut stamps = HashMap::new();
     for line in lines {
         match parse(line)? {
             Line::Begun { .. } => return Err(nonsense("it begins twice".into())),
@@ -183,19 +213,28 @@ fn restore(path: &Path, bytes: &[u8]) -> Result<Restored, Error> {
                 restored.added.push(names.into_iter().map(|n| n.0).collect());
             }
             Line::Removed(names) => restored.removed.extend(names.into_iter().map(|n| n.0)),
-            Line::Saving { file, out, fresh } => {
+            Line::Saving { file, out, fresh, stamp } => {
                 restored.folders.extend(out.0.parent().map(PathBuf::from));
+                stamps.insert(file.0.clone(), stamp);
                 if fresh && out.0.symlink_metadata().is_ok() {
                     restored.saved.insert(file.0, (out.0, None));
                 }
             }
-            Line::Saved { file, out, seconds } => {
+            Line::Saved { file, out, seconds, stamp } => {
+                stamps.insert(file.0.clone(), stamp);
                 restored.saved.insert(file.0, (out.0, Some(seconds)));
             }
         }
     }
     // Someone may have removed a result since; then it is to be made again.
     restored.saved.retain(|_, (out, _)| out.exists());
+    // Someone may have changed a picture since; a picture that is gone cannot be made again.
+    let changed = |file: &Path| match (stamps.get(file).copied().flatten(), Stamp::of(file)) {
+        (Some(before), Some(now)) => before != now,
+        _ => false,
+    };
+    let stale = restored.saved.extract_if(|file, _| changed(file)).map(|(file, (out, _))| (file, out)).collect();
+    restored.stale = stale;
     if restored.added.iter().flatten().any(|p| p.is_relative()) && folder.0 != current_folder() {
         return Err(nonsense(format!("the batch was begun in {}; go on from there", folder.0.display())));
     }
@@ -214,48 +253,6 @@ fn write_error(file: &Path, source: std::io::Error) -> Error {
     Error::Write { file: file.to_owned(), source }
 }
 
-/// A file name in JSON: text, or bytes where it is none.
-struct Name(PathBuf);
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Spelt {
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-impl Serialize for Name {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self.0.to_str() {
-            Some(text) => Spelt::Text(text.to_owned()).serialize(to),
-            None => Spelt::Bytes(self.0.as_os_str().as_encoded_bytes().to_vec()).serialize(to),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match Spelt::deserialize(from)? {
-            Spelt::Text(text) => Ok(Self(text.into())),
-            Spelt::Bytes(bytes) => from_bytes(bytes)
-                .map(Self)
-                .ok_or_else(|| serde::de::Error::custom("a file name of another system, which this one cannot spell")),
-        }
-    }
-}
-
-#[cfg(unix)]
-fn from_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
-    use std::os::unix::ffi::OsStringExt;
-    Some(std::ffi::OsString::from_vec(bytes).into())
-}
-
-/// Only Unix says what these bytes mean.
-#[cfg(not(unix))]
-fn from_bytes(_: Vec<u8>) -> Option<PathBuf> {
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,6 +264,35 @@ mod tests {
         (path, journal, added)
     }
 
+    fn row(source: PathBuf) -> Row {
+        let stamp = Stamp::of(&source);
+        Row { seconds: Some(2.5), stamp, ..Row::new(0, source, PathBuf::new(), 1) }
+    }
+
+    #[test]
+    fn a_picture_that_was_changed_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let (path, mut journal, _) = begun(folder.path());
+        for name in ["same", "longer", "later", "removed"] {
+            std::fs::write(at(name), b"photo").unwrap();
+            std::fs::write(at(&format!("{name}.out")), b"x").unwrap();
+            let row = row(at(name));
+            journal.saving(&row, &at(&format!("{name}.out")), true).unwrap();
+            journal.saved(&row, &at(&format!("{name}.out"))).unwrap();
+        }
+        drop(journal);
+        std::fs::write(at("longer"), b"photo, edited").unwrap();
+        let later = std::time::SystemTime::now() + std::time::Duration::from_secs(5);
+        std::fs::File::options().write(true).open(at("later")).unwrap().set_modified(later).unwrap();
+        std::fs::remove_file(at("removed")).unwrap();
+        let restored = unfinished(&path).unwrap();
+        let mut saved: Vec<_> = restored.saved.into_keys().collect();
+        saved.sort();
+        assert_eq!(saved, [at("removed"), at("same")]);
+        assert_eq!(restored.stale, ["longer", "later"].map(|n| (at(n), at(&format!("{n}.out")))).into());
+    }
+
     #[test]
     fn what_is_on_the_disk_is_told_whatever_the_last_line_says() {
         let folder = tempfile::tempdir().unwrap();
@@ -275,13 +301,13 @@ mod tests {
         for (file, fresh) in
             [("saved", true), ("appeared", true), ("not yet", true), ("replaced", false), ("gone", true)]
         {
-            journal.saving(&at(file), &at(&format!("{file}.out")), fresh).unwrap();
+            journal.saving(&row(at(file)), &at(&format!("{file}.out")), fresh).unwrap();
             if file != "not yet" && file != "gone" {
                 std::fs::write(at(&format!("{file}.out")), b"x").unwrap();
             }
         }
-        journal.saved(&at("saved"), &at("saved.out"), 2.5).unwrap();
-        journal.saved(&at("gone"), &at("gone.out"), 2.5).unwrap();
+        journal.saved(&row(at("saved")), &at("saved.out")).unwrap();
+        journal.saved(&row(at("gone")), &at("gone.out")).unwrap();
         drop(journal);
         // Killed in the middle of a line.
         let mut bytes = std::fs::read(&path).unwrap();

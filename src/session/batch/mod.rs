@@ -11,6 +11,7 @@
 //! | `run` | computing one picture after the other, between commands |
 //! | `disk` | reading ahead and writing behind |
 //! | `journal` | what is done, on the disk |
+//! | `lock` | one batch at a time in a folder |
 //! | `report` | CSV and JSON |
 //! | `thumbnails` | small pictures for the list |
 //!
@@ -18,6 +19,8 @@
 
 mod disk;
 mod journal;
+mod lock;
+mod name;
 mod plan;
 mod queue;
 mod report;
@@ -29,9 +32,10 @@ mod speed;
 mod thumbnails;
 
 pub use journal::{Restored, discard, unfinished};
+pub use lock::is_busy;
 pub use queue::Batch;
-pub use report::write as write_report;
-pub use row::{BatchState, Counts, Planned, Row, RowId};
+pub use report::{is_report, write as write_report};
+pub use row::{BatchState, Counts, Planned, Row, RowId, Stamp};
 pub use settings::{OnExists, Settings, Shard};
 pub use thumbnails::{Thumbnail, Thumbnails};
 

@@ -77,11 +77,19 @@ impl Planner {
 
     fn decide(&mut self, row: &mut Row, sources: &Scanner) -> Result<BatchState, Error> {
         let (planned, header) = self.measure(row)?;
-        let (out, skipped) = match self.free(&planned.out, &row.source, sources)? {
-            Name::Free(out) => (out, None),
-            Name::Skip(reason) => (planned.out.clone(), Some(reason)),
+        let renewed = row.renew.clone().filter(|old| self.may_renew(old, &planned.out, sources));
+        let (out, skipped) = match renewed {
+            Some(old) => {
+                row.notes.push("the picture has changed since its result was made, so it is made again".to_owned());
+                (old, None)
+            }
+            None => match self.free(&planned.out, sources)? {
+                Name::Free(out) => (out, None),
+                Name::Skip(reason) => (planned.out.clone(), Some(reason)),
+            },
         };
         check_encodable(&self.settings, &out, planned.size, &header)?;
+        image_io::check_name(&out)?;
         let fresh = out.symlink_metadata().is_err();
         row.plan = Some(Planned { out: out.clone(), fresh, ..planned });
         Ok(match skipped {
@@ -129,10 +137,10 @@ impl Planner {
     }
 
     /// The name that a result gets, by the rule for taken ones.
-    fn free(&self, wanted: &Path, source: &Path, sources: &Scanner) -> Result<Name, Error> {
+    fn free(&self, wanted: &Path, sources: &Scanner) -> Result<Name, Error> {
         let rule = self.settings.on_exists;
-        let read = image_io::refuse_same_file(source, wanted).is_err() || sources.is_source(wanted);
-        let claimed = self.claimed.contains(wanted);
+        let read = sources.guard().is_source(wanted);
+        let claimed = self.claimed.contains(wanted) || sources.guard().is_result(wanted);
         let exists = wanted.symlink_metadata().is_ok();
         if !read && !claimed && (!exists || rule == OnExists::Replace) {
             return Ok(Name::Free(wanted.to_owned()));
@@ -146,9 +154,18 @@ impl Planner {
             return Err(image_io::Error::new(wanted, image_io::ErrorKind::SameFile).into());
         }
         if claimed {
-            return Err(Error::SameName(wanted.to_owned()));
+            return Err(image_io::Error::new(wanted, image_io::ErrorKind::SameName).into());
         }
         Ok(Name::Skip(format!("{} exists already", wanted.display())))
+    }
+
+    /// Whether a result of this batch may be replaced by a new one that is to be called `wanted`: if it is called so, or by
+    /// the rule that numbers names.
+    fn may_renew(&self, old: &Path, wanted: &Path, sources: &Scanner) -> bool {
+        let numbers = (2..1000).map(|n| numbered(wanted, n));
+        let called =
+            old == wanted || self.settings.on_exists == OnExists::Number && numbers.into_iter().any(|n| n == old);
+        called && !sources.guard().is_source(old) && !self.claimed.contains(old)
     }
 
     /// The model for an enlargement by `factor`.

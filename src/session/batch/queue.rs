@@ -3,6 +3,7 @@
 use super::{
     Command, Event, Mode,
     journal::Journal,
+    lock::FolderLock,
     plan::Planner,
     report,
     row::{BatchState, Row, RowId},
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     backend::Choice,
     error::Error,
-    image_io,
+    image_io::{self, Folder},
     session::{Failure, JobId, Shared, Work, WorkerContext},
 };
 use std::{
@@ -39,6 +40,7 @@ pub struct Batch {
     /// A journal that was taken up and not gone on with yet, and what it says is done.
     reopened: Option<Journal>,
     restored: HashMap<PathBuf, (PathBuf, Option<f64>)>,
+    stale: HashMap<PathBuf, PathBuf>,
     /// Whether what is being looked at comes from that journal.
     reopening: bool,
     /// Rows to be planned anew.
@@ -71,6 +73,7 @@ impl Batch {
             removed: HashSet::new(),
             reopened: None,
             restored: Default::default(),
+            stale: Default::default(),
             reopening: false,
             to_plan: VecDeque::new(),
             said_planned: true,
@@ -142,6 +145,7 @@ impl Batch {
         self.added.clear();
         self.removed.clear();
         self.restored.clear();
+        self.stale.clear();
         self.to_plan.clear();
         if let Some(journal) = self.reopened.take() {
             journal.finish();
@@ -157,18 +161,22 @@ impl Batch {
         self.scanner = Scanner::new(self.settings.out.as_deref(), self.settings.shard);
         restored.folders.iter().for_each(|folder| image_io::sweep(folder));
         restored.saved.values().for_each(|(out, _)| self.scanner.made(out));
+        restored.stale.values().for_each(|out| self.scanner.made(out));
         for group in restored.added {
             self.add(group)?;
         }
-        (self.restored, self.removed, self.reopening) = (restored.saved, restored.removed, true);
+        (self.restored, self.stale) = (restored.saved, restored.stale);
+        (self.removed, self.reopening) = (restored.removed, true);
         self.reopened = Some(journal);
         Ok(gone)
     }
 
     fn start(&mut self, job: JobId, journal: &Path) -> Result<(), Error> {
+        let mut folder = None;
         if let Some(out) = &self.settings.out {
-            std::fs::create_dir_all(out).map_err(|source| Error::Write { file: out.clone(), source })?;
+            let made = Folder::make(out).map_err(|source| Error::Write { file: out.clone(), source })?;
             self.scanner.set_out(Some(out));
+            folder = Some((made, FolderLock::take(out, self.settings.shard)?));
         }
         self.shared.device()?;
         let journal = match self.reopened.take() {
@@ -178,14 +186,14 @@ impl Batch {
                 journal.removed(&self.removed)?;
                 for row in self.rows.values().filter(|row| row.state == BatchState::Done) {
                     if let Some(plan) = &row.plan {
-                        journal.saved(&row.source, &plan.out, row.seconds.unwrap_or_default())?;
+                        journal.saved(row, &plan.out)?;
                     }
                 }
                 journal
             }
         };
         let threads = |source| Error::Read { file: "a thread of the system".into(), source };
-        self.run = Some(Run::new(job, journal).map_err(threads)?);
+        self.run = Some(Run::new(job, journal, folder, self.scanner.guard().clone()).map_err(threads)?);
         Ok(())
     }
 
@@ -236,6 +244,7 @@ impl Batch {
         let id = self.next;
         self.next += 1;
         let mut row = Row::new(id, source.path, source.below, source.number);
+        row.renew = self.stale.remove(&row.source);
         match (self.restored.remove(&row.source), refused) {
             (_, Some(reason)) => row.state = BatchState::Refused(format!("cannot be looked at: {reason}")),
             (Some((out, seconds)), None) => self.planner.plan_done(&mut row, out, seconds),
@@ -308,7 +317,9 @@ impl Work for Batch {
             }
             Command::Report(path) => {
                 let rows: Vec<Row> = self.rows.values().cloned().collect();
-                report::write(&rows, &path).map(|()| desk.emit(Event::Reported(path)))
+                // Whoever chose the name has agreed to replace what is there, unless it is a picture of this list.
+                let written = self.scanner.guard().claim(&path, true).map_err(Error::from);
+                written.and_then(|to| report::write(&rows, &to)).map(|()| desk.emit(Event::Reported(path)))
             }
         };
         if let Err(error) = done {

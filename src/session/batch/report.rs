@@ -1,9 +1,9 @@
 //! What became of every picture, as a table for people (CSV) or for programs (JSON).
 
 use super::row::{Counts, Row};
-use crate::{error::Error, image_io};
+use crate::{error::Error, image_io::Target};
 use serde::Serialize;
-use std::{ffi::OsStr, io::Write, path::Path};
+use std::{ffi::OsStr, path::Path};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -49,19 +49,33 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Writes the report of these rows: JSON if the name ends like that, else CSV. An existing file is replaced.
+/// Writes the report of these rows: JSON if the name ends like that, else CSV.
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write(rows: &[Row], path: &Path) -> Result<(), Error> {
-    let json = path.extension().and_then(OsStr::to_str).is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let text = if json { as_json(rows) } else { Ok(as_csv(rows)) };
+pub fn write(rows: &[Row], target: &Target) -> Result<(), Error> {
+    let path = target.path();
+    let text = if is_json(path) { as_json(rows) } else { Ok(as_csv(rows)) };
     let text = text.map_err(|e| Error::Write { file: path.to_owned(), source: e.into() })?;
-    image_io::write_atomically(path, true, |out| {
-        out.write_all(text.as_bytes()).map_err(|e| image_io::Error::from_writing(path, e))
-    })?;
-    Ok(())
+    Ok(target.write_bytes(text.as_bytes())?)
 }
+
+fn is_json(path: &Path) -> bool {
+    path.extension().and_then(OsStr::to_str).is_some_and(|e| e.eq_ignore_ascii_case("json"))
+}
+
+/// Whether a file begins as a report does: then a later one may take its place.
+pub fn is_report(path: &Path) -> bool {
+    let Ok(text) = std::fs::read(path) else { return false };
+    if is_json(path) {
+        serde_json::from_slice::<serde_json::Value>(&text).is_ok_and(|v| v.get("images").is_some_and(|i| i.is_array()))
+    } else {
+        text.starts_with(HEAD.as_bytes())
+    }
+}
+
+/// The columns that every version of the report begins with.
+const HEAD: &str = "file,status,out,width,height,out_width,out_height,model,seconds,reason,notes";
 
 fn as_json(rows: &[Row]) -> serde_json::Result<String> {
     let Counts { all: pictures, to_do: not_made, done, skipped, failed } = Counts::of(rows);
@@ -70,7 +84,7 @@ fn as_json(rows: &[Row]) -> serde_json::Result<String> {
 }
 
 fn as_csv(rows: &[Row]) -> String {
-    let mut text = "file,status,out,width,height,out_width,out_height,model,seconds,reason,notes\n".to_owned();
+    let mut text = format!("{HEAD}\n");
     let number = |n: Option<usize>| n.map(|n| n.to_string()).unwrap_or_default();
     for entry in rows.iter().map(Entry::of) {
         let cells = [

@@ -1,7 +1,11 @@
 //! One picture of a batch: what is known of it, what will be made of it, and how far that has come.
 
 use super::super::models::ModelRef;
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
+use std::{
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
 
 /// Number of a row, from 0 in the order in which pictures were found.
 pub type RowId = usize;
@@ -27,6 +31,28 @@ pub struct Row {
     pub notes: Vec<String>,
     /// Computing took so long.
     pub seconds: Option<f64>,
+    /// The file as it was when it was read.
+    pub stamp: Option<Stamp>,
+    /// The result that was made of what the file held before it changed: the new one takes its place.
+    pub renew: Option<PathBuf>,
+}
+
+/// What tells that a file was changed: its length and the time of its last change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub bytes: u64,
+    /// Nanoseconds since 1970, where the file system knows.
+    pub modified: Option<u64>,
+}
+
+impl Stamp {
+    /// A file's, if it is there.
+    pub fn of(file: &Path) -> Option<Self> {
+        let about = std::fs::metadata(file).ok()?;
+        let since = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        Some(Self { bytes: about.len(), modified: since.and_then(|t| u64::try_from(t.as_nanos()).ok()) })
+    }
 }
 
 /// What will be made of a picture.
@@ -102,7 +128,8 @@ impl Row {
     /// A picture of which nothing is known yet.
     pub(super) fn new(id: RowId, source: PathBuf, below: PathBuf, number: usize) -> Self {
         let state = BatchState::Ready;
-        Self { id, source, below, number, input: None, plan: None, state, notes: Vec::new(), seconds: None }
+        let (input, plan, seconds, stamp, renew) = Default::default();
+        Self { id, source, below, number, input, plan, state, notes: Vec::new(), seconds, stamp, renew }
     }
 
     /// Pixels to compute for it.

@@ -8,13 +8,14 @@ use super::{
     Event, Mode, Progress,
     disk::{Disk, Save, guarded},
     journal::Journal,
+    lock::FolderLock,
     queue::Batch,
-    row::{BatchState, RowId},
+    row::{BatchState, RowId, Stamp},
     settings::OnExists,
 };
 use crate::{
     backend::Backend,
-    image_io::{EncodeOptions, Picture},
+    image_io::{EncodeOptions, Folder, Guard, Picture},
     infer::{self, CancelToken, Enlarger, InferError, Job},
     session::{Failure, JobId, WorkerContext},
     tensor::Pixels,
@@ -33,6 +34,9 @@ pub(super) struct Run {
     mode: Mode,
     pub(super) journal: Journal,
     disk: Disk,
+    /// Where results go, if not beside their pictures.
+    folder: Option<Folder>,
+    _lock: Option<FolderLock>,
     /// The picture being computed, between its tiles.
     current: Option<Current>,
     /// A result that waits for room at the disk.
@@ -61,13 +65,21 @@ struct Current {
 impl Run {
     /// # Errors
     /// If the system gives no threads.
-    pub(super) fn new(job: JobId, journal: Journal) -> std::io::Result<Self> {
+    pub(super) fn new(
+        job: JobId,
+        journal: Journal,
+        folder: Option<(Folder, FolderLock)>,
+        guard: Guard,
+    ) -> std::io::Result<Self> {
         let now = Instant::now();
+        let (folder, lock) = folder.unzip();
         Ok(Self {
             job,
             mode: Mode::Running,
             journal,
-            disk: Disk::start()?,
+            disk: Disk::start(guard, folder.clone())?,
+            folder,
+            _lock: lock,
             current: None,
             result: None,
             failure: None,
@@ -171,6 +183,7 @@ impl Batch {
             self.planner.plan(row, &self.scanner);
             if row.state == BatchState::Ready {
                 row.state = BatchState::Reading;
+                row.stamp = Stamp::of(&row.source);
                 run.disk.read(row.id, row.source.clone());
             }
             changed.push(row.id);
@@ -190,15 +203,33 @@ impl Batch {
                     row.state = BatchState::Done;
                     let out = row.plan.as_ref().map(|plan| plan.out.clone()).unwrap_or_default();
                     self.scanner.made(&out);
-                    let noted = run.journal.saved(&row.source, &out, row.seconds.unwrap_or_default());
+                    let noted = run.journal.saved(row, &out);
                     self.tell_rows(&[id], desk);
                     if let Err(error) = noted {
                         self.give_up(error.to_string(), desk);
                     }
                 }
-                Err(message) => self.fail(id, &message, desk),
+                Err(message) => {
+                    self.fail(id, &message, desk);
+                    self.check_folder(desk);
+                }
             }
         }
+    }
+
+    /// Ends the run where the folder for results is gone: what was in it is not made, whatever was told.
+    fn check_folder(&mut self, desk: &WorkerContext<Self>) {
+        let gone = self.run.as_ref().and_then(|run| run.folder.as_ref()?.check().err());
+        let Some(gone) = gone else { return };
+        let mut lost = Vec::new();
+        for row in self.rows.values_mut().filter(|row| row.state == BatchState::Done) {
+            if row.plan.as_ref().is_some_and(|plan| plan.out.symlink_metadata().is_err()) {
+                row.state = BatchState::Failed("its result is gone with the folder".to_owned());
+                lost.push(row.id);
+            }
+        }
+        self.tell_rows(&lost, desk);
+        self.give_up(gone.to_string(), desk);
     }
 
     fn fail(&mut self, id: RowId, message: &str, desk: &WorkerContext<Self>) {
@@ -297,9 +328,9 @@ impl Batch {
             format: settings.format,
             quality: settings.quality,
             strip: settings.strip,
-            overwrite: settings.on_exists == OnExists::Replace,
+            overwrite: settings.on_exists == OnExists::Replace || row.renew.as_ref() == Some(&plan.out),
         };
-        let noted = run.journal.saving(&row.source, &plan.out, plan.fresh);
+        let noted = run.journal.saving(row, &plan.out, plan.fresh);
         let out: PathBuf = plan.out.clone();
         let Picture { meta, .. } = *current.picture;
         run.result = Some(Save { id: current.id, pixels, meta, out, options });
@@ -327,6 +358,8 @@ impl Batch {
     }
 
     fn end(&mut self, desk: &WorkerContext<Self>, stopped: bool) {
+        self.check_folder(desk);
+        let stopped = stopped || self.run.as_ref().is_some_and(|run| run.failure.is_some());
         self.tell(None, desk);
         let Some(run) = self.run.take() else { return };
         self.estimate(desk);

@@ -1,7 +1,7 @@
 //! Finding pictures, a step at a time: a folder on a network disk may take minutes, and nobody should wait for it.
 
 use super::settings::Shard;
-use crate::image_io::Format;
+use crate::image_io::{Format, Guard};
 use std::{
     collections::{HashSet, VecDeque},
     path::{Path, PathBuf},
@@ -45,6 +45,8 @@ pub(super) struct Scanner {
     shard: Option<Shard>,
     /// Real paths of all pictures so far, those of other shards too.
     seen: HashSet<PathBuf>,
+    /// All pictures so far, whatever they are called: none of them is ever replaced.
+    guard: Guard,
     /// Real paths of results: beside the pictures they would be found as pictures.
     made: HashSet<PathBuf>,
     number: usize,
@@ -70,9 +72,9 @@ impl Scanner {
         }
     }
 
-    /// Whether the file is one of the pictures that were found, by whatever link.
-    pub(super) fn is_source(&self, file: &Path) -> bool {
-        std::fs::canonicalize(file).is_ok_and(|real| self.seen.contains(&real))
+    /// What must not be replaced.
+    pub(super) fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// A result of this batch, which is no picture to enlarge when its folder is looked at again.
@@ -138,6 +140,7 @@ impl Scanner {
         if self.made.contains(&real) || !self.seen.insert(real) {
             return Step::Other;
         }
+        self.guard.protect(&path);
         self.number += 1;
         if self.shard.is_some_and(|shard| !shard.has(below)) {
             return Step::Other;

@@ -4,14 +4,13 @@ use super::statistics::{Range, Statistics, plane};
 use crate::{
     backend::Rect,
     error::Error,
-    image_io::{self, EncodeOptions, Format, Metadata},
+    image_io::{self, EncodeOptions, Format, Guard, Metadata, Target},
     nn::{Node, Plan, weights},
     tensor::{Pixels, Samples, Tensor},
 };
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -71,7 +70,15 @@ fn channel_path(out: &Path, node: &Node, channel: usize) -> PathBuf {
 ///
 /// # Errors
 /// If the files cannot be written.
-pub fn save(out: &Path, plan: &Plan, node: usize, values: &Tensor, region: Rect) -> Result<Saved, Error> {
+pub fn save(
+    guard: &Guard,
+    out: &Path,
+    overwrite: bool,
+    plan: &Plan,
+    node: usize,
+    values: &Tensor,
+    region: Rect,
+) -> Result<Saved, Error> {
     let node = &plan.nodes[node];
     let (h, w, c) = (values.shape.h, values.shape.w, values.shape.c);
     let range = Range::of(&values.data);
@@ -81,11 +88,11 @@ pub fn save(out: &Path, plan: &Plan, node: usize, values: &Tensor, region: Rect)
     for k in 0..c {
         let plane = plane(values, k);
         let file = channel_path(out, node, k);
-        write(&file, w, h, Samples::U16(sixteen(&plane, range)), true)?;
+        write(&guard.claim(&file, overwrite)?, w, h, Samples::U16(sixteen(&plane, range)))?;
         channels.push(Channel { file: lossy(&file), statistics: Statistics::of(&plane) });
     }
     let sheet = sheet_path(out, node);
-    write_sheet(&sheet, values, range, true)?;
+    write_sheet(&guard.claim(&sheet, overwrite)?, values, range)?;
     let saved = Saved {
         layer: node.name.clone(),
         op: format!("{:?}", node.op),
@@ -101,12 +108,12 @@ pub fn save(out: &Path, plan: &Plan, node: usize, values: &Tensor, region: Rect)
     let file = json_path(out, node);
     let unwritable = |source| Error::Write { file: file.clone(), source };
     let text = serde_json::to_string_pretty(&saved).map_err(|e| unwritable(e.into()))?;
-    std::fs::write(&file, text + "\n").map_err(unwritable)?;
+    guard.claim(&file, overwrite)?.write_bytes((text + "\n").as_bytes())?;
     Ok(saved)
 }
 
 /// All channels in a grid as square as it gets, on black.
-fn write_sheet(file: &Path, values: &Tensor, range: Range, overwrite: bool) -> Result<(), Error> {
+fn write_sheet(file: &Target, values: &Tensor, range: Range) -> Result<(), Error> {
     let (h, w, c) = (values.shape.h, values.shape.w, values.shape.c);
     let columns = c.isqrt() + usize::from(c.isqrt() * c.isqrt() < c);
     let rows = c.div_ceil(columns);
@@ -120,7 +127,7 @@ fn write_sheet(file: &Path, values: &Tensor, range: Range, overwrite: bool) -> R
             }
         }
     }
-    write(file, width, height, Samples::U8(samples), overwrite)
+    write(file, width, height, Samples::U8(samples))
 }
 
 /// 16-bit samples; see [`Saved`] for what they stand for.
@@ -132,10 +139,9 @@ fn lossy(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-fn write(file: &Path, width: usize, height: usize, samples: Samples, overwrite: bool) -> Result<(), Error> {
+fn write(file: &Target, width: usize, height: usize, samples: Samples) -> Result<(), Error> {
     let pixels = Pixels { width, height, channels: 1, samples };
-    let options = EncodeOptions { overwrite, ..EncodeOptions::new(Format::Png) };
-    image_io::encode(&pixels, &Metadata::default(), file, &options)?;
+    image_io::encode_into(file, &pixels, &Metadata::default(), &EncodeOptions::new(Format::Png))?;
     Ok(())
 }
 
@@ -180,33 +186,24 @@ impl Kind {
 /// Writes a layer's values (`[1, h, w, channels]`) into one file.
 ///
 /// # Errors
-/// If it cannot be written, or exists and `overwrite` is false; then nothing has changed.
-pub fn write_one(
-    file: &Path,
-    kind: Kind,
-    name: &str,
-    values: &Tensor,
-    channel: usize,
-    overwrite: bool,
-) -> Result<(), Error> {
+/// If it cannot be written; then nothing has changed.
+pub fn write_one(file: &Target, kind: Kind, name: &str, values: &Tensor, channel: usize) -> Result<(), Error> {
     let range = Range::of(&values.data);
     let (h, w, c) = (values.shape.h, values.shape.w, values.shape.c);
     let bytes = match kind {
-        Kind::Sheet => return write_sheet(file, values, range, overwrite),
+        Kind::Sheet => return write_sheet(file, values, range),
         Kind::Channel => {
-            return write(file, w, h, Samples::U16(sixteen(&plane(values, channel), range)), overwrite);
+            return write(file, w, h, Samples::U16(sixteen(&plane(values, channel), range)));
         }
         Kind::Npy => npy(&[c, h, w], &values.to_nchw()),
         Kind::Safetensors => {
             let planar = values.to_nchw();
             let meta = BTreeMap::from([("layer".to_owned(), name.to_owned())]);
             weights::write_tensors(&[(name.to_owned(), vec![1, c, h, w], &planar)], meta)
-                .map_err(|source| Error::Weights { file: file.to_owned(), source })?
+                .map_err(|source| Error::Weights { file: file.path().to_owned(), source })?
         }
     };
-    image_io::write_atomically(file, overwrite, |out| {
-        out.write_all(&bytes).map_err(|e| image_io::Error::from_writing(file, e))
-    })?;
+    file.write_bytes(&bytes)?;
     Ok(())
 }
 
@@ -248,9 +245,10 @@ mod tests {
         let values = Tensor::from_vec(Shape::new(1, 2, 2, 2), (0..8).map(|v| v as f32).collect());
         for kind in Kind::ALL {
             let file = room.path().join(format!("{kind:?}.{}", kind.extension()));
-            write_one(&file, kind, "body.0", &values, 1, false).unwrap();
-            assert!(write_one(&file, kind, "body.0", &values, 1, false).unwrap_err().to_string().contains("exists"));
-            write_one(&file, kind, "body.0", &values, 1, true).unwrap();
+            let claim = |overwrite| Guard::default().claim(&file, overwrite);
+            write_one(&claim(false).unwrap(), kind, "body.0", &values, 1).unwrap();
+            assert!(claim(false).unwrap_err().to_string().contains("exists"));
+            write_one(&claim(true).unwrap(), kind, "body.0", &values, 1).unwrap();
         }
         let bytes = std::fs::read(room.path().join("Safetensors.safetensors")).unwrap();
         let (named, meta) = weights::read_tensors(&bytes).unwrap();

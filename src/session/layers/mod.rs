@@ -29,7 +29,7 @@ pub use spectrum::Spectrum;
 pub use strip::{Strip, THUMB};
 
 use super::{Failure, JobId, Shared, Work, WorkerContext};
-use crate::{backend::Rect, error::Error, nn::Model, session::open::Photo};
+use crate::{backend::Rect, error::Error, image_io::Guard, nn::Model, session::open::Photo};
 use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
 /// What the worker is asked.
@@ -153,7 +153,10 @@ impl Work for Layers {
                 Command::Export { job, map, channel, kind, file, overwrite } => {
                     context.set_current_job(Some(job));
                     let name = &map.source.model.plan.nodes[map.source.node].name;
-                    let written = export::write_one(&file, kind, name, &map.source.shown, channel, overwrite);
+                    // What was looked at last is what the layer is of.
+                    let photo = self.due.as_ref().or(self.done.as_ref()).and_then(|glance| glance.0.path.as_ref());
+                    let written = Guard::new(photo).claim(&file, overwrite).map_err(Error::from);
+                    let written = written.and_then(|to| export::write_one(&to, kind, name, &map.source.shown, channel));
                     context.set_current_job(None);
                     context.emit(match written {
                         Ok(()) => Event::Exported(job, file),

@@ -22,10 +22,11 @@ use super::{
 };
 use crate::{
     error::Error,
+    image_io::Guard,
     nn::Model,
     train::{
         Settings, Trainer as Run,
-        checkpoint::{Checkpoint, Counters, write_bytes},
+        checkpoint::{Checkpoint, Counters},
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
@@ -176,12 +177,14 @@ pub struct Trainer {
     /// The best of the last run, and its file.
     best: Option<Arc<Model>>,
     file: PathBuf,
+    /// The pictures of that run.
+    read: Guard,
 }
 
 impl Trainer {
     /// A trainer that offers its models to all workers.
     pub fn new(shared: Shared) -> Self {
-        Self { shared, looks: HashMap::new(), best: None, file: PathBuf::new() }
+        Self { shared, looks: HashMap::new(), best: None, file: PathBuf::new(), read: Guard::default() }
     }
 
     /// Trains from the start, or from where a run was saved.
@@ -193,6 +196,7 @@ impl Trainer {
         let (plan, settings) = (&parent.plan, &start.settings);
         let data = Dataset::load(&start.train, &start.held_out, plan.scale(), settings.patch, settings.degradation)?
             .rehearsing(settings)?;
+        let goes_on = saved.is_some();
         let (mut trainer, mut counters) = match saved {
             Some(c) => (Run::resume(backend.as_ref(), &c.plan(), c.progress, c.settings, None), c.counters),
             None => {
@@ -205,19 +209,22 @@ impl Trainer {
             ("trained_on", backend.name()),
             ("parent", start.init.name()),
         ];
-        let note = serde_json::to_string(start).map_err(|e| Error::Usage(e.to_string()))?;
-        let run_plan = Plan {
-            budget: Budget::Seconds(start.seconds),
-            judge: Judge::Times(start.judgements.max(1)),
-            checkpoint: start.output.with_extension(CHECKPOINT),
-            output: start.output.clone(),
-            card: card.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
-            note,
-        };
         if let Some(folder) = start.output.parent() {
             let failed = |source| Error::Write { file: folder.to_owned(), source };
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
+        // A run that goes on replaces what it has written before.
+        let guard = Guard::new(data.files());
+        let claim = |file: &Path| guard.claim(file, goes_on);
+        let note = serde_json::to_string(start).map_err(|e| Error::Usage(e.to_string()))?;
+        let run_plan = Plan {
+            budget: Budget::Seconds(start.seconds),
+            judge: Judge::Times(start.judgements.max(1)),
+            checkpoint: claim(&start.output.with_extension(CHECKPOINT))?,
+            output: claim(&start.output)?,
+            card: card.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+            note,
+        };
         // The best of a run that goes on is on the disk; if it is gone, the next judgement is the best.
         let best = counters.best.and_then(|_| Some(models::from_file(&start.output).ok()?.model));
         counters.best = counters.best.filter(|_| best.is_some());
@@ -225,6 +232,7 @@ impl Trainer {
         let best = run(backend.as_ref(), &mut trainer, &data, &run_plan, counters, &mut watch);
         let ended = watch.ended();
         (self.best, self.file) = (watch.best(), start.output.clone());
+        self.read = Guard::new(data.files());
         context.emit(Event::Finished(start.job, best?, ended, start.output.clone()));
         Ok(())
     }
@@ -261,16 +269,16 @@ impl Trainer {
 /// The ending of a run's file.
 pub const CHECKPOINT: &str = "checkpoint";
 
-/// Writes a model, complete or not at all.
-fn export(model: Option<&Model>, file: &Path) -> Result<(), Error> {
+/// Writes a model where somebody chose to, agreeing to replace what is there; never a picture that it was trained on.
+fn export(model: Option<&Model>, file: &Path, read: &Guard) -> Result<(), Error> {
     let model = model.ok_or_else(|| Error::NoWeights("the model trained here".to_owned()))?;
     let bytes = model.to_bytes().map_err(|source| Error::Weights { file: file.to_owned(), source })?;
-    Ok(write_bytes(file, &bytes)?)
+    Ok(read.claim(file, true)?.write_bytes(&bytes)?)
 }
 
 /// The event that ends an export.
-fn exported(job: JobId, model: Option<&Model>, file: PathBuf) -> Event {
-    match export(model, &file) {
+fn exported(job: JobId, model: Option<&Model>, file: PathBuf, read: &Guard) -> Event {
+    match export(model, &file, read) {
         Ok(()) => Event::Exported(job, file),
         Err(error) => Event::Failed(job, error.into()),
     }
@@ -296,7 +304,7 @@ impl Work for Trainer {
                 self.aside(start.job, context, |trainer| trainer.train(&start, None, context));
             }
             Command::Reopen { job, file } => self.aside(job, context, |trainer| trainer.reopen(job, &file, context)),
-            Command::Export { job, file } => context.emit(exported(job, self.best.as_deref(), file)),
+            Command::Export { job, file } => context.emit(exported(job, self.best.as_deref(), file, &self.read)),
             // Nothing runs that they could mean.
             Command::Pause | Command::Resume | Command::Stop => {}
         }

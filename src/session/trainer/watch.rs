@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     backend::Backend,
+    image_io::Guard,
     nn::Model,
     train::{
         StepReport,
@@ -38,6 +39,7 @@ pub(super) struct Watch<'a> {
     ended: Ended,
     told: Instant,
     losses: (f64, u32),
+    read: Guard,
 }
 
 impl<'a> Watch<'a> {
@@ -67,6 +69,7 @@ impl<'a> Watch<'a> {
             ended: Ended::Done,
             told: Instant::now(),
             losses: (0.0, 0),
+            read: Guard::new(data.files()),
         }
     }
 
@@ -94,7 +97,9 @@ impl<'a> Watch<'a> {
                     self.ended = Ended::Stopped;
                     return Next::Stop;
                 }
-                Some(Command::Export { job, file }) => self.context.emit(exported(job, self.best.as_deref(), file)),
+                Some(Command::Export { job, file }) => {
+                    self.context.emit(exported(job, self.best.as_deref(), file, &self.read))
+                }
                 Some(Command::Judge { job, .. } | Command::Reopen { job, .. }) => self.busy(job),
                 Some(Command::Start(start)) => self.busy(start.job),
                 None if paused => std::thread::sleep(Duration::from_millis(20)),
