@@ -69,6 +69,9 @@ pub(super) struct Args {
     /// Names of the results, from {name}, {scale}, {model}, {w}, {h}, {n}
     #[arg(long, value_name = "TEMPLATE", default_value = image_io::DEFAULT_TEMPLATE)]
     template: String,
+    /// Colour behind what is transparent, like white or #ffeedd; without it results stay transparent, and JPEG is refused
+    #[arg(long, value_name = "COLOUR", value_parser = text::colour)]
+    background: Option<[u8; 3]>,
     /// Leave out colour profile, EXIF, XMP and DPI
     #[arg(long)]
     strip_metadata: bool,
@@ -109,7 +112,9 @@ impl Args {
             kind: self.kind,
             ensemble: self.ensemble,
             precision: self.precision.into(),
-            format: self.format.map_or(Format::Png, Format::from),
+            format: self.format.and_then(FormatArg::format).unwrap_or(Format::Png),
+            same_format: self.format.is_some_and(|asked| asked.format().is_none()),
+            background: self.background,
             quality: self.quality,
             strip: self.strip_metadata,
             template: self.template.clone(),
@@ -326,7 +331,7 @@ impl Watch {
                 }
                 (None, None) => file,
             };
-            table.push_str(&line);
+            table.push_str(&text::one_line(&line));
             table.push('\n');
         }
         let seconds: f64 = self

@@ -49,16 +49,20 @@ pub(super) enum FormatArg {
     #[value(alias = "tif")]
     Tiff,
     Bmp,
+    /// The photo's own; PNG for those that are only read
+    Same,
 }
 
-impl From<FormatArg> for Format {
-    fn from(arg: FormatArg) -> Self {
-        match arg {
-            FormatArg::Png => Self::Png,
-            FormatArg::Jpg => Self::Jpeg,
-            FormatArg::Webp => Self::WebP,
-            FormatArg::Tiff => Self::Tiff,
-            FormatArg::Bmp => Self::Bmp,
+impl FormatArg {
+    /// The format, `None` for each photo's own.
+    pub(super) fn format(self) -> Option<Format> {
+        match self {
+            Self::Png => Some(Format::Png),
+            Self::Jpg => Some(Format::Jpeg),
+            Self::Webp => Some(Format::WebP),
+            Self::Tiff => Some(Format::Tiff),
+            Self::Bmp => Some(Format::Bmp),
+            Self::Same => None,
         }
     }
 }
@@ -74,9 +78,15 @@ pub(super) struct Wishes<'a> {
     /// `--template`, if given.
     pub(super) template: Option<&'a str>,
     /// `--format`.
-    pub(super) format: Option<Format>,
+    pub(super) format: Option<FormatArg>,
     /// `--overwrite`.
     pub(super) overwrite: bool,
+    /// `--quality`.
+    pub(super) quality: u8,
+    /// `--strip-metadata`.
+    pub(super) strip: bool,
+    /// `--background`.
+    pub(super) background: Option<[u8; 3]>,
 }
 
 /// The rules for names, and what must not be replaced.
@@ -85,7 +95,8 @@ pub(super) struct Outputs<'a> {
     guard: Guard,
     place: Place,
     template: Template,
-    format: Format,
+    /// `None`: each photo's own.
+    format: Option<Format>,
 }
 
 enum Place {
@@ -106,7 +117,10 @@ impl<'a> Outputs<'a> {
         let usage = |text: String| Error::Usage(text);
         let template = wishes.template.unwrap_or(image_io::DEFAULT_TEMPLATE);
         let template = Template::parse(template).map_err(|e| usage(e.to_string()))?;
-        let mut format = wishes.format.unwrap_or(Format::Png);
+        let mut format = match wishes.format {
+            None => Some(Format::Png),
+            Some(asked) => asked.format(),
+        };
         let place = match wishes.out {
             None => Place::Beside,
             Some(out) => {
@@ -119,7 +133,7 @@ impl<'a> Outputs<'a> {
                     if wishes.template.is_some() {
                         return Err(usage(format!("{} is a file's name already; leave out --template", out.display())));
                     }
-                    format = file_format(out, wishes.format)?;
+                    format = Some(file_format(out, wishes.format.and_then(FormatArg::format))?);
                     Place::File(out.to_owned())
                 }
             }
@@ -133,22 +147,29 @@ impl<'a> Outputs<'a> {
     ///
     /// # Errors
     /// If not.
-    pub(super) fn claim(&self, fields: &Fields<'_>, source: &Pixels) -> Result<File, Error> {
-        let name = self.template.file_name(fields, self.format);
+    pub(super) fn claim(&self, fields: &Fields<'_>, source: &Pixels, format: Format) -> Result<File, Error> {
+        let options = self.options(format);
+        let name = self.template.file_name(fields, options.format);
         let path = match &self.place {
             Place::Beside => image_io::output_path(fields.source, None, &name),
             Place::Folder(folder) => image_io::output_path(fields.source, Some(folder), &name),
             Place::File(file) => file.clone(),
         };
         self.guard.check(&path, self.wishes.overwrite)?;
-        image_io::check_encodable(self.format, fields.width, fields.height, source.channels, source.depth())
+        let channels = options.channels_of(source);
+        image_io::check_encodable(options.format, fields.width, fields.height, channels, source.depth())
             .map_err(|reason| image_io::Error::new(&path, reason))?;
         Ok(self.guard.claim(&path, self.wishes.overwrite)?)
     }
 
-    /// How results are written.
-    pub(super) fn options(&self, quality: u8, strip: bool) -> EncodeOptions {
-        EncodeOptions { format: self.format, quality, strip, overwrite: self.wishes.overwrite }
+    /// How a result of a photo of this format is written.
+    pub(super) fn options(&self, source: Format) -> EncodeOptions {
+        let Wishes { quality, strip, overwrite, background, .. } = self.wishes;
+        EncodeOptions { format: self.format(source), quality, strip, overwrite, background }
+    }
+
+    fn format(&self, source: Format) -> Format {
+        self.format.unwrap_or_else(|| source.or_png())
     }
 }
 

@@ -31,7 +31,12 @@ fn plain(text: &str, lines: bool) -> Cow<'_, str> {
 
 /// A path for people: in one line, whatever it holds.
 pub(super) fn name(path: &Path) -> String {
-    plain(&path.to_string_lossy(), false).into_owned()
+    one_line(&path.to_string_lossy())
+}
+
+/// A line of a table, whatever the names in it hold.
+pub(super) fn one_line(text: &str) -> String {
+    plain(text, false).into_owned()
 }
 
 /// A number that was typed, for clap. A decimal comma is told apart from nonsense.
@@ -43,6 +48,16 @@ pub(super) fn number<T: FromStr>(text: &str) -> Result<T, String> {
             Err(_) => "write a number, like 2 or 2.5".to_owned(),
         }
     })
+}
+
+/// A colour that was typed, for clap: a name or a number as CSS spells them.
+pub(super) fn colour(text: &str) -> Result<[u8; 3], String> {
+    let parsed = csscolorparser::parse(text).map(|colour| colour.to_rgba8());
+    match parsed {
+        Ok([r, g, b, 255]) => Ok([r, g, b]),
+        Ok(_) => Err("a background has no transparency of its own".to_owned()),
+        Err(_) => Err("write a colour like white, #fff or #ffeedd".to_owned()),
+    }
 }
 
 /// A path as text, for JSON; where it is no UTF-8, with replacement characters.
@@ -76,6 +91,16 @@ mod tests {
     fn a_name_does_nothing_to_the_terminal() {
         assert_eq!(name(Path::new("a\x1b[2Jb\r\nc\u{202e}gpj.png")), "a\\u{1b}[2Jb\\r\\nc\\u{202e}gpj.png");
         assert_eq!(plain("one: ünï 文\ntwo\u{9b}1m\n", true), "one: ünï 文\ntwo\\u{9b}1m\n");
+    }
+
+    #[test]
+    fn colours_read_as_on_the_web() {
+        assert_eq!(colour("white"), Ok([255; 3]));
+        assert_eq!(colour("#fed"), Ok([255, 238, 221]));
+        assert_eq!(colour("rgb(1, 2, 3)"), Ok([1, 2, 3]));
+        for bad in ["", "whitish", "#12", "transparent", "#ffffff80"] {
+            assert!(colour(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

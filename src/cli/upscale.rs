@@ -10,7 +10,7 @@ use super::{
 use crate::{
     backend::Backend,
     error::Error,
-    image_io::{self, Fields, Format, Picture},
+    image_io::{self, Fields, Picture},
     infer::{self, InferError, Job, Target, bundled::Kind, tiles::TileSize},
     nn::Precision,
     session::models::{self, Named},
@@ -83,6 +83,9 @@ pub(super) struct Args {
     /// Replace files that exist (never a photo that is read)
     #[arg(long)]
     overwrite: bool,
+    /// Colour behind what is transparent, like white or #ffeedd; without it results stay transparent, and JPEG is refused
+    #[arg(long, value_name = "COLOUR", value_parser = text::colour)]
+    background: Option<[u8; 3]>,
     /// Leave out colour profile, EXIF, XMP and DPI
     #[arg(long)]
     strip_metadata: bool,
@@ -132,8 +135,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         model: args.model.as_deref(),
         out: args.out.as_deref(),
         template: args.template.as_deref(),
-        format: args.format.map(Format::from),
+        format: args.format,
         overwrite: args.overwrite,
+        quality: args.quality,
+        strip: args.strip_metadata,
+        background: args.background,
     })?;
     let backend = match (args.cpu_until, args.half) {
         (None, false) => args.device.backend(context.threads)?,
@@ -200,7 +206,7 @@ impl Work<'_> {
         }
         let target = self.args.size.target();
         let failed = |e: InferError| Error::infer(photo, e);
-        let Picture { pixels, meta, mut notes, .. } = image_io::decode(photo)?;
+        let Picture { pixels, meta, mut notes, format } = image_io::decode(photo)?;
         let (width, height) = target.size(pixels.width, pixels.height).map_err(failed)?;
         let factor = width.max(height) as f64 / pixels.width.max(pixels.height) as f64;
         let named = self.model(factor)?;
@@ -208,8 +214,11 @@ impl Work<'_> {
             Target::Factor(f) => f,
             _ => factor,
         };
-        let out =
-            outputs.claim(&Fields { source: photo, scale, model: &named.name, width, height, number }, &pixels)?;
+        let out = outputs.claim(
+            &Fields { source: photo, scale, model: &named.name, width, height, number },
+            &pixels,
+            format,
+        )?;
 
         let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
         let job = Job { model: Arc::clone(&named.model), target, tile, ensemble: self.args.ensemble };
@@ -225,12 +234,12 @@ impl Work<'_> {
         let (result, times) = result.map_err(failed)?;
         let seconds = start.elapsed().as_secs_f64();
         if self.args.profile {
-            eprint!("{}", profile::table(&named.model.plan, &times, seconds));
+            profile::table(&named.model.plan, &times, seconds).lines().for_each(text::line);
         }
         // The original is not needed while the encoder needs memory.
         drop(pixels);
 
-        let options = outputs.options(self.args.quality, self.args.strip_metadata);
+        let options = outputs.options(format);
         notes.extend(image_io::encode_into(&out, &result, &meta, &options)?);
         let precision = infer::precision_of(&named.model, self.backend.as_ref());
         Ok(Done { out: text::lossy(out.path()), width, height, model: named.name, precision, passes, seconds, notes })

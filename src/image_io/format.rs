@@ -82,6 +82,12 @@ impl Format {
         }
     }
 
+    /// The format of a result that is to be like its source: the same, or PNG for formats that are only read.
+    pub fn or_png(self) -> Self {
+        let written = super::limits::check_encodable(self, 1, 1, 1, crate::tensor::Depth::Eight).is_ok();
+        if written { self } else { Format::Png }
+    }
+
     /// Whether the format keeps 16 bits per sample.
     pub const fn keeps_sixteen_bits(self) -> bool {
         matches!(self, Format::Png | Format::Tiff)

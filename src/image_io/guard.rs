@@ -89,6 +89,15 @@ impl Guard {
         self.known().results.contains(path)
     }
 
+    /// A result that is to be made again, and may be replaced then.
+    pub fn forget_result(&self, path: &Path) {
+        let mut known = self.known();
+        known.results.paths.remove(&real(path));
+        if let Ok(id) = file_id::get_file_id(path) {
+            known.results.ids.remove(&id);
+        }
+    }
+
     /// Whether a file may be written under this name, as far as the name itself says. Asks for nothing to be written, and
     /// the folder need not exist yet.
     ///

@@ -55,7 +55,7 @@ pub enum Unencodable {
     /// No transparency in this format.
     #[error(
         "{format} has no transparency, and the picture has an alpha channel; choose PNG, WebP or TIFF, \
-         or remove the transparency first"
+         or give the colour of its ground with --background"
     )]
     Alpha {
         /// The format.

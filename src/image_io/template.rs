@@ -152,6 +152,62 @@ impl Template {
     }
 }
 
+impl Template {
+    /// The `{name}`s of which a file called `stem` (without its extension) could be a result by this template, also where it
+    /// was numbered (`photo_x2-3`). Other fields count as filled in by whatever they may hold. Nothing for a template
+    /// without `{name}` or with nothing beside it, by which every file could be a result.
+    pub fn could_be_made_from<'s>(&self, stem: &'s str) -> Vec<&'s str> {
+        let telling = self.pieces.len() > 1 && self.pieces.contains(&Piece::Field(Field::Name));
+        if !telling {
+            return Vec::new();
+        }
+        let unnumbered = stem.rsplit_once('-').filter(|(_, n)| is_number(n, false)).map(|(stem, _)| stem);
+        let mut names = Vec::new();
+        for stem in std::iter::once(stem).chain(unnumbered) {
+            captures(&self.pieces, stem, None, &mut names);
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// Collects what `{name}` may stand for if these pieces spell `text`; `name` is what it stood for already.
+fn captures<'s>(pieces: &[Piece], text: &'s str, name: Option<&'s str>, names: &mut Vec<&'s str>) {
+    let Some((piece, rest)) = pieces.split_first() else {
+        names.extend(name.filter(|_| text.is_empty()));
+        return;
+    };
+    if let Piece::Text(plain) = piece {
+        if let Some(after) = text.strip_prefix(plain.as_str()) {
+            captures(rest, after, name, names);
+        }
+        return;
+    }
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    for (part, after) in ends.map(|end| text.split_at(end)) {
+        match piece {
+            Piece::Field(Field::Name) if name.is_none_or(|known| known == part) => {
+                captures(rest, after, Some(part), names)
+            }
+            Piece::Field(Field::Scale) if is_number(part, true) => captures(rest, after, name, names),
+            Piece::Field(Field::Width | Field::Height | Field::Number) if is_number(part, false) => {
+                captures(rest, after, name, names);
+            }
+            Piece::Field(Field::Model) => captures(rest, after, name, names),
+            _ => {}
+        }
+    }
+}
+
+fn is_number(text: &str, fraction: bool) -> bool {
+    let whole = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    match text.split_once('.') {
+        Some((a, b)) if fraction => whole(a) && whole(b),
+        _ => whole(text),
+    }
+}
+
 /// At most three decimals, none where none is needed.
 fn number(v: f64) -> String {
     let text = format!("{v:.3}");
@@ -197,6 +253,22 @@ mod tests {
         let half = Fields { scale: 2.5, model: "a/../b", ..fields(Path::new("x")) };
         let name = Template::parse("{scale}{model}").unwrap().file_name(&half, Format::Jpeg);
         assert_eq!(name, "2.5a_.._b.jpg");
+    }
+
+    #[test]
+    fn a_result_is_recognised_by_its_name() {
+        let made = |template: &str, stem| Template::parse(template).unwrap().could_be_made_from(stem);
+        assert_eq!(made(DEFAULT_TEMPLATE, "photo_x2"), ["photo"]);
+        assert_eq!(made(DEFAULT_TEMPLATE, "photo_x2.5"), ["photo"]);
+        assert_eq!(made(DEFAULT_TEMPLATE, "photo_x2-3"), ["photo"]);
+        assert_eq!(made(DEFAULT_TEMPLATE, "photo_x2_x4"), ["photo_x2"]);
+        assert_eq!(made("{n}-{name} {w}x{h}", "12-ä b 40x30"), ["ä b"]);
+        assert_eq!(made("{model}_{name}", "x2_a_b"), ["a_b", "b"]);
+        for none in ["photo", "_x2", "photo_x", "photo_x2a", "photo_x2-", "photo_x1.2.3"] {
+            assert_eq!(made(DEFAULT_TEMPLATE, none), [""; 0], "{none}");
+        }
+        assert_eq!(made("{name}", "photo"), [""; 0]);
+        assert_eq!(made("fixed {w}", "fixed 3"), [""; 0]);
     }
 
     #[test]

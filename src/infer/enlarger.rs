@@ -73,10 +73,14 @@ impl<'a> Enlarger<'a> {
     pub fn new(pixels: &'a Pixels, job: &'a Job, backend: &dyn Backend) -> Result<Self, InferError> {
         let (w, h) = job.target.size(pixels.width, pixels.height)?;
         let bytes = w as u128 * h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128;
+        let passes = job.passes((pixels.width, pixels.height), (w, h));
+        // The result, once more where an encoder wants it in another order, and the floats of a tile. Asked for together and
+        // at the start: where an allocation fails in the middle, the program ends without a word.
+        let tile = if passes > 0 { job.tile.bytes(&job.model.plan, (w, h)) } else { 0 };
+        let bytes = 2 * bytes + tile;
         if !memory::holds(bytes) {
             return Err(InferError::TooLarge { width: w, height: h, bytes });
         }
-        let passes = job.passes((pixels.width, pixels.height), (w, h));
         let short = passes > 0 && !job.ensemble;
         let original = Arc::new(fill_transparent(pixels));
         let direct = short.then(|| Direct::new(original.clone(), &job.model, passes, (h, w), backend)).flatten();

@@ -21,7 +21,7 @@ pub enum InferError {
         width: usize,
         /// Rows.
         height: usize,
-        /// Bytes of its samples.
+        /// Bytes of its samples, of what is computed at once, and for an encoder.
         bytes: u128,
     },
     /// Feature maps that memory does not hold.

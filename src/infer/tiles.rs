@@ -27,6 +27,12 @@ pub enum TileSize {
 }
 
 impl TileSize {
+    /// Bytes that the values of one tile take at most, of a picture of these columns and rows, as far as [`BUDGET`].
+    pub(super) fn bytes(self, plan: &Plan, (w, h): (usize, usize)) -> u128 {
+        let grown = |of: usize| (self.side(plan).min(of) + 2 * plan.halo()) as u128;
+        (grown(w) * grown(h) * 4 * peak(plan) as u128).min(BUDGET as u128)
+    }
+
     /// Side of a tile in pixels of the network's input.
     pub fn side(self, plan: &Plan) -> usize {
         match self {

@@ -114,7 +114,7 @@ impl Exporter {
                     }
                     other => other?,
                 }
-                image_io::check_encodable(options.format, w, h, of.channels, depth)
+                image_io::check_encodable(options.format, w, h, options.channels_of(of), depth)
                     .map_err(|reason| image_io::Error::new(&path, reason))?;
                 let target = guard.claim(&path, options.overwrite)?;
                 let pixels = self.pixels(job, result, depth, context)?;

@@ -36,6 +36,43 @@ pub fn fill_transparent(pixels: &Pixels) -> Cow<'_, Pixels> {
     }
 }
 
+/// The picture on a ground of one colour (8-bit RGB, in the picture's own colour space), without alpha: what a viewer shows
+/// that puts it there. Grey stays grey on a grey ground. As it is where there is no alpha.
+pub fn flatten(pixels: Pixels, ground: [u8; 3]) -> Pixels {
+    if !pixels.has_alpha() {
+        return pixels;
+    }
+    let neutral = ground[0] == ground[1] && ground[1] == ground[2];
+    let channels = if pixels.is_grey() && neutral { 1 } else { 3 };
+    let samples = match &pixels.samples {
+        Samples::U8(v) => Samples::U8(over(v, pixels.channels, channels, ground.map(u32::from), u8::MAX.into())),
+        Samples::U16(v) => {
+            Samples::U16(over(v, pixels.channels, channels, ground.map(|c| u32::from(c) * 257), u16::MAX.into()))
+        }
+    };
+    Pixels { channels, samples, ..pixels }
+}
+
+fn over<T: Copy + Into<u32> + TryFrom<u32> + Default>(
+    v: &[T],
+    c: usize,
+    out: usize,
+    ground: [u32; 3],
+    max: u32,
+) -> Vec<T> {
+    let mut flat = Vec::with_capacity(v.len() / c * out);
+    for pixel in v.chunks_exact(c) {
+        let alpha = u64::from(pixel[c - 1].into());
+        for (k, &below) in ground.iter().enumerate().take(out) {
+            let above = u64::from(pixel[if c == 2 { 0 } else { k }].into());
+            let max = u64::from(max);
+            let mixed = (above * alpha + u64::from(below) * (max - alpha) + max / 2) / max;
+            flat.push(u32::try_from(mixed).ok().and_then(|m| T::try_from(m).ok()).unwrap_or_default());
+        }
+    }
+    flat
+}
+
 /// `None` if there is nothing to fill, or nothing to fill from.
 fn fill<T: Copy + Default + PartialEq + Into<u32> + TryFrom<u32>>(
     samples: &[T],
@@ -90,6 +127,19 @@ fn fill<T: Copy + Default + PartialEq + Into<u32> + TryFrom<u32>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ground_shows_through_as_far_as_alpha_lets_it() {
+        let grey = Pixels::new(3, 1, 2, Samples::U8(vec![200, 255, 200, 0, 100, 51])).unwrap();
+        let flat = flatten(grey.clone(), [10, 10, 10]);
+        assert_eq!((flat.channels, flat.samples), (1, Samples::U8(vec![200, 10, 28])));
+        let flat = flatten(grey, [10, 20, 30]);
+        assert_eq!((flat.channels, flat.samples), (3, Samples::U8(vec![200, 200, 200, 10, 20, 30, 28, 36, 44])));
+        let rgb = Pixels::new(1, 1, 4, Samples::U16(vec![65_535, 0, 257, 0])).unwrap();
+        assert_eq!(flatten(rgb, [255, 0, 1]).samples, Samples::U16(vec![65_535, 0, 257]));
+        let opaque = Pixels::new(1, 1, 3, Samples::U8(vec![1, 2, 3])).unwrap();
+        assert_eq!(flatten(opaque.clone(), [9, 9, 9]), opaque);
+    }
 
     #[test]
     fn holes_take_the_colour_around_them_ring_by_ring() {

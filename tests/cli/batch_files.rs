@@ -4,6 +4,7 @@ use crate::{
     batch::{SLOW, batch, below, library, library_of, names, slow},
     support::{Room, rgb, said},
 };
+use addersr::tensor::{Pixels, Samples};
 
 #[test]
 fn a_report_replaces_no_picture_no_table_and_no_other_file() {
@@ -131,4 +132,99 @@ fn a_limit_on_file_sizes_is_a_sentence_and_leaves_nothing() {
     let said = limited(&room, "ulimit -f 8", "batch in --out out --model m.safetensors");
     assert!(said.code == Some(1) && said.err.contains("0 of 2 done, 0 skipped, 2 failed"), "{said:?}");
     assert_eq!(below(&room.path("out")).len(), 0);
+}
+
+#[test]
+fn every_known_kind_of_picture_is_listed_also_what_cannot_be_read() {
+    let room = library(1);
+    room.write("in/a/phone.HEIC", b"\0\0\0\x18ftypheicmif1");
+    room.write("in/a/layers.psd", b"8BPS\0\x01");
+    room.write("in/a/empty.nef", b"");
+    room.write("in/a/notes.txt", b"no picture");
+    room.write("in/a/paper.pdf", b"%PDF-1.7 and more");
+    let png = std::fs::read(room.path("in/a/0.png")).unwrap();
+    room.write("in/a/no extension", &png);
+    room.write("in/a/odd.dat", &png);
+    let unread = ["phone.HEIC", "layers.psd", "empty.nef"];
+    let plan = batch(&room, &["--dry-run", "--report", "plan.csv"]);
+    let made = batch(&room, &["--report", "made.csv"]);
+    let read = |name: &str| std::fs::read_to_string(room.path(name)).unwrap();
+    for text in [plan.out.clone(), read("plan.csv"), read("made.csv")] {
+        for name in unread.iter().chain(&["no extension", "odd.dat", "0.png"]) {
+            assert!(text.contains(name), "{name}: {text}");
+        }
+        assert!(!text.contains("notes.txt") && !text.contains("paper.pdf"), "{text}");
+    }
+    assert_eq!((plan.code, made.code), (Some(1), Some(1)), "{plan:?} {made:?}");
+    assert!(unread.iter().all(|name| made.err.contains(name)), "{made:?}");
+    assert_eq!(
+        below(&room.path("out")),
+        ["a/0_x2.png", "a/no extension_x2.png", "a/odd_x2.png"].map(str::to_owned).into()
+    );
+}
+
+#[test]
+fn results_beside_their_photos_are_not_enlarged_again() {
+    let room = library(1);
+    for name in ["0_x2.png", "0_x3-2.png", "other_x2.png"] {
+        room.picture(format!("in/a/{name}"), &rgb(8, 6));
+    }
+    let said = batch(&room, &["--dry-run"]).succeeded();
+    for name in ["0_x2.png", "0_x3-2.png"] {
+        assert!(said.out.contains(&format!("{name}: skipped: by its name it is a result of 0")), "{said:?}");
+    }
+    assert!(said.out.contains("2 of 4 pictures would be made"), "{said:?}");
+    let one = ["batch", "in/a/0_x2.png", "in/a/0.png", "--out", "out", "--model", "m.safetensors", "--dry-run"];
+    let said = room.run(one).succeeded();
+    assert!(said.out.contains("2 of 2 pictures would be made"), "{said:?}");
+}
+
+#[test]
+fn results_have_the_format_of_their_source_where_that_is_asked_for() {
+    let room = library(0);
+    room.picture("in/a/p.jpg", &rgb(8, 6));
+    room.picture("in/a/t.tif", &rgb(8, 6));
+    batch(&room, &["--format", "same"]).succeeded();
+    assert_eq!(below(&room.path("out")), ["a/p_x2.jpg", "a/t_x2.tif"].map(str::to_owned).into());
+    let format = |name: &str| addersr::image_io::probe(&room.path(name)).unwrap().format;
+    assert_eq!(format("out/a/p_x2.jpg"), addersr::image_io::Format::Jpeg);
+    room.upscale(["in/a/p.jpg", "in/a/t.tif", "--format", "same"]).succeeded();
+    assert_eq!(format("in/a/t_x2.tif"), addersr::image_io::Format::Tiff);
+}
+
+#[test]
+fn alpha_that_says_nothing_is_no_obstacle_to_jpeg_and_a_background_fills_what_is_transparent() {
+    let room = library(0);
+    let picture = |alpha: u8| {
+        let pixels = (0..48).flat_map(|i| [200, 100, i as u8, if i == 5 { alpha } else { 255 }]).collect();
+        Pixels::new(8, 6, 4, Samples::U8(pixels)).unwrap()
+    };
+    room.picture("in/a/opaque.png", &picture(255));
+    room.picture("in/a/clear.png", &picture(254));
+    let said = batch(&room, &["--format", "jpg"]);
+    assert!(said.code == Some(1) && said.err.contains("1 of 2 done, 0 skipped, 1 failed"), "{said:?}");
+    assert!(said.err.contains("clear.png") && said.err.contains("--background"), "{said:?}");
+    batch(&room, &["--format", "jpg", "--background", "white"]).succeeded();
+    assert_eq!(below(&room.path("out")), ["a/clear_x2.jpg", "a/opaque_x2.jpg"].map(str::to_owned).into());
+    room.upscale(["in/a/opaque.png", "-o", "o.jpg"]).succeeded();
+    room.upscale(["in/a/clear.png", "-o", "c.jpg"]).failed(1, "c.jpg", &["transparency", "--background"]);
+    room.upscale(["in/a/clear.png", "-o", "c.jpg", "--background", "#fed"]).succeeded();
+    room.upscale(["in/a/clear.png", "-o", "c.png", "--background", "#fed"]).succeeded();
+    assert_eq!((room.decode("c.jpg").channels, room.decode("c.png").channels), (3, 3));
+    room.upscale(["in/a/clear.png", "-o", "c2.png"]).succeeded();
+    assert_eq!(room.decode("c2.png").channels, 4, "without a background it stays transparent");
+    room.upscale(["in/a/clear.png", "--background", "whitish"]).failed(2, "whitish", &["#ffeedd"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_is_not_to_be_had_is_a_sentence_and_leaves_nothing() {
+    let room = Room::new();
+    room.picture("p.png", &rgb(2400, 1600));
+    for limit in [180_000, 250_000, 320_000] {
+        let said =
+            limited(&room, &format!("ulimit -v {limit}"), "upscale --threads 1 --model m.safetensors p.png -o r.png");
+        said.failed(1, "p.png", &["memory"]);
+    }
+    assert_eq!(room.files(), ["p.png"]);
 }

@@ -124,6 +124,19 @@ fn finds_files_that_are_created_without_the_guard() {
 }
 
 #[test]
+fn finds_what_prints_on_its_own() {
+    let text = "//! A.\nfn f() {\n    println!(a);\n    tell!(b); eprint!(c);\n}\n#[cfg(test)]\nmod tests {\n    fn g() { println!(a) }\n}\n";
+    assert_eq!(
+        breaches("src/cli/x.rs", text),
+        [
+            "src/cli/x.rs:3: `println!` belongs into src/cli/text.rs or src/main.rs",
+            "src/cli/x.rs:4: `eprint!` belongs into src/cli/text.rs or src/main.rs",
+        ]
+    );
+    assert_eq!(breaches("src/cli/text.rs", text), [""; 0]);
+}
+
+#[test]
 fn finds_what_is_unfinished() {
     let text = "//! A file.\nfn f() {\n    todo!()\n}\n#[test]\n#[ignore = \"slow\"]\nfn g() { dbg!(1); unimplemented!(\"x\") }\n";
     assert_eq!(

@@ -67,6 +67,10 @@ const CREATING_WORDS: &[&str] = &[
 ];
 const REMOVING: &[(&str, &[&str])] = &[("fs", &["remove_file", "remove_dir", "remove_dir_all"])];
 
+/// What prints without regard for what names of files may hold.
+const PRINTING: &[&str] = &["print!", "println!", "eprint!", "eprintln!"];
+const SPEAKERS: &[&str] = &["src/cli/text.rs", "src/main.rs"];
+
 /// What the compiler accepts but a finished program does not hold.
 const UNFINISHED: &[&str] = &["todo!", "unimplemented!", "dbg!", "#[ignore"];
 
@@ -83,6 +87,7 @@ pub(crate) fn breaches(sources: &[Source]) -> Vec<String> {
             crates(source, &mut found);
             confined(source, &mut found);
             writing(source, &mut found);
+            printing(source, &mut found);
         }
         found.sort();
         all.extend(found.into_iter().map(|(line, what)| format!("{}:{line}: {what}", source.path)));
@@ -175,6 +180,16 @@ fn confined(source: &Source, found: &mut Breaches) {
         for at in words(&source.code, word) {
             belongs(source, at, word, UNSAFE, found);
         }
+    }
+}
+
+/// What people read on a terminal goes through one place.
+fn printing(source: &Source, found: &mut Breaches) {
+    let end = source.code.find("#[cfg(test)]").unwrap_or(source.code.len());
+    for what in PRINTING {
+        let places = source.code[..end].match_indices(what).map(|(at, _)| at);
+        let whole = |at: &usize| !source.code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        places.filter(whole).for_each(|at| belongs(source, at, what, SPEAKERS, found));
     }
 }
 

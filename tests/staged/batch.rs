@@ -42,6 +42,7 @@ pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
         state,
         notes: Vec::new(),
         seconds,
+        named: false,
         stamp: None,
         renew: None,
     }

@@ -25,7 +25,7 @@ use super::format::Format;
 use super::guard::{Guard, Target};
 use super::limits::check_encodable;
 use super::metadata::{Dpi, Metadata};
-use crate::tensor::{Depth, Pixels, Samples};
+use crate::tensor::{Depth, Pixels, Samples, alpha::flatten};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +38,14 @@ pub struct EncodeOptions {
     pub strip: bool,
     /// Whether an existing file may be replaced.
     pub overwrite: bool,
+    /// The colour (8-bit RGB) that shows through where the picture is transparent; the result then has no alpha.
+    pub background: Option<[u8; 3]>,
 }
 
 impl EncodeOptions {
     /// Quality 95, everything carried over, nothing replaced.
     pub fn new(format: Format) -> Self {
-        Self { format, quality: 95, strip: false, overwrite: false }
+        Self { format, quality: 95, strip: false, overwrite: false, background: None }
     }
 }
 
@@ -56,7 +58,7 @@ impl EncodeOptions {
 pub fn encode_into(target: &Target, pixels: &Pixels, meta: &Metadata, options: &EncodeOptions) -> Result<Vec<String>> {
     let path = target.path();
     // Before creating anything.
-    check(pixels, path, options.format)?;
+    check(pixels, path, options)?;
     target.write(|out| write(out, pixels, meta, path, options))
 }
 
@@ -65,7 +67,7 @@ pub fn encode_into(target: &Target, pixels: &Pixels, meta: &Metadata, options: &
 /// # Errors
 /// As [`encode_into`].
 pub fn encode(pixels: &Pixels, meta: &Metadata, path: &Path, options: &EncodeOptions) -> Result<Vec<String>> {
-    check(pixels, path, options.format)?;
+    check(pixels, path, options)?;
     encode_into(&Guard::default().claim(path, options.overwrite)?, pixels, meta, options)
 }
 
@@ -75,14 +77,24 @@ pub fn encode(pixels: &Pixels, meta: &Metadata, path: &Path, options: &EncodeOpt
 /// If the format cannot hold the picture. Messages call the file `memory`.
 pub fn encode_to_vec(pixels: &Pixels, meta: &Metadata, options: &EncodeOptions) -> Result<(Vec<u8>, Vec<String>)> {
     let path = Path::new("memory");
-    check(pixels, path, options.format)?;
+    check(pixels, path, options)?;
     let mut out = Cursor::new(Vec::new());
     let notes = write(&mut out, pixels, meta, path, options)?;
     Ok((out.into_inner(), notes))
 }
 
-fn check(pixels: &Pixels, path: &Path, format: Format) -> Result<()> {
-    check_encodable(format, pixels.width, pixels.height, pixels.channels, pixels.depth())
+impl EncodeOptions {
+    /// Channels of a picture in the file: alpha is left out where there is a background, and where it says nothing and the
+    /// format has none.
+    pub fn channels_of(&self, pixels: &Pixels) -> usize {
+        let flat = self.background.is_some() || !self.format.keeps_alpha() && !pixels.has_transparency();
+        if flat { pixels.colour_channels() } else { pixels.channels }
+    }
+}
+
+fn check(pixels: &Pixels, path: &Path, options: &EncodeOptions) -> Result<()> {
+    let channels = options.channels_of(pixels);
+    check_encodable(options.format, pixels.width, pixels.height, channels, pixels.depth())
         .map_err(|reason| Error::new(path, reason))
 }
 
@@ -121,7 +133,7 @@ fn write<W: Write + Seek>(
 ) -> Result<Vec<String>> {
     let format = options.format;
     let mut notes = Vec::new();
-    let pixels = adapt(pixels, format, &mut notes);
+    let pixels = adapt(pixels, options, &mut notes);
     let nothing = Metadata::default();
     let meta = if options.strip { &nothing } else { meta };
     let (icc, note) = meta.fitting_icc(pixels.channels);
@@ -155,8 +167,15 @@ fn write<W: Write + Seek>(
 }
 
 /// The picture in a depth and with channels that the format has.
-fn adapt<'a>(pixels: &'a Pixels, format: Format, notes: &mut Vec<String>) -> Cow<'a, Pixels> {
+fn adapt<'a>(pixels: &'a Pixels, options: &EncodeOptions, notes: &mut Vec<String>) -> Cow<'a, Pixels> {
+    let format = options.format;
     let mut pixels = Cow::Borrowed(pixels);
+    if pixels.has_alpha() && options.channels_of(&pixels) != pixels.channels {
+        pixels = Cow::Owned(match options.background {
+            Some(ground) => flatten(pixels.into_owned(), ground),
+            None => pixels.into_owned().without_opaque_alpha(),
+        });
+    }
     if pixels.depth() == Depth::Sixteen && !format.keeps_sixteen_bits() {
         notes.push(format!("{format} has 8 bits per channel; the picture's 16 were rounded"));
         pixels = Cow::Owned(pixels.to_eight());

@@ -70,6 +70,8 @@ pub enum Command {
     Stop,
     /// Plans failed rows anew.
     Retry,
+    /// Makes these rows again, which are done, by the settings that hold now.
+    Again(Vec<RowId>),
     /// Writes the list to a file, CSV or JSON by its name.
     Report(PathBuf),
 }

@@ -3,13 +3,13 @@
 
 use super::{
     super::models::{Catalogue, ModelRef},
-    row::{BatchState, Planned, Row},
+    row::{BatchState, Planned, Row, Stamp},
     scan::Scanner,
     settings::{OnExists, Settings},
 };
 use crate::{
     error::Error,
-    image_io::{self, Fields, Header, Template},
+    image_io::{self, Fields, Format, Header, Template},
     infer::{Job, Target, tiles::TileSize},
     nn::Model,
 };
@@ -28,6 +28,8 @@ pub(super) struct Planner {
     chosen: HashMap<u64, ModelRef>,
     /// Names that are given away.
     claimed: HashSet<PathBuf>,
+    /// Whether pictures with alpha are opaque all the same.
+    opaque: HashMap<(PathBuf, Option<Stamp>), bool>,
     /// How fast each model is.
     speed: HashMap<ModelRef, Speed>,
 }
@@ -44,8 +46,8 @@ enum Speed {
 impl Planner {
     /// Nothing is planned yet; `template` is that of the settings, understood.
     pub(super) fn new(settings: Settings, template: Template, models: Catalogue) -> Self {
-        let (chosen, claimed, speed) = Default::default();
-        Self { settings, template, models, chosen, claimed, speed }
+        let (chosen, claimed, opaque, speed) = Default::default();
+        Self { settings, template, models, chosen, claimed, opaque, speed }
     }
 
     /// Reads the picture's header and decides what will be made of it. What was planned before is forgotten.
@@ -77,6 +79,13 @@ impl Planner {
 
     fn decide(&mut self, row: &mut Row, sources: &Scanner) -> Result<BatchState, Error> {
         let (planned, header) = self.measure(row)?;
+        if !row.named
+            && let Some(origin) = sources.origin(&row.source, &self.template)
+        {
+            return Ok(BatchState::Skipped(format!(
+                "by its name it is a result of {origin}, which is in the list too; name this file itself to enlarge it"
+            )));
+        }
         let renewed = row.renew.clone().filter(|old| self.may_renew(old, &planned.out, sources));
         let (out, skipped) = match renewed {
             Some(old) => {
@@ -88,7 +97,7 @@ impl Planner {
                 Name::Skip(reason) => (planned.out.clone(), Some(reason)),
             },
         };
-        check_encodable(&self.settings, &out, planned.size, &header)?;
+        self.check_encodable(&row.source, &out, planned.size, &header)?;
         image_io::check_name(&out)?;
         let fresh = out.symlink_metadata().is_err();
         row.plan = Some(Planned { out: out.clone(), fresh, ..planned });
@@ -117,7 +126,7 @@ impl Planner {
         let name = model.name();
         let fields =
             Fields { source: &row.source, scale, model: &name, width: size.0, height: size.1, number: row.number };
-        let out = self.path(row, &fields);
+        let out = self.path(row, &fields, header.format);
         let passes = job.passes(from, size);
         if passes == 0 {
             let note = "the result is not larger than the picture, so bicubic makes it and not the network";
@@ -128,8 +137,8 @@ impl Planner {
         Ok((Planned { size, out, fresh: true, model, passes, cost, estimate }, header))
     }
 
-    fn path(&self, row: &Row, fields: &Fields<'_>) -> PathBuf {
-        let name = self.template.file_name(fields, self.settings.format);
+    fn path(&self, row: &Row, fields: &Fields<'_>, source: Format) -> PathBuf {
+        let name = self.template.file_name(fields, self.settings.encoding(source, false).format);
         match &self.settings.out {
             Some(out) => out.join(&row.below).join(name),
             None => row.source.with_file_name(name),
@@ -150,6 +159,9 @@ impl Planner {
             let numbered = (2..).map(|n| numbered(wanted, n)).find(free);
             return Ok(Name::Free(numbered.unwrap_or_else(|| wanted.to_owned())));
         }
+        if read && rule == OnExists::Skip {
+            return Ok(Name::Skip(format!("{} is a picture of this list", wanted.display())));
+        }
         if read {
             return Err(image_io::Error::new(wanted, image_io::ErrorKind::SameFile).into());
         }
@@ -157,6 +169,35 @@ impl Planner {
             return Err(image_io::Error::new(wanted, image_io::ErrorKind::SameName).into());
         }
         Ok(Name::Skip(format!("{} exists already", wanted.display())))
+    }
+
+    /// Whether the format can hold the result. Where it has no transparency and the picture has alpha, only its pixels tell
+    /// whether that says anything: they are looked at, once.
+    fn check_encodable(
+        &mut self,
+        source: &Path,
+        out: &Path,
+        size: (usize, usize),
+        header: &Header,
+    ) -> Result<(), Error> {
+        let options = self.settings.encoding(header.format, false);
+        let mut channels = header.channels;
+        if header.channels.is_multiple_of(2) && (options.background.is_some() || !options.format.keeps_alpha()) {
+            let opaque = options.background.is_some() || self.is_opaque(source)?;
+            channels -= usize::from(opaque);
+        }
+        image_io::check_encodable(options.format, size.0, size.1, channels, header.depth)
+            .map_err(|reason| image_io::Error::new(out, reason).into())
+    }
+
+    fn is_opaque(&mut self, source: &Path) -> Result<bool, Error> {
+        let key = (source.to_owned(), Stamp::of(source));
+        if let Some(known) = self.opaque.get(&key) {
+            return Ok(*known);
+        }
+        let opaque = !image_io::decode(source)?.pixels.has_transparency();
+        self.opaque.insert(key, opaque);
+        Ok(opaque)
     }
 
     /// Whether a result of this batch may be replaced by a new one that is to be called `wanted`: if it is called so, or by
@@ -211,6 +252,7 @@ impl Planner {
     /// Takes over what another planner measured.
     pub(super) fn keep_speeds(&mut self, other: &Self) {
         self.speed.clone_from(&other.speed);
+        self.opaque.clone_from(&other.opaque);
     }
 
     /// Seconds for so much cost.
@@ -225,6 +267,11 @@ impl Planner {
     /// Forgets all speeds: another device computes.
     pub(super) fn forget_speeds(&mut self) {
         self.speed.clear();
+    }
+
+    /// Gives a name free.
+    pub(super) fn unclaim(&mut self, out: &Path) {
+        self.claimed.remove(out);
     }
 
     /// Marks a name as given away: that of a row which is not planned anew.
@@ -247,13 +294,6 @@ fn numbered(path: &Path, n: u32) -> PathBuf {
         name.push(extension);
     }
     path.with_file_name(name)
-}
-
-fn check_encodable(settings: &Settings, out: &Path, size: (usize, usize), header: &Header) -> Result<(), Error> {
-    // A GIF counts as four channels and may turn out to have three: that only decoding tells.
-    let channels = if header.format == image_io::Format::Gif { 3 } else { header.channels };
-    image_io::check_encodable(settings.format, size.0, size.1, channels, header.depth)
-        .map_err(|reason| image_io::Error::new(out, reason).into())
 }
 
 #[cfg(test)]

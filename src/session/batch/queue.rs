@@ -139,6 +139,21 @@ impl Batch {
         Ok(gone)
     }
 
+    /// Makes rows again that are done: their results are replaced when the new ones are complete.
+    fn again(&mut self, ids: &[RowId]) {
+        for id in ids {
+            if let Some(row) = self.rows.get_mut(id).filter(|row| row.state == BatchState::Done) {
+                let made = row.plan.as_ref().map(|plan| plan.out.clone());
+                if let Some(out) = &made {
+                    self.planner.unclaim(out);
+                    self.scanner.guard().forget_result(out);
+                }
+                (row.plan, row.renew, row.state) = (None, made, BatchState::Ready);
+                self.to_plan.push_back(*id);
+            }
+        }
+    }
+
     fn clear(&mut self) -> Result<Vec<RowId>, Error> {
         let gone = std::mem::take(&mut self.rows).into_keys().collect();
         self.scanner = Scanner::new(self.settings.out.as_deref(), self.settings.shard);
@@ -237,14 +252,16 @@ impl Batch {
         let (source, refused) = match step {
             Step::Picture(source) if self.reopening && self.removed.contains(&source.path) => return None,
             Step::Picture(source) => (source, None),
-            Step::Unreadable(path, reason) => (Source { path, below: PathBuf::new(), number: 0 }, Some(reason)),
+            Step::Unreadable(path, reason) => {
+                (Source { path, below: PathBuf::new(), number: 0, named: false }, Some(reason))
+            }
             Step::Other => return None,
         };
         self.removed.remove(&source.path);
         let id = self.next;
         self.next += 1;
         let mut row = Row::new(id, source.path, source.below, source.number);
-        row.renew = self.stale.remove(&row.source);
+        (row.named, row.renew) = (source.named, self.stale.remove(&row.source));
         match (self.restored.remove(&row.source), refused) {
             (_, Some(reason)) => row.state = BatchState::Refused(format!("cannot be looked at: {reason}")),
             (Some((out, seconds)), None) => self.planner.plan_done(&mut row, out, seconds),
@@ -313,6 +330,10 @@ impl Work for Batch {
             Command::Retry => {
                 let wrong = |row: &&Row| matches!(row.state, BatchState::Failed(_) | BatchState::Refused(_));
                 self.to_plan.extend(self.rows.values().filter(wrong).map(|row| row.id));
+                Ok(())
+            }
+            Command::Again(ids) => {
+                self.again(&ids);
                 Ok(())
             }
             Command::Report(path) => {

@@ -31,6 +31,8 @@ pub struct Row {
     pub notes: Vec<String>,
     /// Computing took so long.
     pub seconds: Option<f64>,
+    /// Whether somebody named this very file; others were found in folders.
+    pub named: bool,
     /// The file as it was when it was read.
     pub stamp: Option<Stamp>,
     /// The result that was made of what the file held before it changed: the new one takes its place.
@@ -38,7 +40,7 @@ pub struct Row {
 }
 
 /// What tells that a file was changed: its length and the time of its last change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// Bytes.
     pub bytes: u64,
@@ -128,8 +130,8 @@ impl Row {
     /// A picture of which nothing is known yet.
     pub(super) fn new(id: RowId, source: PathBuf, below: PathBuf, number: usize) -> Self {
         let state = BatchState::Ready;
-        let (input, plan, seconds, stamp, renew) = Default::default();
-        Self { id, source, below, number, input, plan, state, notes: Vec::new(), seconds, stamp, renew }
+        let (input, plan, seconds, named, stamp, renew) = Default::default();
+        Self { id, source, below, number, input, plan, state, notes: Vec::new(), seconds, named, stamp, renew }
     }
 
     /// Pixels to compute for it.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     backend::Backend,
-    image_io::{EncodeOptions, Folder, Guard, Picture},
+    image_io::{Folder, Guard, Picture},
     infer::{self, CancelToken, Enlarger, InferError, Job},
     session::{Failure, JobId, WorkerContext},
     tensor::Pixels,
@@ -36,7 +36,7 @@ pub(super) struct Run {
     disk: Disk,
     /// Where results go, if not beside their pictures.
     folder: Option<Folder>,
-    _lock: Option<FolderLock>,
+    lock: Option<FolderLock>,
     /// The picture being computed, between its tiles.
     current: Option<Current>,
     /// A result that waits for room at the disk.
@@ -79,7 +79,7 @@ impl Run {
             journal,
             disk: Disk::start(guard, folder.clone())?,
             folder,
-            _lock: lock,
+            lock,
             current: None,
             result: None,
             failure: None,
@@ -323,13 +323,8 @@ impl Batch {
         row.seconds = Some(current.seconds);
         run.done += plan.cost;
         self.planner.record_run(&plan.model, plan.cost, current.seconds);
-        let settings = &self.settings;
-        let options = EncodeOptions {
-            format: settings.format,
-            quality: settings.quality,
-            strip: settings.strip,
-            overwrite: settings.on_exists == OnExists::Replace || row.renew.as_ref() == Some(&plan.out),
-        };
+        let overwrite = self.settings.on_exists == OnExists::Replace || row.renew.as_ref() == Some(&plan.out);
+        let options = self.settings.encoding(current.picture.format, overwrite);
         let noted = run.journal.saving(row, &plan.out, plan.fresh);
         let out: PathBuf = plan.out.clone();
         let Picture { meta, .. } = *current.picture;
@@ -361,7 +356,9 @@ impl Batch {
         self.check_folder(desk);
         let stopped = stopped || self.run.as_ref().is_some_and(|run| run.failure.is_some());
         self.tell(None, desk);
-        let Some(run) = self.run.take() else { return };
+        let Some(mut run) = self.run.take() else { return };
+        // Whoever is told that it has ended may begin another one.
+        drop(run.lock.take());
         self.estimate(desk);
         desk.set_current_job(None);
         desk.emit(Event::Mode(Mode::Idle));

@@ -1,9 +1,10 @@
 //! Finding pictures, a step at a time: a folder on a network disk may take minutes, and nobody should wait for it.
 
 use super::settings::Shard;
-use crate::image_io::{Format, Guard};
+use crate::image_io::{self, Guard, Template};
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
 };
 
@@ -15,6 +16,8 @@ pub(super) struct Source {
     pub(super) below: PathBuf,
     /// Position among all pictures of all shards, from 1.
     pub(super) number: usize,
+    /// Named by itself, and not found in a folder.
+    pub(super) named: bool,
 }
 
 /// What one step found.
@@ -50,6 +53,8 @@ pub(super) struct Scanner {
     /// Real paths of results: beside the pictures they would be found as pictures.
     made: HashSet<PathBuf>,
     number: usize,
+    /// Names without extensions of all pictures, by folder.
+    stems: HashMap<PathBuf, HashSet<OsString>>,
 }
 
 impl Scanner {
@@ -75,6 +80,13 @@ impl Scanner {
     /// What must not be replaced.
     pub(super) fn guard(&self) -> &Guard {
         &self.guard
+    }
+
+    /// The picture beside this one of which it could be the result, by its name.
+    pub(super) fn origin(&self, file: &Path, template: &Template) -> Option<String> {
+        let stems = self.stems.get(file.parent()?)?;
+        let names = template.could_be_made_from(file.file_stem()?.to_str()?);
+        names.into_iter().find(|name| stems.contains(OsStr::new(name))).map(str::to_owned)
     }
 
     /// A result of this batch, which is no picture to enlarge when its folder is looked at again.
@@ -110,9 +122,9 @@ impl Scanner {
                     }
                     Step::Other
                 }
-                Ok(entry) if entry.file_type().is_file() && Format::from_path(entry.path()).is_some() => {
+                Ok(entry) if entry.file_type().is_file() && image_io::is_picture(entry.path()) => {
                     let below = walk.prefix.join(entry.path().strip_prefix(&root).unwrap_or(entry.path()));
-                    self.found(entry.into_path(), &below)
+                    self.found(entry.into_path(), &below, false)
                 }
                 Ok(_) => Step::Other,
             });
@@ -120,7 +132,7 @@ impl Scanner {
         let (path, prefix) = self.waiting.pop_front()?;
         if !path.is_dir() {
             let below = prefix.join(path.file_name().unwrap_or_default());
-            return Some(self.found(path, &below));
+            return Some(self.found(path, &below, true));
         }
         let entries = walkdir::WalkDir::new(&path).follow_links(true).sort_by(|a, b| {
             natord::compare(&a.file_name().to_string_lossy(), &b.file_name().to_string_lossy())
@@ -135,18 +147,21 @@ impl Scanner {
         Some(Step::Other)
     }
 
-    fn found(&mut self, path: PathBuf, below: &Path) -> Step {
+    fn found(&mut self, path: PathBuf, below: &Path, named: bool) -> Step {
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         if self.made.contains(&real) || !self.seen.insert(real) {
             return Step::Other;
         }
         self.guard.protect(&path);
+        if let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) {
+            self.stems.entry(folder.to_owned()).or_default().insert(stem.to_owned());
+        }
         self.number += 1;
         if self.shard.is_some_and(|shard| !shard.has(below)) {
             return Step::Other;
         }
         let below = below.parent().unwrap_or(Path::new("")).to_owned();
-        Step::Picture(Source { path, below, number: self.number })
+        Step::Picture(Source { path, below, number: self.number, named })
     }
 }
 

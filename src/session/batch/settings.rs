@@ -2,7 +2,7 @@
 
 use super::super::models::{Catalogue, ModelRef};
 use crate::{
-    image_io::{DEFAULT_TEMPLATE, Format, Template, TemplateError},
+    image_io::{DEFAULT_TEMPLATE, EncodeOptions, Format, Template, TemplateError},
     infer::{Target, bundled::Kind},
     nn::Precision,
 };
@@ -30,6 +30,10 @@ pub struct Settings {
     pub precision: Precision,
     /// The format of results.
     pub format: Format,
+    /// Results have their picture's format instead; [`Format::or_png`] says what those are that are only read.
+    pub same_format: bool,
+    /// Colour behind what is transparent.
+    pub background: Option<[u8; 3]>,
     /// Quality of JPEG, 1 to 100.
     pub quality: u8,
     /// Leaves out profile, EXIF, XMP and resolution.
@@ -52,6 +56,8 @@ impl Default for Settings {
             ensemble: false,
             precision: Precision::Auto,
             format: Format::Png,
+            same_format: false,
+            background: None,
             quality: 95,
             strip: false,
             template: DEFAULT_TEMPLATE.to_owned(),
@@ -74,6 +80,13 @@ impl Settings {
         }
         self.format = if self.format == Format::Gif { default.format } else { self.format };
         Self { quality: self.quality.clamp(1, 100), shard: None, ..self }
+    }
+
+    /// How the result of a picture of this format is written.
+    pub fn encoding(&self, source: Format, overwrite: bool) -> EncodeOptions {
+        let format = if self.same_format { source.or_png() } else { self.format };
+        let Self { quality, strip, background, .. } = *self;
+        EncodeOptions { format, quality, strip, overwrite, background }
     }
 
     /// The template, understood.

@@ -140,15 +140,18 @@ fn model(ui: &mut Ui, models: &[ModelRef], settings: &mut Settings) {
 fn format(ui: &mut Ui, settings: &mut Settings) {
     theme::section(ui, "Format");
     ui.horizontal(|ui| {
-        let chosen = settings.format.to_string();
-        let mut now = settings.format;
+        let same = "Same as source";
+        let mut now = (!settings.same_format).then_some(settings.format);
+        let chosen = now.map_or(same.to_owned(), |format| format.to_string());
         combo(ui, "Format", "PNG, WebP and TIFF lose nothing; JPEG is small", &chosen, 90.0, |ui| {
-            for format in Format::ALL.into_iter().filter(|f| *f != Format::Gif) {
-                ui.selectable_value(&mut now, format, format.to_string());
+            ui.selectable_value(&mut now, None, same).on_hover_text("PNG for kinds that are read but not written");
+            for format in Format::ALL.into_iter().filter(|f| f.or_png() == *f) {
+                ui.selectable_value(&mut now, Some(format), format.to_string());
             }
         });
-        settings.format = now;
-        if settings.format == Format::Jpeg {
+        settings.same_format = now.is_none();
+        settings.format = now.unwrap_or(settings.format);
+        if settings.format == Format::Jpeg || settings.same_format {
             let drag = egui::DragValue::new(&mut settings.quality).range(1..=100).prefix("quality ");
             let response = ui.add(drag).on_hover_text("JPEG quality: 95 is hardly told from the original");
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Quality"));
@@ -158,6 +161,11 @@ fn format(ui: &mut Ui, settings: &mut Settings) {
     let tip = "Carry colour profile, EXIF, XMP and resolution over";
     ui.checkbox(&mut keep, "Keep metadata").on_hover_text(tip);
     settings.strip = !keep;
+    if !settings.format.keeps_alpha() || settings.same_format {
+        widgets::background::show(ui, &mut settings.background);
+    } else {
+        settings.background = None;
+    }
 }
 
 fn name(ui: &mut Ui, state: &BatchTabState, template: &mut String, settings: &mut Settings) {

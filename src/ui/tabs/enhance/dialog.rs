@@ -10,7 +10,7 @@ use crate::{
     image_io::{DEFAULT_TEMPLATE, EncodeOptions, Fields, Format, Template, check_encodable},
     session::{export::Destination, view::ModelChoice},
     tensor::Depth,
-    ui::{Shell, theme},
+    ui::{Shell, theme, widgets},
 };
 use eframe::egui::{self, RichText, Ui};
 use std::path::{Path, PathBuf};
@@ -34,6 +34,10 @@ pub(super) struct Dialog {
     pub(super) quality: u8,
     sixteen: bool,
     pub(super) metadata: bool,
+    /// The colour behind what is transparent, if it is to be filled.
+    background: Option<[u8; 3]>,
+    /// Whether the photo is transparent anywhere, once that was looked at.
+    transparent: Option<bool>,
     /// The file is there: replace it?
     pub(super) exists: bool,
     /// The system's dialog has asked that already.
@@ -44,7 +48,18 @@ impl Dialog {
     /// For a file, with what was chosen the last time.
     pub(super) fn new(path: String, format: Format, sixteen: bool, last: &LastExport) -> Self {
         let (quality, metadata) = (last.quality.clamp(1, 100), last.metadata);
-        Self { path, format, proposed: format, quality, sixteen, metadata, exists: false, agreed: false }
+        Self {
+            path,
+            format,
+            proposed: format,
+            quality,
+            sixteen,
+            metadata,
+            background: None,
+            transparent: None,
+            exists: false,
+            agreed: false,
+        }
     }
 
     /// A place was chosen in the system's dialog, which has asked whether to replace what is there.
@@ -62,6 +77,7 @@ impl Dialog {
             quality: self.quality,
             strip: !self.metadata,
             overwrite: self.exists || self.agreed,
+            background: self.background,
             ..EncodeOptions::new(self.format)
         };
         Destination::File { path: PathBuf::from(self.path.trim()), options, depth: self.depth() }
@@ -81,10 +97,13 @@ impl Dialog {
         part: Option<f32>,
     ) -> DialogAction {
         let (Some(photo), Some(size)) = (&state.photo, state.chosen_size()) else { return DialogAction::Nothing };
-        ui.add_enabled_ui(part.is_none(), |ui| self.fields(ui, size, picks, shell));
+        let alpha = photo.pixels.has_alpha();
+        let transparent = alpha && *self.transparent.get_or_insert_with(|| photo.pixels.has_transparency());
+        ui.add_enabled_ui(part.is_none(), |ui| self.fields(ui, size, transparent, picks, shell));
         let (w, h) = size;
-        let refused =
-            check_encodable(self.format, w, h, photo.pixels.channels, self.depth()).err().map(|e| e.to_string());
+        let flat = self.background.is_some() || !transparent;
+        let channels = if flat { photo.pixels.colour_channels() } else { photo.pixels.channels };
+        let refused = check_encodable(self.format, w, h, channels, self.depth()).err().map(|e| e.to_string());
         let nowhere = self.path.trim().is_empty().then(|| "Name a file.".to_owned());
         let look = matches!(state.choice.looks[1], ModelChoice::File(_)).then(|| "B is a file already.".to_owned());
         let problem = look.or(nowhere).or(refused);
@@ -121,7 +140,7 @@ impl Dialog {
     }
 
     /// Format, depth, metadata, file.
-    fn fields(&mut self, ui: &mut Ui, (w, h): (usize, usize), picks: &mut Picks, shell: &Shell) {
+    fn fields(&mut self, ui: &mut Ui, (w, h): (usize, usize), transparent: bool, picks: &mut Picks, shell: &Shell) {
         egui::Grid::new("export grid").num_columns(2).spacing([16.0, 8.0]).min_col_width(72.0).show(ui, |ui| {
             ui.label("Format");
             let combo = egui::ComboBox::from_id_salt("export format").selected_text(self.format.to_string());
@@ -147,6 +166,11 @@ impl Dialog {
                 ui.label("Depth");
                 ui.checkbox(&mut self.sixteen, "16 bits per sample")
                     .on_hover_text("Finer steps for later editing; twice the size");
+                ui.end_row();
+            }
+            if transparent {
+                ui.label("Background");
+                widgets::background::show(ui, &mut self.background);
                 ui.end_row();
             }
             ui.label("Metadata");
