@@ -77,6 +77,8 @@ pub struct Update {
     pub adaptive: bool,
     /// Share of the old value in the running mean of the parameters.
     pub keep: f32,
+    /// Weight of local contrast beside the mean absolute error, see `train::contrast`.
+    pub contrast: f32,
 }
 
 /// What is known of a step that a learner did.
@@ -102,7 +104,7 @@ pub trait Learner {
     fn put(&mut self, values: &Learnt) -> Result<(), Gone>;
 
     /// One step on a batch `[n, h, w, channels in]` towards `target`, `[n, h·s, w·s, channels out]`: forward, mean
-    /// absolute error, backward, optimiser, running statistics of batch norm, running mean of the parameters.
+    /// absolute error and local contrast, backward, optimiser, running statistics of batch norm, running mean of the parameters.
     ///
     /// # Errors
     /// If the device failed, or nothing was put.

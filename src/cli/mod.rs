@@ -23,6 +23,7 @@ mod quantize;
 mod text;
 mod train;
 mod train_files;
+mod train_recipe;
 mod upscale;
 
 use crate::session::message;

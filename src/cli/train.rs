@@ -5,23 +5,22 @@ use super::{
     device::{self, Device},
     text,
     train_files::{Files, LOG_HEAD},
+    train_recipe::Recipe,
 };
 use crate::{
-    backend::AdderGradient,
     error::Error,
     image_io::{self, Target},
     infer::CancelToken,
     nn::{Model, ModelSpec, PowerKind},
     session::models,
     train::{
-        FRESH_RATE, Optimiser, Settings, StepReport, TUNING_RATE, TUNING_REHEARSAL, Teacher, Trainer,
+        StepReport, TUNING_REHEARSAL, Teacher, Trainer,
         checkpoint::{Checkpoint, Counters},
         dataset::Dataset,
         degrade::Degradation,
         evaluate::Score,
         init::carry_over,
         run::{Budget, Judge, Judgement, Next, Observer, Plan, run as train},
-        schedule::Schedule,
     },
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -45,9 +44,12 @@ Examples:
   addersr train --data photos --init x2 --minutes 10 --out tuned.safetensors      fine-tune")]
 pub(super) struct Args {
     /// Folders of pictures to train on, searched below
-    #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
+    #[arg(long, value_name = "DIR", required_unless_present = "pairs", num_args = 1..)]
     data: Vec<PathBuf>,
-    /// Folders of pictures to judge by, instead of holding out some of the others
+    /// Folders of pairs instead: small pictures in DIR/lr, large ones of the same names in DIR/hr
+    #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with_all = ["data", "degradation"])]
+    pairs: Vec<PathBuf>,
+    /// Folders of pictures (with --pairs: of pairs) to judge by, instead of holding out some of the others
     #[arg(long, value_name = "DIR", num_args = 1..)]
     val: Vec<PathBuf>,
     /// Architecture or registered name (`addersr models`)
@@ -84,109 +86,6 @@ pub(super) struct Args {
     device: Device,
     #[command(flatten)]
     recipe: Recipe,
-}
-
-/// Options that decide how, with sound defaults.
-#[derive(clap::Args)]
-#[command(next_help_heading = "Recipe")]
-struct Recipe {
-    /// Highest learning rate [default: 0.003 from fresh weights, 0.001 with --init]
-    #[arg(long, value_parser = text::number::<f32>)]
-    rate: Option<f32>,
-    /// Rate of adder weights relative to that
-    #[arg(long, default_value_t = Settings::default().adder_rate, value_parser = text::number::<f32>)]
-    adder_rate: f32,
-    /// Steps of linear warm-up
-    #[arg(long, default_value_t = Schedule::default().warm_up)]
-    warm_up: u64,
-    /// Share of the run after which the rate begins to fall
-    #[arg(long, default_value_t = Schedule::default().hold, value_parser = text::number::<f32>)]
-    hold: f32,
-    /// adam or sgd
-    #[arg(long, default_value = "adam", value_parser = ["adam", "sgd"])]
-    optimiser: String,
-    /// Scale adder gradients by the paper's adaptive rate
-    #[arg(long)]
-    adaptive: bool,
-    /// Use the sign gradient in adder layers, which trains badly: for demonstration
-    #[arg(long)]
-    sign_gradient: bool,
-    /// Patches per step
-    #[arg(long, default_value_t = Settings::default().batch)]
-    batch: usize,
-    /// Side of a patch in small pixels
-    #[arg(long, default_value_t = Settings::default().patch)]
-    patch: usize,
-    /// How small pictures are made
-    #[arg(long, default_value = "bicubic", value_parser = ["bicubic", "jpeg", "camera"])]
-    degradation: String,
-    /// Share of the patches that come from two photos that ship, so that fine-tuning does not forget other kinds of
-    /// picture [default: 0.25 with --init and its own shape, else 0]
-    #[arg(long, value_name = "SHARE", value_parser = text::number::<f32>)]
-    rehearsal: Option<f32>,
-    /// Share that the running mean of the weights keeps
-    #[arg(long, default_value_t = Settings::default().ema, value_parser = text::number::<f32>)]
-    ema: f32,
-    /// Start value of batch norm scales
-    #[arg(long, default_value_t = Settings::default().norm_start, value_parser = text::number::<f32>)]
-    norm_start: f32,
-    /// Standard deviation of adder weights' start values
-    #[arg(long, default_value_t = Settings::default().adder_start, value_parser = text::number::<f32>)]
-    adder_start: f32,
-    /// Seed of everything random
-    #[arg(long, default_value_t = Settings::default().seed)]
-    seed: u64,
-    /// Steps between judgements
-    #[arg(long, default_value_t = 500)]
-    judge_every: u64,
-    /// Train the convolutional twin: same layout, convolutions, no power activation
-    #[arg(long)]
-    twin: bool,
-    /// Power activation: none, layer or channel
-    #[arg(long, default_value = "layer", value_parser = ["none", "layer", "channel"])]
-    power: String,
-    /// Leave out the self-shortcuts
-    #[arg(long)]
-    no_shortcut: bool,
-    /// Factor of a block's output at its skip
-    #[arg(long, default_value_t = 1.0, value_parser = text::number::<f32>)]
-    residual_scale: f32,
-    /// A model to imitate as well, usually a convolutional twin
-    #[arg(long, value_name = "NAME|FILE")]
-    teacher: Option<String>,
-    /// Weight of the distance to the teacher's output
-    #[arg(long, default_value_t = 0.0, value_parser = text::number::<f32>)]
-    distill_output: f32,
-    /// Weight of the distance to the teacher's block outputs
-    #[arg(long, default_value_t = 0.0, value_parser = text::number::<f32>)]
-    distill_features: f32,
-}
-
-impl Recipe {
-    fn settings(&self, tuning: bool, rehearsal: f32) -> Settings {
-        Settings {
-            seed: self.seed,
-            batch: self.batch.clamp(1, 1 << 12),
-            patch: self.patch.clamp(8, 512),
-            optimiser: if self.optimiser == "sgd" { Optimiser::Sgd } else { Optimiser::Adam },
-            rate: self.rate.unwrap_or(if tuning { TUNING_RATE } else { FRESH_RATE }),
-            adder_rate: self.adder_rate,
-            schedule: Schedule { warm_up: self.warm_up, hold: self.hold.clamp(0.0, 0.99) },
-            adaptive: self.adaptive,
-            gradient: if self.sign_gradient { AdderGradient::Sign } else { AdderGradient::FullPrecision },
-            ema: self.ema.clamp(0.0, 1.0),
-            degradation: match self.degradation.as_str() {
-                "jpeg" => Degradation::Jpeg,
-                "camera" => Degradation::Camera,
-                _ => Degradation::Bicubic,
-            },
-            rehearsal: self.rehearsal.unwrap_or(rehearsal).clamp(0.0, 1.0),
-            distill_output: self.distill_output,
-            distill_features: self.distill_features,
-            norm_start: self.norm_start,
-            adder_start: self.adder_start,
-        }
-    }
 }
 
 impl Args {
@@ -227,19 +126,27 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let files = Files::claim(&args.out, &models, args.overwrite, args.resume)?;
     let (spec, settings, progress, counters, start) = if args.resume {
         let saved = Checkpoint::load(files.checkpoint.path())?;
+        if (saved.settings.degradation == Degradation::Given) == args.pairs.is_empty() {
+            let message = "the saved run is of another kind: --pairs goes on with one on pairs, --data with any other";
+            return Err(Error::Usage(message.to_owned()));
+        }
         (saved.spec, saved.settings, Some(saved.progress), saved.counters, None)
     } else {
         let init = args.init.as_deref().map(models::load).transpose()?;
         let spec = args.spec(init.as_ref().map(|n| n.model.as_ref()))?;
         // Another enlargement or width is another network that begins with this one's weights, not this one taught more.
         let same = init.as_ref().is_some_and(|n| n.model.plan.spec == spec);
-        let rehearsal = if same { TUNING_REHEARSAL } else { 0.0 };
-        let settings = args.recipe.settings(args.init.is_some(), rehearsal);
+        let rehearsal = if same && args.pairs.is_empty() { TUNING_REHEARSAL } else { 0.0 };
+        let mut settings = args.recipe.settings(args.init.is_some(), rehearsal);
+        if !args.pairs.is_empty() {
+            settings.degradation = Degradation::Given;
+        }
         let start = init.map(|n| carry_over(&n.model, &spec.plan(), &settings));
         (spec, settings, None, Counters::default(), start)
     };
-    let data = Dataset::load(&args.data, &args.val, spec.scale, settings.patch, settings.degradation)?
-        .rehearsing(&settings)?;
+    let folders = if args.pairs.is_empty() { &args.data } else { &args.pairs };
+    let data =
+        Dataset::load(folders, &args.val, spec.scale, settings.patch, settings.degradation)?.rehearsing(&settings)?;
     files.protect(&data)?;
     tell(&data);
     let plan = spec.plan();
@@ -249,8 +156,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         Some(progress) => Trainer::resume(backend.as_ref(), &plan, progress, settings, teacher),
         None => Trainer::new(backend.as_ref(), &plan, start, settings, teacher),
     };
-    let folders: Vec<String> = args.data.iter().map(|d| d.display().to_string()).collect();
-    let mut card = BTreeMap::from([("data".to_owned(), names(&args.data)), ("trained_on".to_owned(), backend.name())]);
+    let mut card = BTreeMap::from([("data".to_owned(), names(folders)), ("trained_on".to_owned(), backend.name())]);
     if let Some(init) = &args.init {
         card.insert("parent".to_owned(), init.clone());
     }
@@ -267,7 +173,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         spec.channels,
         spec.depth,
         data.train.len(),
-        folders.join(", "),
+        folders.iter().map(|d| d.display().to_string()).collect::<Vec<_>>().join(", "),
         plan.parameters(),
         backend.name()
     );

@@ -7,7 +7,7 @@
 use super::{
     degrade::{self, Degradation},
     error::TrainError,
-    rehearsal,
+    given, rehearsal,
     settings::Settings,
 };
 use crate::{
@@ -26,6 +26,8 @@ pub struct Pair {
     pub large: Pixels,
     /// What the network sees, 8-bit RGB.
     pub small: Pixels,
+    /// Its file, where it was given.
+    pub given: Option<PathBuf>,
     /// Sums of gradient magnitudes over all small pixels above and left: `(h + 1) × (w + 1)` values.
     energy: Vec<u64>,
 }
@@ -53,6 +55,9 @@ const MOST_HELD_OUT: usize = 8;
 
 impl Pair {
     fn load(path: &Path, scale: usize, least: usize, degradation: Degradation) -> Result<Self, TrainError> {
+        if degradation == Degradation::Given {
+            return Self::given(path, scale, least);
+        }
         Self::new(path, rgb8(&image_io::decode(path)?.pixels), scale, least, degradation)
     }
 
@@ -69,8 +74,13 @@ impl Pair {
         }
         let large = large.crop(0, 0, large.height / scale * scale, large.width / scale * scale)?;
         let small = degrade::shrink_for_judging(&large, scale, degradation, path)?;
+        Ok(Self::of(path, large, small, None))
+    }
+
+    /// Of two 8-bit RGB pictures whose sizes fit.
+    pub(super) fn of(path: &Path, large: Pixels, small: Pixels, given: Option<PathBuf>) -> Self {
         let energy = energy(&small);
-        Ok(Self { path: path.to_owned(), large, small, energy })
+        Self { path: path.to_owned(), large, small, given, energy }
     }
 
     /// Sum of gradient magnitudes (8-bit steps) in a square of the small picture.
@@ -82,7 +92,8 @@ impl Pair {
 
 impl Dataset {
     /// Reads all pictures in these folders and below (a file stands for itself). `judges`, if any, are folders or files of
-    /// pictures to hold out instead of a share of the others. `patch` is the side of a patch in small pixels.
+    /// pictures to hold out instead of a share of the others. `patch` is the side of a patch in small pixels. With
+    /// [`Degradation::Given`] the folders hold pairs, and a large picture stands for each.
     ///
     /// # Errors
     /// If a folder cannot be read or no picture is large enough. Single unreadable pictures are listed in `skipped`.
@@ -93,8 +104,13 @@ impl Dataset {
         patch: usize,
         degradation: Degradation,
     ) -> Result<Self, TrainError> {
+        let pairs = degradation == Degradation::Given;
+        let find = if pairs { given::find_large } else { find };
         let mut files = find(folders)?;
-        let found = files.len();
+        let (found, mut skipped) = (files.len(), Vec::new());
+        if pairs {
+            skipped = given::without_large(folders, &files)?;
+        }
         let held_files = if judges.is_empty() {
             let held = held_out(&files);
             files.retain(|f| !held.contains(f));
@@ -102,7 +118,6 @@ impl Dataset {
         } else {
             find(judges)?
         };
-        let mut skipped = Vec::new();
         let mut load = |files: Vec<PathBuf>| -> Vec<Pair> {
             let loaded: Vec<_> = files.par_iter().map(|f| Pair::load(f, scale, patch, degradation)).collect();
             let mut pairs = Vec::new();
@@ -112,6 +127,7 @@ impl Dataset {
                     Err(TrainError::NoPictures { need, .. }) => {
                         skipped.push((file, format!("smaller than {need} pixels")))
                     }
+                    Err(TrainError::Pair { reason, .. }) => skipped.push((file, reason)),
                     Err(error) => skipped.push((file, error.to_string())),
                 }
             }
@@ -120,6 +136,9 @@ impl Dataset {
         let (train, held_out) = (load(files), load(held_files));
         if train.is_empty() {
             let folders = folders.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
+            if let (true, Some((file, reason))) = (pairs, skipped.first()) {
+                return Err(TrainError::NoPairs { found, folders, first: format!("{} {reason}", file.display()) });
+            }
             return Err(TrainError::NoPictures { found, folders, need: patch * scale });
         }
         let typical_energy = typical_energy(&train);
@@ -128,7 +147,8 @@ impl Dataset {
 
     /// Every file that was read or could not be.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        let pairs = self.train.iter().chain(&self.held_out).map(|pair| pair.path.as_path());
+        let pairs = self.train.iter().chain(&self.held_out);
+        let pairs = pairs.flat_map(|pair| std::iter::once(pair.path.as_path()).chain(pair.given.as_deref()));
         pairs.chain(self.skipped.iter().map(|(file, _)| file.as_path()))
     }
 
@@ -227,7 +247,7 @@ mod tests {
         let mut samples = vec![0; 6 * 4 * 3];
         samples[(6 + 2) * 3 + 1] = 10; // one bright pixel at (1, 2)
         let small = Pixels { width: 6, height: 4, channels: 3, samples: Samples::U8(samples) };
-        let pair = Pair { path: "x".into(), large: small.clone(), energy: energy(&small), small };
+        let pair = Pair { path: "x".into(), large: small.clone(), energy: energy(&small), small, given: None };
         assert_eq!(pair.energy(0, 0, 4), 40, "left, above, right, below");
         assert_eq!(pair.energy(2, 3, 2), 0);
     }

@@ -20,7 +20,7 @@ use std::path::Path;
 
 /// Kinds of degradation.
 ///
-/// Spelt `bicubic`, `jpeg`, `camera` on the command line and in checkpoints.
+/// Spelt `bicubic`, `jpeg`, `camera`, `given` on the command line and in checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Degradation {
@@ -30,12 +30,14 @@ pub enum Degradation {
     Jpeg,
     /// Gaussian blur before and noise after the bicubic, then JPEG.
     Camera,
+    /// None: small pictures are there already, see [`given`](super::given). Bicubic for pictures that have none.
+    Given,
 }
 
 impl Degradation {
     /// Whether every draw gives the same small picture, so that it can be made once.
     pub fn constant(self) -> bool {
-        self == Self::Bicubic
+        matches!(self, Self::Bicubic | Self::Given)
     }
 }
 
@@ -67,14 +69,14 @@ pub fn shrink(
 ) -> Result<Pixels, TrainError> {
     let blurred = match degradation {
         Degradation::Camera => &blur(large, 2.0 * uniform(rng)),
-        Degradation::Bicubic | Degradation::Jpeg => large,
+        Degradation::Bicubic | Degradation::Jpeg | Degradation::Given => large,
     };
     let mut small = image_io::shrink_u8(blurred, scale)?;
     if degradation == Degradation::Camera {
         add_noise(&mut small, 8.0 * uniform(rng), rng);
     }
     match degradation {
-        Degradation::Bicubic => Ok(small),
+        Degradation::Bicubic | Degradation::Given => Ok(small),
         // One in eight stays uncompressed, so that the network also learns to leave clean pictures alone.
         _ if uniform(rng) < 0.125 => Ok(small),
         _ => Ok(image_io::jpeg_round_trip(&small, 30 + (uniform(rng) * 66.0) as u8)?),

@@ -33,6 +33,27 @@ pub enum TrainError {
         /// Smallest side that can be used.
         need: usize,
     },
+    /// A folder of pairs has not the two folders in it.
+    #[error("{} holds no pairs: small pictures are looked for in its folder `lr`, large ones in `hr`", .0.display())]
+    NoPairFolders(PathBuf),
+    /// A pair cannot be used.
+    #[error("{} {reason}", .path.display())]
+    Pair {
+        /// The large picture.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// No pair at all can be used.
+    #[error("there is nothing to train on: of {found} pairs in {folders} none can be used; the first: {first}")]
+    NoPairs {
+        /// Large pictures found.
+        found: usize,
+        /// Where.
+        folders: String,
+        /// What is wrong with one of them.
+        first: String,
+    },
     /// No picture that is rehearsed is large enough.
     #[error(
         "the photos that are rehearsed are smaller than {0} × {0} pixels: train on smaller patches (--patch) or without \

@@ -7,12 +7,14 @@
 //! | file | what |
 //! |---|---|
 //! | `dataset` | pictures on disk → pairs of large and small, split by file into training and held-out ones |
+//! | `given` | pairs that somebody has, instead of small pictures made from large ones |
 //! | `degrade` | how a small picture is made from a large one |
 //! | `patches` | which pieces a step sees |
 //! | `rehearsal` | pictures of other kinds that a fine-tuning run does not forget |
 //! | `look` | whether a picture is worth training on |
 //! | `init` | start values |
 //! | `loss` | L1, and distillation from a teacher |
+//! | `contrast` | edges as strong as the target's |
 //! | `optim` | SGD with the paper's adaptive rate, Adam |
 //! | `schedule` | rate over time |
 //! | `ema` | running mean of the weights, which is what gets judged and shipped |
@@ -30,12 +32,14 @@
 
 pub mod calibrate;
 pub mod checkpoint;
+pub mod contrast;
 pub mod dataset;
 pub mod degrade;
 pub mod ema;
 mod error;
 pub mod evaluate;
 pub mod finetune;
+pub mod given;
 pub mod health;
 pub mod init;
 pub mod look;

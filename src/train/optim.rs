@@ -22,7 +22,7 @@ pub use crate::backend::State;
 /// What a step of this rate does to parameters, with the running mean keeping `keep` of itself.
 pub fn update(settings: &Settings, rate: f32, keep: f32) -> Update {
     let Settings { optimiser, adaptive, adder_rate, .. } = *settings;
-    Update { optimiser, rate, adder_rate: rate * adder_rate, adaptive, keep }
+    Update { optimiser, rate, adder_rate: rate * adder_rate, adaptive, keep, contrast: settings.contrast }
 }
 
 impl State {

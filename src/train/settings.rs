@@ -44,6 +44,8 @@ pub struct Settings {
     pub degradation: Degradation,
     /// Share of a step's patches that come from the pictures that ship: see [`rehearsal`](super::rehearsal).
     pub rehearsal: f32,
+    /// Weight of [local contrast](super::contrast) beside the mean absolute difference.
+    pub contrast: f32,
     /// Weight of the distance to the teacher's output, where there is a teacher.
     pub distill_output: f32,
     /// Weight of the distance to the teacher's block outputs.
@@ -69,6 +71,7 @@ impl Default for Settings {
             ema: 0.998,
             degradation: Degradation::Bicubic,
             rehearsal: 0.0,
+            contrast: 0.0,
             distill_output: 0.0,
             distill_features: 0.0,
             norm_start: 0.003,

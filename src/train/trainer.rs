@@ -1,6 +1,7 @@
 //! One step after another.
 
 use super::{
+    contrast::local_contrast,
     dataset::Dataset,
     ema,
     error::TrainError,
@@ -316,6 +317,9 @@ impl Trainer {
         let output = self.value(last);
         let mut seed = Tensor::zeros(output.shape);
         let loss = mean_absolute(&output, &batch.target, 1.0, &mut seed);
+        if settings.contrast > 0.0 {
+            local_contrast(&output, &batch.target, settings.contrast, &mut seed);
+        }
         let mut seeds = Vec::new();
         if let Some(teacher) = &mut self.teacher {
             let named = |plan: &Plan, b: usize| plan.find(&format!("body.{b}"));

@@ -46,6 +46,26 @@ fn trains_stops_goes_on_and_the_model_enlarges() {
 }
 
 #[test]
+fn trains_on_pairs_that_are_given_and_goes_on_with_them_only() {
+    let room = Room::new();
+    for i in 0..4 {
+        std::fs::create_dir_all(room.path("pairs/lr")).unwrap();
+        std::fs::create_dir_all(room.path("pairs/hr")).unwrap();
+        room.picture(format!("pairs/lr/p{i}.png"), &photo(20 + i, 16, 3, Depth::Eight));
+        room.picture(format!("pairs/hr/p{i}.bmp"), &photo(40 + 2 * i, 32, 3, Depth::Eight));
+    }
+    let options = ["--channels", "4", "--blocks", "1", "--contrast", "1", "--out", "new.safetensors"];
+    let run = |more: &[&str]| room.run(["train"].iter().chain(more).chain(&options).copied().collect::<Vec<_>>());
+    let small = ["--batch", "2", "--patch", "8"];
+    run(&[&["--pairs", "pairs", "--steps", "2"], &small[..]].concat()).succeeded();
+    assert_eq!(room.files(), ["new.checkpoint", "new.csv", "new.safetensors", "pairs"]);
+    run(&["--pairs", "pairs", "--steps", "4", "--resume"]).succeeded();
+    run(&["--data", "pairs/hr", "--steps", "6", "--resume"]).failed(2, "another kind", &["--pairs"]);
+    run(&["--pairs", "pairs", "--data", "pairs", "--steps", "6"]).failed(2, "--data", &["--pairs"]);
+    run(&["--pairs", "pairs/hr", "--overwrite"]).failed(1, "pairs/hr", &["lr", "hr"]);
+}
+
+#[test]
 fn what_is_there_is_not_replaced() {
     let room = room();
     room.write("new.safetensors", b"precious");

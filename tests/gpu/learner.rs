@@ -11,6 +11,7 @@ use addersr::{
     train::{
         Settings, Trainer,
         checkpoint::{Checkpoint, Counters},
+        contrast::local_contrast,
         dataset::Dataset,
         degrade::Degradation,
         ema,
@@ -36,7 +37,14 @@ fn three_golden_steps() {
         let mut graph = gpu::engine().graph(&plan, x.shape, AdderGradient::FullPrecision);
         let device = learner(graph.as_mut());
         device.put(&start(before.clone(), &plan)).expect("a device");
-        let update = Update { optimiser: Optimiser::Adam, rate: 1e-3, adder_rate: 1e-3, adaptive: true, keep: 0.5 };
+        let update = Update {
+            optimiser: Optimiser::Adam,
+            rate: 1e-3,
+            adder_rate: 1e-3,
+            adaptive: true,
+            keep: 0.5,
+            contrast: 0.0,
+        };
         let losses: Vec<f32> = (0..3)
             .map(|_| {
                 let stepped = device.step(&x, &target, &update).expect("a device");
@@ -66,7 +74,8 @@ fn one_step_equals_the_hosts() {
             let x = numbers.float_tensor(Shape::new(2, 7, 6, plan.channels_in()), 0.5);
             let scale = plan.scale();
             let target = numbers.float_tensor(Shape::new(2, 7 * scale, 6 * scale, plan.output().channels), 0.5);
-            let settings = Settings { optimiser, adaptive, adder_rate: 3.0, ema: 0.75, ..Settings::default() };
+            let settings =
+                Settings { optimiser, adaptive, adder_rate: 3.0, ema: 0.75, contrast: 1.0, ..Settings::default() };
             let rate = 1e-3;
             let mut here = start(models::params(&plan, seed as u64), &plan);
             // A memory that is not empty.
@@ -88,6 +97,7 @@ fn one_step_equals_the_hosts() {
             let y = graph.value(last).expect("the last value is kept");
             let mut gradient = Tensor::zeros(y.shape);
             let loss = mean_absolute(&y, &target, 1.0, &mut gradient);
+            local_contrast(&y, &target, settings.contrast, &mut gradient);
             let gradients = graph.backward(&here.params, vec![(last, gradient)]);
             here.optimiser.step(&plan, &mut here.params, &gradients, &settings, rate);
             ema::update(&mut here.mean, &here.params, settings.ema, 100);
@@ -121,7 +131,8 @@ fn values_that_are_not_finite_are_reported() {
     let device = learner(graph.as_mut());
     let step = |device: &mut dyn Learner, params: Params, rate: f32| {
         device.put(&start(params, &plan)).expect("a device");
-        let update = Update { optimiser: Optimiser::Adam, rate, adder_rate: rate, adaptive: false, keep: 0.5 };
+        let update =
+            Update { optimiser: Optimiser::Adam, rate, adder_rate: rate, adaptive: false, keep: 0.5, contrast: 0.0 };
         device.step(&x, &target, &update).expect("a device").finite
     };
     let good = models::params(&plan, 1);
@@ -141,6 +152,8 @@ fn settings(optimiser: Optimiser) -> Settings {
         adaptive: optimiser == Optimiser::Sgd,
         rate: if optimiser == Optimiser::Sgd { 0.02 } else { 1e-3 },
         schedule: Schedule { warm_up: 3, ..Schedule::default() },
+        contrast: 1.0,
+        degradation: Degradation::Given,
         ..Settings::default()
     }
 }
@@ -163,8 +176,8 @@ fn reloaded(trainer: &mut Trainer) -> Checkpoint {
 }
 
 fn data(folder: &std::path::Path) -> Dataset {
-    pictures::write(folder, 3, 40);
-    Dataset::load(&[folder.into()], &[], 2, 8, Degradation::Bicubic).expect("pictures")
+    pictures::write_pairs(folder, 3, 20, 2);
+    Dataset::load(&[folder.into()], &[], 2, 8, Degradation::Given).expect("pairs")
 }
 
 fn resumed_equals_uninterrupted() {

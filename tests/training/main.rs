@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod finetune;
+mod given;
 mod pictures;
 mod resume;
 mod run;

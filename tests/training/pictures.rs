@@ -6,6 +6,15 @@ use addersr::{
 };
 use std::path::Path;
 
+/// Writes `count` pairs of small pictures of `side × side` pixels and large ones of `scale` times that.
+pub(crate) fn write_pairs(folder: &Path, count: usize, side: usize, scale: usize) {
+    for (name, side) in [("lr", side), ("hr", side * scale)] {
+        let folder = folder.join(name);
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        write(&folder, count, side);
+    }
+}
+
 /// Writes `count` pictures of `side × side` pixels.
 pub(crate) fn write(folder: &Path, count: usize, side: usize) {
     for i in 0..count {

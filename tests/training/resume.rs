@@ -57,10 +57,14 @@ fn check(backend: &dyn Backend, folder: &Path, spec: ModelSpec, settings: Settin
 fn resumed_equals_uninterrupted() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     pictures::write(folder.path(), 4, 40);
+    let pairs = tempfile::tempdir().expect("a temporary folder");
+    pictures::write_pairs(pairs.path(), 4, 20, 2);
     for backend in backends() {
         println!("{}", backend.name());
         let aedsr = ModelSpec { power: PowerKind::Channel, ..ModelSpec::new(Arch::Aedsr, 2, 5, 1) };
         check(backend.as_ref(), folder.path(), aedsr, settings(Optimiser::Adam, Degradation::Camera));
+        let given = Settings { contrast: 1.0, ..settings(Optimiser::Adam, Degradation::Given) };
+        check(backend.as_ref(), pairs.path(), aedsr, given);
         let avdsr = ModelSpec::new(Arch::Avdsr, 2, 4, 2);
         check(backend.as_ref(), folder.path(), avdsr, settings(Optimiser::Sgd, Degradation::Bicubic));
     }

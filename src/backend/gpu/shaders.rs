@@ -66,6 +66,8 @@ pub enum Kernel {
     MixLuma,
     /// Mean absolute error of every value, and its gradient.
     Loss,
+    /// Gradient of local contrast, added to that of the loss.
+    Contrast,
     /// Parameters to matrices.
     PackWeights,
     /// Matrices to gradients.
@@ -137,6 +139,7 @@ impl Kernel {
         Self::Luma,
         Self::MixLuma,
         Self::Loss,
+        Self::Contrast,
         Self::PackWeights,
         Self::UnpackGradient,
         Self::Gather,
@@ -178,6 +181,7 @@ impl Kernel {
             Self::Luma => shader!("luma", &[Uniforms, Read, Write], &[]),
             Self::MixLuma => shader!("mix_luma", &[Uniforms, Read, Write, Read], &[]),
             Self::Loss => shader!("loss", &[Uniforms, Read, Write, Write, Read], &[]),
+            Self::Contrast => shader!("contrast", &[Uniforms, Read, Write, Read], &[]),
             Self::PackWeights => shader!("pack_weights", &[Uniforms, Read, Write], &["K", "ROTATED180"]),
             Self::UnpackGradient => shader!("unpack_gradient", &[Uniforms, Read, Write], &["K"]),
             Self::Gather => shader!("gather", &[Uniforms, Read, Write, Read], &["SUM_ALL"]),
@@ -287,6 +291,7 @@ pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
         | Kernel::Luma
         | Kernel::MixLuma
         | Kernel::Loss
+        | Kernel::Contrast
         | Kernel::AdaptiveRate
         | Kernel::Adam
         | Kernel::Sgd => vec![Vec::new()],

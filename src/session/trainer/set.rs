@@ -8,6 +8,7 @@ use crate::{
     train::{
         dataset::{find, rgb8},
         degrade::{Degradation, shrink},
+        given,
         look::{Look, look},
     },
 };
@@ -93,6 +94,7 @@ pub(super) fn judge(
     looks: &mut HashMap<(PathBuf, usize), Look>,
     context: &WorkerContext<Trainer>,
 ) -> Result<(), Failure> {
+    let find = if degradation == Degradation::Given { given::find_large } else { find };
     let files = find(paths).map_err(|error| Failure::from(Error::from(error)))?;
     let mut contents = HashSet::new();
     let mut shown = 0;
@@ -108,12 +110,14 @@ pub(super) fn judge(
             _ => measure(&path, scale).map(|(picture, look)| {
                 if shown < SHOWN {
                     shown += 1;
-                    pieces = piece(&picture, scale, degradation);
+                    pieces = piece(&path, &picture, scale, degradation);
                 }
                 looks.insert(key, look);
                 look
             }),
         };
+        let look =
+            look.and_then(|look| if degradation == Degradation::Given { fits(&path, look, scale) } else { Ok(look) });
         let duplicate = look.as_ref().is_ok_and(|look| !contents.insert(look.content));
         context.emit(Event::Found(job, Box::new(Found { path, look, duplicate, pieces })));
     }
@@ -127,12 +131,25 @@ fn measure(path: &Path, scale: usize) -> Result<(Pixels, Look), String> {
     Ok((picture, look))
 }
 
+/// Whether the small version of a large picture is there and has the size that it should have, by its head alone.
+fn fits(path: &Path, look: Look, scale: usize) -> Result<Look, String> {
+    let small = given::small_of(path)?;
+    let (w, h) = image_io::dimensions(&small).map_err(|error| error.to_string())?;
+    given::check(look.size, (w, h), scale).map(|()| look)
+}
+
 /// The liveliest piece of a picture, and its small one.
-fn piece(picture: &Pixels, scale: usize, degradation: Degradation) -> Option<Pieces> {
+fn piece(path: &Path, picture: &Pixels, scale: usize, degradation: Degradation) -> Option<Pieces> {
     let side = SIDE.min(picture.width).min(picture.height) / scale * scale;
     let (y, x) = liveliest(picture, side);
+    let (y, x) = (y / scale * scale, x / scale * scale);
     let large = picture.crop(y, x, side, side).ok()?;
-    let small = shrink(&large, scale, degradation, &mut Pcg64Mcg::seed_from_u64(1)).ok()?;
+    let small = if degradation == Degradation::Given {
+        let small = rgb8(&image_io::decode(&given::small_of(path).ok()?).ok()?.pixels);
+        small.crop(y / scale, x / scale, side / scale, side / scale).ok()?
+    } else {
+        shrink(&large, scale, degradation, &mut Pcg64Mcg::seed_from_u64(1)).ok()?
+    };
     Some(Pieces { large: Arc::new(large), small: Arc::new(small) })
 }
 
@@ -164,7 +181,7 @@ mod tests {
             }
         }
         assert!(liveliest(&picture, 40).1 >= 119);
-        let pieces = piece(&picture, 2, Degradation::Bicubic).unwrap();
+        let pieces = piece("a.png".as_ref(), &picture, 2, Degradation::Bicubic).unwrap();
         assert_eq!((pieces.large.width, pieces.small.width), (100, 50));
     }
 

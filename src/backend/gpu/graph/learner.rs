@@ -24,10 +24,13 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// Side of a square of `shaders/contrast.wgsl`.
+const SQUARE: usize = 8;
+
 impl OnDevice {
-    /// Adds the dispatches that compare the last value with the target; returns the loss's gradient, and the sums of
-    /// distances per channel.
-    fn loss(&mut self, commands: &mut Commands<'_>, target: &Features) -> (Features, wgpu::Buffer) {
+    /// Adds the dispatches that compare the last value with the target; returns the gradient of mean absolute error and
+    /// of that much local contrast, and the sums of distances per channel.
+    fn loss(&mut self, commands: &mut Commands<'_>, target: &Features, contrast: f32) -> (Features, wgpu::Buffer) {
         let device = Arc::clone(&self.device);
         let last = self.values.len() - 1;
         let shape = self.values[last].shape;
@@ -37,6 +40,27 @@ impl OnDevice {
         let uniforms = Uniforms { count: count as u32, factor: 1.0 / shape.len() as f32, ..Uniforms::default() };
         let buffers = [&self.values[last].buffer, &seed.buffer, &distances.buffer, &target.buffer];
         commands.dispatch(Kernel::Loss, &Vec::new(), &uniforms, &buffers, line(count), 16.0 * count as f64);
+        let (rows, columns) = (shape.h / SQUARE, shape.w / SQUARE);
+        if contrast > 0.0 && rows * columns > 0 {
+            let uniforms = Uniforms {
+                out_h: shape.h as u32,
+                out_w: shape.w as u32,
+                out_c4: target.c4(),
+                count: (shape.n * rows * columns) as u32 * target.c4(),
+                factor: contrast / (shape.n * rows * columns * shape.c * 2) as f32,
+                ..Uniforms::default()
+            };
+            let buffers = [&self.values[last].buffer, &seed.buffer, &target.buffer];
+            let invocations = uniforms.count as usize;
+            commands.dispatch(
+                Kernel::Contrast,
+                &Vec::new(),
+                &uniforms,
+                &buffers,
+                line(invocations),
+                32.0 * count as f64,
+            );
+        }
         let sums = self.sums(commands, Sum::Values, &distances, None, last);
         self.pool.give(distances);
         (seed, sums)
@@ -55,7 +79,7 @@ impl OnDevice {
         let mut commands = Commands::new(&device);
         flat.spread(&mut commands, plan, &self.layers, &self.rotated180);
         self.walk(plan, &mut commands);
-        let (seed, sums) = self.loss(&mut commands, &target);
+        let (seed, sums) = self.loss(&mut commands, &target, update.contrast);
         let (count, c4) = (target.shape.len(), target.c4() as usize);
         let mut commands = self.backward_there(plan, flat, seed, commands);
         flat.update(&device, &mut commands, update);

@@ -90,15 +90,24 @@ fn start(ui: &mut Ui, state: &TrainState, models: &[ModelRef], actions: &mut Vec
 
 fn degradation(ui: &mut Ui, state: &mut TrainState, actions: &mut Vec<Action>) {
     theme::section(ui, "Small pictures will be");
+    let before = state.recipe.degradation;
+    let mut given = before == Degradation::Given;
     ui.horizontal(|ui| {
         for (kind, name, tip) in KINDS {
-            let label = ui.selectable_label(state.recipe.degradation == kind, name).on_hover_text(tip);
-            if label.clicked() && state.recipe.degradation != kind {
+            let label = ui.selectable_label(before == kind, name).on_hover_text(tip);
+            if label.clicked() {
                 state.recipe.degradation = kind;
-                actions.push(Action::Judge);
             }
         }
     });
+    let tip = "Folders that hold small pictures in `lr` and large ones of the same names in `hr`: scans of the same print, \
+               a camera's JPEG and its raw";
+    if ui.checkbox(&mut given, "I have small and large versions").on_hover_text(tip).changed() {
+        state.recipe.degradation = if given { Degradation::Given } else { Degradation::Bicubic };
+    }
+    if state.recipe.degradation != before {
+        actions.push(Action::Judge);
+    }
 }
 
 fn dial(ui: &mut Ui, state: &mut TrainState) {
