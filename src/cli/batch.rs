@@ -75,6 +75,9 @@ pub(super) struct Args {
     /// Leave out colour profile, EXIF, XMP and DPI
     #[arg(long)]
     strip_metadata: bool,
+    /// Refuse damaged files instead of enlarging what they still hold
+    #[arg(long)]
+    strict: bool,
     /// Where a result's name is taken: skip the picture, number the name, or replace the file (never a picture that is read)
     #[arg(long, value_enum, default_value = "skip")]
     on_exists: OnExistsArg,
@@ -118,6 +121,7 @@ impl Args {
             quality: self.quality,
             strip: self.strip_metadata,
             template: self.template.clone(),
+            strict: self.strict,
             on_exists: match self.on_exists {
                 OnExistsArg::Skip => OnExists::Skip,
                 OnExistsArg::Number => OnExists::Number,

@@ -89,6 +89,9 @@ pub(super) struct Args {
     /// Leave out colour profile, EXIF, XMP and DPI
     #[arg(long)]
     strip_metadata: bool,
+    /// Refuse damaged files instead of enlarging what they still hold
+    #[arg(long)]
+    strict: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -124,6 +127,9 @@ struct Done {
     passes: usize,
     /// Computing, without reading and writing.
     seconds: f64,
+    /// The share of the photo that a damaged file still holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovered: Option<f64>,
     notes: Vec<String>,
 }
 
@@ -206,7 +212,11 @@ impl Work<'_> {
         }
         let target = self.args.size.target();
         let failed = |e: InferError| Error::infer(photo, e);
-        let Picture { pixels, meta, mut notes, format } = image_io::decode(photo)?;
+        let picture = image_io::decode(photo)?;
+        if let Some(kind) = picture.incomplete().filter(|_| self.args.strict) {
+            return Err(image_io::Error::new(photo, kind).into());
+        }
+        let Picture { pixels, meta, mut notes, format, missing } = picture;
         let (width, height) = target.size(pixels.width, pixels.height).map_err(failed)?;
         let factor = width.max(height) as f64 / pixels.width.max(pixels.height) as f64;
         let named = self.model(factor)?;
@@ -242,7 +252,17 @@ impl Work<'_> {
         let options = outputs.options(format);
         notes.extend(image_io::encode_into(&out, &result, &meta, &options)?);
         let precision = infer::precision_of(&named.model, self.backend.as_ref());
-        Ok(Done { out: text::lossy(out.path()), width, height, model: named.name, precision, passes, seconds, notes })
+        Ok(Done {
+            out: text::lossy(out.path()),
+            width,
+            height,
+            model: named.name,
+            precision,
+            passes,
+            seconds,
+            notes,
+            recovered: missing.map(|share| 1.0 - share),
+        })
     }
 
     /// The model for an enlargement by `factor`.

@@ -99,6 +99,12 @@ pub enum ErrorKind {
         /// What the decoder found.
         detail: String,
     },
+    /// Parts of the picture are missing, and the caller wants whole ones.
+    #[error("{damage}; get a fresh copy, or leave out --strict to enlarge what is there")]
+    Incomplete {
+        /// What is missing.
+        damage: String,
+    },
     /// The memory for it is not to be had.
     #[error("there is no memory for {bytes} bytes of pixels; close other programs or use a smaller picture")]
     OutOfMemory {

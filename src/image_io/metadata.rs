@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::error::ErrorKind;
 use super::exif;
 use crate::tensor::Pixels;
 
@@ -90,16 +91,21 @@ impl std::fmt::Display for Dpi {
     }
 }
 
-/// The resolution that a JPEG file's JFIF segment states.
-pub(super) fn jfif_dpi(file: &[u8]) -> Option<Dpi> {
-    // JFIF demands that the segment comes first.
-    let segment = file.get(2..20).filter(|s| s.starts_with(&[0xff, 0xe0]) && s.get(4..9) == Some(b"JFIF\0"))?;
-    let number = |at: usize| f64::from(u16::from_be_bytes([segment[at], segment[at + 1]]));
-    match segment[11] {
-        1 => Dpi::new(number(12), number(14)),
-        2 => Dpi::new(number(12) * 2.54, number(14) * 2.54),
+/// The resolution that a JPEG file's JFIF segment states, from its content behind the label.
+pub(super) fn jfif_dpi(segment: &[u8]) -> Option<Dpi> {
+    let &[_, _, unit, x1, x0, y1, y0] = segment.first_chunk()?;
+    let (x, y) = (f64::from(u16::from_be_bytes([x1, x0])), f64::from(u16::from_be_bytes([y1, y0])));
+    match unit {
+        1 => Dpi::new(x, y),
+        2 => Dpi::new(x * 2.54, y * 2.54),
         _ => None,
     }
+}
+
+/// Of what the format and EXIF state: EXIF, which cameras and editors set, unless it states no more than the usual 72.
+pub(super) fn believed_dpi(format: Option<Dpi>, exif: Option<Dpi>) -> Option<Dpi> {
+    let usual = Dpi::new(72.0, 72.0);
+    exif.filter(|_| exif != usual).or(format).or(exif)
 }
 
 /// The resolution that a PNG file's `pHYs` chunk states; it stands before the pixels.
@@ -155,8 +161,26 @@ pub struct Picture {
     pub meta: Metadata,
     /// The format by content, whatever the file is called.
     pub format: super::Format,
+    /// The share of the picture that is missing in a damaged file and was left grey, 0 to 1; `None` if nothing is wrong.
+    pub missing: Option<f64>,
     /// What the user should know: "the first picture of an animated GIF", "the file is called .png but holds a JPEG".
     pub notes: Vec<String>,
+}
+
+impl Picture {
+    /// The error for those who want whole pictures only, if this one is not.
+    pub fn incomplete(&self) -> Option<ErrorKind> {
+        self.missing.map(|missing| ErrorKind::Incomplete { damage: damage(missing) })
+    }
+}
+
+/// What is told of a damaged file of which the share `missing` was left grey.
+pub(super) fn damage(missing: f64) -> String {
+    match missing * 100.0 {
+        0.0 => "the file is damaged: parts of the picture may be wrong or blurred".into(),
+        some if some < 1.0 => "the file is damaged: less than 1 % of the picture is missing and was left grey".into(),
+        some => format!("the file is damaged: {some:.0} % of the picture is missing and was left grey"),
+    }
 }
 
 #[cfg(test)]

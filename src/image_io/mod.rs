@@ -9,8 +9,8 @@
 //! | [`Template`], [`output_path`], [`output_format`] | what the result is called |
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |
 //!
-//! This is the only place that names the crates that know formats: `image`, `png`, `tiff`, `img-parts`. `image`
-//! decodes all but TIFF and encodes JPEG, WebP and BMP. `png` and `tiff`, on which it rests, are used directly where
+//! This is the only place that names the crates that know formats: `image`, `libjpeg-turbo-rs`, `png`, `tiff`,
+//! `img-parts`. `image` decodes all but JPEG and TIFF and encodes JPEG, WebP and BMP. `png` and `tiff`, on which it rests, are used directly where
 //! `image` hides what is needed: resolution, XMP and row-by-row writing of PNG; alpha, resolution, EXIF and odd
 //! layouts of TIFF.
 

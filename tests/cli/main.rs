@@ -12,6 +12,7 @@ mod examples;
 mod inspect;
 mod interrupt;
 mod quantize;
+mod recovered;
 mod support;
 mod train;
 mod upscale;

@@ -41,6 +41,7 @@ pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
         plan: planned.then_some(plan),
         state,
         notes: Vec::new(),
+        recovered: None,
         seconds,
         named: false,
         stamp: None,

@@ -1,13 +1,15 @@
 //! From a file to upright pixels and what belongs to them.
 //!
-//! `image` decodes PNG, JPEG, WebP, BMP and GIF (`raster`), `tiff` decodes TIFF (`tiff`), whose variety `image` only
-//! partly passes on. What they share is here: recognising the format by content, the limits, orientation, and turning
+//! `image` decodes PNG, WebP, BMP and GIF (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`) and `tiff` decodes TIFF
+//! (`tiff`), whose variety `image` only partly passes on. What they share is here: recognising the format by content, the limits, orientation, and turning
 //! every failure into a sentence.
 
+mod colours;
+mod jpeg;
 mod raster;
 mod tiff;
 
-use std::io::{BufReader, Cursor};
+use std::io::BufReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -15,7 +17,7 @@ use super::error::{self, Error, ErrorKind};
 use super::format::{self, Format};
 use super::limits::MAX_PIXELS;
 use super::metadata::{Metadata, Picture};
-use super::{file, orientation};
+use super::{file, metadata, orientation};
 use crate::tensor::{Depth, Pixels};
 
 /// Decoders see bytes and know no file; [`Error`] names it where they are called.
@@ -27,6 +29,8 @@ struct Decoded {
     meta: Metadata,
     /// EXIF orientation, 1 to 8.
     orientation: u8,
+    /// As [`Picture::missing`].
+    missing: Option<f64>,
     notes: Vec<String>,
 }
 
@@ -70,6 +74,7 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     let format = recognise(bytes).map_err(failed)?;
     check_stated_size(format, bytes).map_err(failed)?;
     let decoder = || match format {
+        Format::Jpeg => jpeg::decode(bytes),
         Format::Tiff => tiff::decode(bytes),
         _ => raster::decode(format, bytes),
     };
@@ -79,8 +84,9 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     if let Some(note) = mislabelled(path, format) {
         decoded.notes.push(note);
     }
+    decoded.notes.extend(decoded.missing.map(metadata::damage));
     let pixels = orientation::upright(decoded.pixels, decoded.orientation);
-    Ok(Picture { pixels, meta: decoded.meta, format, notes: decoded.notes })
+    Ok(Picture { pixels, meta: decoded.meta, format, missing: decoded.missing, notes: decoded.notes })
 }
 
 /// Reads no more than the header.
@@ -111,20 +117,20 @@ pub fn dimensions(path: &Path) -> error::Result<(usize, usize)> {
 /// Bytes that are read to recognise a format.
 const START: u64 = 64;
 
-/// `image`'s JPEG decoder takes all bytes there are. The header lies within the first 64 KB unless profiles and
-/// thumbnails precede it, so try a little before trying everything.
+/// The header lies within the first 64 KB unless profiles and thumbnails precede it, so try a little before trying
+/// everything.
 fn probe_jpeg(path: &Path, handle: &std::fs::File, length: u64, start: Vec<u8>) -> error::Result<Header> {
     let failed = |kind| Error::new(path, kind);
     let mut bytes = start;
     for limit in [1 << 16, 1 << 20, length] {
         let more = file::read_start(path, handle, limit.saturating_sub(bytes.len() as u64))?;
         bytes.extend(more);
-        let header = guarded(Format::Jpeg, || raster::probe(Format::Jpeg, Cursor::new(&bytes))).map_err(failed);
+        let header = guarded(Format::Jpeg, || jpeg::probe(&bytes)).map_err(failed);
         if header.is_ok() || limit >= length {
             return header;
         }
     }
-    guarded(Format::Jpeg, || raster::probe(Format::Jpeg, Cursor::new(&bytes))).map_err(failed)
+    guarded(Format::Jpeg, || jpeg::probe(&bytes)).map_err(failed)
 }
 
 fn rewound(handle: &std::fs::File) -> &std::fs::File {

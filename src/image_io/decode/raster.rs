@@ -1,8 +1,8 @@
-//! PNG, JPEG, WebP, BMP and GIF, through the `image` crate.
+//! PNG, WebP, BMP and GIF, through the `image` crate.
 
 use std::io::{BufRead, Cursor, Seek};
 
-use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError, Limits};
 
 use super::{Decoded, Header, Result, buffer, check_size};
@@ -19,24 +19,17 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded> {
     if format == Format::Gif {
         return gif(bytes);
     }
-    let complete = match format {
-        // The decoder would fill what is missing with grey and call it a picture.
-        Format::Jpeg => jpeg_is_complete(bytes),
-        Format::WebP => webp_is_complete(bytes),
-        _ => true,
-    };
-    if !complete {
+    if format == Format::WebP && !webp_is_complete(bytes) {
         return Err(ErrorKind::Truncated { format });
     }
     let decoder = open(format, Cursor::new(bytes)).map_err(failed)?;
     let mut decoded = read(format, decoder)?;
     let stated = match format {
         Format::Png => metadata::png_dpi(bytes),
-        Format::Jpeg => metadata::jfif_dpi(bytes),
         Format::Bmp => metadata::bmp_dpi(bytes),
         _ => None,
     };
-    decoded.meta.dpi = stated.or_else(|| metadata::exif_dpi(decoded.meta.exif.as_deref()?));
+    decoded.meta.dpi = metadata::believed_dpi(stated, decoded.meta.exif.as_deref().and_then(metadata::exif_dpi));
     Ok(decoded)
 }
 
@@ -78,10 +71,9 @@ fn open<'a, R: BufRead + Seek + 'a>(format: Format, reader: R) -> std::result::R
             let decoder = WebPDecoder::new(reader)?;
             Opened { animated: decoder.has_animation(), decoder: Box::new(decoder) }
         }
-        Format::Bmp => Opened { decoder: Box::new(BmpDecoder::new(reader)?), animated: false },
-        // TIFF and GIF never come here; as JPEG they would be called damaged.
-        Format::Jpeg | Format::Tiff | Format::Gif => {
-            Opened { decoder: Box::new(JpegDecoder::new(reader)?), animated: false }
+        // The others never come here; as BMP they would be called damaged.
+        Format::Bmp | Format::Jpeg | Format::Tiff | Format::Gif => {
+            Opened { decoder: Box::new(BmpDecoder::new(reader)?), animated: false }
         }
     })
 }
@@ -136,7 +128,7 @@ fn read(format: Format, opened: Opened<'_>) -> Result<Decoded> {
         }
     };
     let notes = if animated { vec![first_of_animation(format)] } else { Vec::new() };
-    Ok(Decoded { pixels: Pixels { width, height, channels, samples }, meta, orientation, notes })
+    Ok(Decoded { pixels: Pixels { width, height, channels, samples }, meta, orientation, missing: None, notes })
 }
 
 /// The EXIF block from its byte order mark on. Some WebP and PNG writers leave JPEG's prefix before it.
@@ -170,27 +162,13 @@ fn gif(bytes: &[u8]) -> Result<Decoded> {
 
     let (width, height) = (rgba.width() as usize, rgba.height() as usize);
     let pixels = Pixels { width, height, channels: 4, samples: Samples::U8(rgba.into_raw()) };
-    Ok(Decoded { pixels: pixels.without_opaque_alpha(), meta: Metadata::default(), orientation: 1, notes })
-}
-
-/// Whether a JPEG file has an end-of-image marker after its first scan begins.
-fn jpeg_is_complete(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    // Segments first: thumbnails inside them have end markers of their own.
-    loop {
-        match bytes.get(at..at + 2) {
-            Some([0xff, 0xff]) => at += 1,
-            Some([0xff, 0xda]) => break,
-            Some([0xff, 0x01 | 0xd0..=0xd8]) => at += 2,
-            Some([0xff, _]) => {
-                let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return false };
-                at += 2 + usize::from(u16::from_be_bytes([high, low]));
-            }
-            Some(_) => at += 1,
-            None => return false,
-        }
-    }
-    bytes[at..].windows(2).rev().any(|w| w == [0xff, 0xd9])
+    Ok(Decoded {
+        pixels: pixels.without_opaque_alpha(),
+        meta: Metadata::default(),
+        orientation: 1,
+        missing: None,
+        notes,
+    })
 }
 
 /// Whether a WebP file is as long as its header says.
@@ -210,21 +188,5 @@ fn from_image(format: Format, error: ImageError) -> ErrorKind {
             ErrorKind::Damaged { format, detail: "decoding it would take far more memory than its pixels".into() }
         }
         other => ErrorKind::from_detail(format, &cause.unwrap_or_else(|| other.to_string())),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_jpeg_without_its_end_is_not_complete() {
-        let app = b"\xff\xe1\0\x06\xff\xd8\xff\xd9";
-        let whole = [&b"\xff\xd8"[..], app, b"\xff\xda\0\x02pixels\xff\xd9"].concat();
-        assert!(jpeg_is_complete(&whole));
-        for cut in 0..whole.len() - 1 {
-            assert!(!jpeg_is_complete(&whole[..cut]), "{cut}");
-        }
-        assert!(jpeg_is_complete(&[&whole[..], b"trailing"].concat()));
     }
 }

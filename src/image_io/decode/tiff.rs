@@ -10,6 +10,7 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
+use super::colours::{self, rgb_of_jpeg};
 use super::{Decoded, Header, Result, check_size};
 use crate::image_io::error::ErrorKind;
 use crate::image_io::exif::{self, Directory, tag};
@@ -135,12 +136,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     let together = shape.planes <= 1;
     let samples = match raw {
         DecodingResult::U8(v) => Samples::U8(eight(v, layout, width, height, together)),
-        DecodingResult::U16(v) => Samples::U16(sixteen(v, layout, area, together)),
+        DecodingResult::U16(v) => Samples::U16(interleave(v, layout.samples(), area, together)),
         DecodingResult::F16(v) => float(v.into_iter().map(f32::from), layout, area, together, &mut notes),
         DecodingResult::F32(v) => float(v.into_iter(), layout, area, together, &mut notes),
         DecodingResult::F64(v) => float(v.into_iter().map(|v| v as f32), layout, area, together, &mut notes),
         _ => return Err(unsupported("signed or 32-bit integers")),
     };
+    let samples = if layout == Layout::Cmyk { colours::of_inks(samples) } else { samples };
     let stored = match samples {
         Samples::U8(_) => Depth::Eight,
         Samples::U16(_) => Depth::Sixteen,
@@ -152,7 +154,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
         return Err(unsupported("an odd sample format"));
     }
     let pixels = if associated { straight(pixels) } else { pixels };
-    Ok(Decoded { pixels, meta, orientation, notes })
+    Ok(Decoded { pixels, meta, orientation, missing: None, notes })
 }
 
 /// Planes one after the other become pixels one after the other.
@@ -170,22 +172,9 @@ fn eight(v: Vec<u8>, layout: Layout, width: usize, height: usize, together: bool
         interleave(v, layout.samples(), width * height, together)
     };
     match layout {
-        Layout::Cmyk => {
-            let ink = |c: u8, k: u8| ((255 - u32::from(c)) * (255 - u32::from(k)) + 127) / 255;
-            v.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [c, m, y].map(|c| ink(c, k) as u8)).collect()
-        }
         Layout::YCbCr => v.as_chunks::<3>().0.iter().flat_map(|&p| rgb_of_jpeg(p)).collect(),
         _ => v,
     }
-}
-
-fn sixteen(v: Vec<u16>, layout: Layout, area: usize, together: bool) -> Vec<u16> {
-    let v = interleave(v, layout.samples(), area, together);
-    if layout != Layout::Cmyk {
-        return v;
-    }
-    let ink = |c: u16, k: u16| ((65535 - u64::from(c)) * (65535 - u64::from(k)) + 32767) / 65535;
-    v.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [c, m, y].map(|c| ink(c, k) as u16)).collect()
 }
 
 fn float(
@@ -213,12 +202,6 @@ fn unpack(v: &[u8], bits: u8, width: usize, height: usize) -> Vec<u8> {
         }));
     }
     out
-}
-
-/// The inverse of JPEG's full-range BT.601.
-fn rgb_of_jpeg([y, cb, cr]: [u8; 3]) -> [u8; 3] {
-    let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
-    [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb].map(|v| v.round_ties_even() as u8)
 }
 
 /// Colour that was multiplied by its alpha ("associated"), divided again.
@@ -284,13 +267,5 @@ mod tests {
     fn multiplied_colour_is_divided_by_its_alpha() {
         let p = Pixels::new(3, 1, 2, Samples::U8(vec![50, 100, 0, 0, 200, 100])).unwrap();
         assert_eq!(straight(p).samples, Samples::U8(vec![128, 100, 0, 0, 255, 100]));
-    }
-
-    #[test]
-    fn inks_and_jpeg_colours() {
-        assert_eq!(eight(vec![0, 128, 255, 0, 0, 0, 0, 255], Layout::Cmyk, 2, 1, true), [255, 127, 0, 0, 0, 0]);
-        assert_eq!(sixteen(vec![0, 65535, 0, 32768], Layout::Cmyk, 1, true), [32767, 0, 32767]);
-        assert_eq!(rgb_of_jpeg([76, 85, 255]), [254, 0, 0]);
-        assert_eq!(rgb_of_jpeg([200, 128, 128]), [200, 200, 200]);
     }
 }

@@ -146,6 +146,9 @@ fn write<W: Write + Seek>(
     let mut exif = meta.exif.clone();
     if let Some(block) = &mut exif {
         exif::set_size(block, width, height);
+        if let Some(dpi) = meta.dpi {
+            exif::set_dpi(block, dpi.x, dpi.y);
+        }
     }
     let (exif, xmp, dpi) = (exif.as_deref(), meta.xmp.as_deref(), meta.dpi);
     let job = Job { pixels: &pixels, width, height, icc, exif, xmp, dpi, quality: options.quality.clamp(1, 100) };

@@ -106,6 +106,17 @@ impl<'a> Directory<'a> {
         (entry.data.len() >= bytes.len()).then_some((entry.offset, bytes))
     }
 
+    /// How to give another value to a tag that holds a fraction.
+    pub(super) fn replace_fraction(&self, tag: u16, value: f64) -> Change {
+        let entry = self.find(tag).filter(|e| e.kind == Type::RATIONAL && e.data.len() >= 8)?;
+        let (n, d) = ((value * 1000.0).round() as u32, 1000u32);
+        let bytes = match self.order {
+            ByteOrder::LittleEndian => [n.to_le_bytes(), d.to_le_bytes()],
+            ByteOrder::BigEndian => [n.to_be_bytes(), d.to_be_bytes()],
+        };
+        Some((entry.offset, bytes.concat()))
+    }
+
     /// The first value of a tag as a fraction.
     pub(super) fn fraction(&self, tag: u16) -> Option<f64> {
         let entry = self.find(tag).filter(|e| e.kind == Type::RATIONAL)?;

@@ -36,6 +36,21 @@ pub(super) fn set_size(block: &mut [u8], width: u32, height: u32) {
     changes.into_iter().for_each(|change| apply(block, change));
 }
 
+/// Writes the resolution (pixels per inch, across and down) into a block that states another one.
+pub(super) fn set_dpi(block: &mut [u8], x: f64, y: f64) {
+    let Some(first) = Directory::first(block) else { return };
+    let same = |(a, b): (f64, f64)| (a - x).abs() < 0.01 && (b - y).abs() < 0.01;
+    if first.dpi().is_none_or(same) {
+        return;
+    }
+    let changes = [
+        first.replace_fraction(tag::X_RESOLUTION, x),
+        first.replace_fraction(tag::Y_RESOLUTION, y),
+        first.replace(tag::RESOLUTION_UNIT, 2),
+    ];
+    changes.into_iter().for_each(|change| apply(block, change));
+}
+
 fn apply(block: &mut [u8], change: Change) {
     if let Some((offset, bytes)) = change
         && let Some(place) = block.get_mut(offset..offset + bytes.len())
@@ -117,6 +132,19 @@ mod tests {
             assert_eq!(inner.number(tag::PIXEL_X), Some(1280));
             // Does not fit into a SHORT: left alone, not cut.
             assert_eq!(inner.number(tag::PIXEL_Y), Some(480));
+        }
+    }
+
+    #[test]
+    fn the_stated_resolution_can_be_changed() {
+        for order in ORDERS {
+            let mut block = sample(order, 1);
+            set_dpi(&mut block, 300.004, 300.0);
+            assert_eq!(block, sample(order, 1), "near enough");
+            set_dpi(&mut block, 96.0, 48.5);
+            assert_eq!(Directory::first(&block).unwrap().find(271).unwrap().data, b"adder\0");
+            // The sample keeps both in one place.
+            assert_eq!(Directory::first(&block).unwrap().dpi(), Some((48.5, 48.5)));
         }
     }
 

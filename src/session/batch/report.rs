@@ -27,6 +27,7 @@ struct Entry<'a> {
     model: Option<String>,
     seconds: Option<f64>,
     reason: Option<&'a str>,
+    recovered: Option<f64>,
     notes: &'a [String],
 }
 
@@ -44,6 +45,7 @@ impl<'a> Entry<'a> {
             model: plan.map(|p| p.model.name()),
             seconds: row.seconds,
             reason: row.state.reason(),
+            recovered: row.recovered,
             notes: &row.notes,
         }
     }
@@ -84,7 +86,7 @@ fn as_json(rows: &[Row]) -> serde_json::Result<String> {
 }
 
 fn as_csv(rows: &[Row]) -> String {
-    let mut text = format!("{HEAD}\n");
+    let mut text = format!("{HEAD},recovered\n");
     let number = |n: Option<usize>| n.map(|n| n.to_string()).unwrap_or_default();
     for entry in rows.iter().map(Entry::of) {
         let cells = [
@@ -99,6 +101,7 @@ fn as_csv(rows: &[Row]) -> String {
             entry.seconds.map(|s| format!("{s:.2}")).unwrap_or_default(),
             entry.reason.unwrap_or_default().to_owned(),
             entry.notes.join("; "),
+            entry.recovered.map(|share| format!("{share:.3}")).unwrap_or_default(),
         ];
         text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
         text.push('\n');
@@ -122,7 +125,7 @@ mod tests {
         let csv = as_csv(&[row]);
         assert_eq!(
             csv.split_once('\n').unwrap().1,
-            "\"a,\"\"b\"\"\n.png\",failed,,,,,,,,\"the disk is full, sadly\",\n"
+            "\"a,\"\"b\"\"\n.png\",failed,,,,,,,,\"the disk is full, sadly\",,\n"
         );
     }
 }

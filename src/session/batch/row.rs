@@ -29,6 +29,8 @@ pub struct Row {
     pub state: BatchState,
     /// What people should know about the result.
     pub notes: Vec<String>,
+    /// The share of the picture that a damaged file still holds, 0 to 1; `None` if nothing is wrong with it.
+    pub recovered: Option<f64>,
     /// Computing took so long.
     pub seconds: Option<f64>,
     /// Whether somebody named this very file; others were found in folders.
@@ -130,8 +132,8 @@ impl Row {
     /// A picture of which nothing is known yet.
     pub(super) fn new(id: RowId, source: PathBuf, below: PathBuf, number: usize) -> Self {
         let state = BatchState::Ready;
-        let (input, plan, seconds, named, stamp, renew) = Default::default();
-        Self { id, source, below, number, input, plan, state, notes: Vec::new(), seconds, named, stamp, renew }
+        let (input, plan, notes, recovered, seconds, named, stamp, renew) = Default::default();
+        Self { id, source, below, number, input, plan, state, notes, recovered, seconds, named, stamp, renew }
     }
 
     /// Pixels to compute for it.

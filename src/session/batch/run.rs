@@ -245,6 +245,10 @@ impl Batch {
 
     fn begin(&mut self, id: RowId, picture: Box<Picture>, desk: &WorkerContext<Self>) {
         let Some(row) = self.rows.get_mut(&id) else { return };
+        row.recovered = picture.missing.map(|missing| 1.0 - missing);
+        if let Some(kind) = picture.incomplete().filter(|_| self.settings.strict) {
+            return self.fail(id, &kind.to_string(), desk);
+        }
         row.state = BatchState::Working;
         row.notes.extend(picture.notes.iter().cloned());
         let model = row.plan.as_ref().map(|plan| plan.model.clone());

@@ -40,6 +40,8 @@ pub struct Settings {
     pub strip: bool,
     /// Names of results, as [`Template`] understands them.
     pub template: String,
+    /// Refuses damaged files instead of enlarging what they still hold.
+    pub strict: bool,
     /// What to do where a result's name is taken.
     pub on_exists: OnExists,
     /// The part of the pictures that this run does.
@@ -61,6 +63,7 @@ impl Default for Settings {
             quality: 95,
             strip: false,
             template: DEFAULT_TEMPLATE.to_owned(),
+            strict: false,
             on_exists: OnExists::Skip,
             shard: None,
         }
