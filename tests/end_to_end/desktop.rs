@@ -1,6 +1,7 @@
 //! A desktop of its own: an X server, a message bus and the program, all ended when this is dropped.
 
 use std::{
+    cell::RefCell,
     io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -56,7 +57,7 @@ impl Drop for Process {
 /// The desktop with the program on it.
 pub(crate) struct Desktop {
     // Ended in this order.
-    program: Process,
+    program: RefCell<Process>,
     titles: Titles,
     _bus: Process,
     _server: Process,
@@ -72,7 +73,8 @@ impl Desktop {
     pub(crate) fn start(home: &Path, size: (u32, u32)) -> Self {
         let screen = format!("{}x{}x24", size.0, size.1);
         let mut server = Command::new("Xvfb");
-        server.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"]);
+        // A server that resets itself when its last client goes would, between two calls of xdotool, take the program along.
+        server.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset"]);
         let (server, number) = first_line(&mut server);
         let display = format!(":{number}");
         let runtime = home.join("runtime");
@@ -99,14 +101,17 @@ impl Desktop {
             .env_remove("WAYLAND_SOCKET");
         let log = home.join("log");
         program.stderr(std::fs::File::create(&log).expect("a temporary folder")).stdin(Stdio::null());
-        let program = Process(program.spawn().expect("the program starts"));
+        let program = RefCell::new(Process(program.spawn().expect("the program starts")));
         let shots = std::env::var_os("OUT").map(PathBuf::from);
         let shots = shots.unwrap_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("end_to_end"));
         std::fs::create_dir_all(&shots).expect("a folder for screenshots");
         let titles = Titles::watch(&display);
         let desktop = Self { program, titles, _bus: bus_process, _server: server, display, bus, shots, log };
         let search = ["search", "--onlyvisible", "--name", "AdderSR"];
-        let window = until("the window", || desktop.tool("xdotool", &search).filter(|found| !found.is_empty()));
+        let window = until("the window", || {
+            desktop.lives();
+            desktop.tool("xdotool", &search).filter(|found| !found.is_empty())
+        });
         let window = window.lines().next().unwrap_or_default().to_owned();
         // There is no window manager that would do it.
         desktop.must(&["windowmove", &window, "0", "0"]);
@@ -142,8 +147,8 @@ impl Desktop {
     }
 
     /// Fails if the program has ended.
-    pub(crate) fn lives(&mut self) {
-        let ended = self.program.0.try_wait().expect("its state is known");
+    pub(crate) fn lives(&self) {
+        let ended = self.program.borrow_mut().0.try_wait().expect("its state is known");
         assert!(ended.is_none(), "the program ended: {ended:?}");
     }
 
@@ -163,7 +168,7 @@ impl Drop for Desktop {
         if std::thread::panicking() {
             let said = std::fs::read_to_string(&self.log).unwrap_or_default();
             let titles = self.titles.seen.lock().map(|seen| seen.clone()).unwrap_or_default();
-            let ended = self.program.0.try_wait();
+            let ended = self.program.borrow_mut().0.try_wait();
             eprintln!("titles: {titles:?}\nended: {ended:?}\nthe program said:\n{said}");
             let file = self.shots.join("failure.png");
             // No assertion here: a second panic would hide the first.

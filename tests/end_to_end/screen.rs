@@ -166,6 +166,9 @@ impl Screen {
 
     /// Everything that has a name and a place; `None` while it changes under our eyes.
     fn look(&self) -> Option<Seen> {
+        if !std::thread::panicking() {
+            self.desktop.lives();
+        }
         let mut things = Vec::new();
         let root = ("org.a11y.atspi.Registry".to_owned(), "/org/a11y/atspi/accessible/root".to_owned());
         let mut open: Vec<((String, String), Option<String>)> = vec![(root, None)];

@@ -24,7 +24,7 @@ pub(crate) fn tell() {
     std::fs::create_dir_all(&config).expect("a temporary folder");
     // One look and one device, whatever the machine has.
     std::fs::write(config.join("settings.ron"), "(theme: Light, device: \"cpu\")").expect("settings");
-    let mut screen = Screen::new(Desktop::start(home, WINDOW));
+    let screen = Screen::new(Desktop::start(home, WINDOW));
     open(&screen, home);
     compare(&screen);
     look_inside(&screen);
