@@ -72,9 +72,12 @@ pub(super) struct Args {
     /// Colour behind what is transparent, like white or #ffeedd; without it results stay transparent, and JPEG is refused
     #[arg(long, value_name = "COLOUR", value_parser = text::colour)]
     background: Option<[u8; 3]>,
-    /// Leave out colour profile, EXIF, XMP and DPI
+    /// Leave out EXIF, XMP, IPTC, texts and DPI; colours keep their meaning
     #[arg(long)]
     strip_metadata: bool,
+    /// Convert colours to sRGB and leave the profile out
+    #[arg(long)]
+    srgb: bool,
     /// Refuse damaged files instead of enlarging what they still hold
     #[arg(long)]
     strict: bool,
@@ -120,6 +123,7 @@ impl Args {
             background: self.background,
             quality: self.quality,
             strip: self.strip_metadata,
+            srgb: self.srgb,
             template: self.template.clone(),
             strict: self.strict,
             on_exists: match self.on_exists {

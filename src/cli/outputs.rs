@@ -85,6 +85,8 @@ pub(super) struct Wishes<'a> {
     pub(super) quality: u8,
     /// `--strip-metadata`.
     pub(super) strip: bool,
+    /// `--srgb`.
+    pub(super) srgb: bool,
     /// `--background`.
     pub(super) background: Option<[u8; 3]>,
 }
@@ -164,8 +166,8 @@ impl<'a> Outputs<'a> {
 
     /// How a result of a photo of this format is written.
     pub(super) fn options(&self, source: Format) -> EncodeOptions {
-        let Wishes { quality, strip, overwrite, background, .. } = self.wishes;
-        EncodeOptions { format: self.format(source), quality, strip, overwrite, background }
+        let Wishes { quality, strip, srgb, overwrite, background, .. } = self.wishes;
+        EncodeOptions { format: self.format(source), quality, strip, srgb, overwrite, background }
     }
 
     fn format(&self, source: Format) -> Format {

@@ -86,9 +86,12 @@ pub(super) struct Args {
     /// Colour behind what is transparent, like white or #ffeedd; without it results stay transparent, and JPEG is refused
     #[arg(long, value_name = "COLOUR", value_parser = text::colour)]
     background: Option<[u8; 3]>,
-    /// Leave out colour profile, EXIF, XMP and DPI
+    /// Leave out EXIF, XMP, IPTC, texts and DPI; colours keep their meaning
     #[arg(long)]
     strip_metadata: bool,
+    /// Convert colours to sRGB and leave the profile out
+    #[arg(long)]
+    srgb: bool,
     /// Refuse damaged files instead of enlarging what they still hold
     #[arg(long)]
     strict: bool,
@@ -145,6 +148,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         overwrite: args.overwrite,
         quality: args.quality,
         strip: args.strip_metadata,
+        srgb: args.srgb,
         background: args.background,
     })?;
     let backend = match (args.cpu_until, args.half) {

@@ -14,10 +14,16 @@ use crate::tensor::Pixels;
 pub struct Metadata {
     /// ICC colour profile.
     pub icc: Option<Vec<u8>>,
+    /// Code points of the colour (primaries, transfer, matrix, range), which only PNG files hold; `icc` says the same.
+    pub cicp: Option<[u8; 4]>,
     /// EXIF block, from its `II` or `MM` on, with orientation 1.
     pub exif: Option<Vec<u8>>,
     /// XMP packet, with orientation 1.
     pub xmp: Option<Vec<u8>>,
+    /// IPTC record of caption, keywords and rights.
+    pub iptc: Option<Vec<u8>>,
+    /// Texts by key, as PNG files have them ("Title", "Author"); the comment of a JPEG file has the key "Comment".
+    pub texts: Vec<(String, String)>,
     /// Resolution.
     pub dpi: Option<Dpi>,
 }
@@ -139,16 +145,53 @@ pub(super) fn exif_dpi(block: &[u8]) -> Option<Dpi> {
     Dpi::new(x, y)
 }
 
-/// XMP states the orientation as an attribute or as an element; both end in one digit, so the length stays.
-fn reset_xmp_orientation(packet: &mut [u8]) {
+/// Keys of texts that a JPEG comment keeps before its text: PNG's own, and those of picture generators.
+pub(super) const TEXT_KEYS: [&str; 13] = [
+    "Title",
+    "Author",
+    "Description",
+    "Copyright",
+    "Creation Time",
+    "Software",
+    "Disclaimer",
+    "Warning",
+    "Source",
+    "parameters",
+    "prompt",
+    "workflow",
+    "Dream",
+];
+
+/// What stands before the XMP packet in a JPEG file.
+pub(super) const XMP_LABEL: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+
+/// An EXIF block from its byte order mark on. Some writers leave JPEG's label before it, whose last byte is padding.
+pub(super) fn bare_exif(block: Vec<u8>) -> Vec<u8> {
+    if block.starts_with(b"Exif\0") { block.get(6..).unwrap_or_default().to_vec() } else { block }
+}
+
+/// The orientation that EXIF states or else XMP, 1 to 8.
+pub(super) fn stated_orientation(exif: Option<&[u8]>, xmp: Option<&[u8]>) -> Option<u8> {
+    exif.and_then(exif::orientation)
+        .or_else(|| xmp_orientations(xmp?).first().and_then(|&at| xmp?.get(at)?.checked_sub(b'0')))
+        .filter(|o| (1..=8).contains(o))
+}
+
+/// Where the digits of the orientation stand: XMP states it as an attribute or as an element.
+fn xmp_orientations(packet: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
     for before in [&b"tiff:Orientation=\""[..], b"tiff:Orientation='", b"<tiff:Orientation>"] {
-        let found: Vec<usize> =
-            packet.windows(before.len()).enumerate().filter(|(_, w)| *w == before).map(|(i, _)| i).collect();
-        for at in found {
-            if let Some(digit) = packet.get_mut(at + before.len()).filter(|b| b.is_ascii_digit()) {
-                *digit = b'1';
-            }
-        }
+        let starts =
+            packet.windows(before.len()).enumerate().filter(|(_, w)| *w == before).map(|(i, _)| i + before.len());
+        found.extend(starts.filter(|&at| packet.get(at).is_some_and(u8::is_ascii_digit)));
+    }
+    found
+}
+
+/// Both spellings end in one digit, so the length stays.
+fn reset_xmp_orientation(packet: &mut [u8]) {
+    for at in xmp_orientations(packet) {
+        packet[at] = b'1';
     }
 }
 

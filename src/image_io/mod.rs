@@ -9,10 +9,10 @@
 //! | [`Template`], [`output_path`], [`output_format`] | what the result is called |
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |
 //!
-//! This is the only place that names the crates that know formats: `image`, `libjpeg-turbo-rs`, `png`, `tiff`,
-//! `img-parts`. `image` decodes all but JPEG and TIFF and encodes JPEG, WebP and BMP. `png` and `tiff`, on which it rests, are used directly where
-//! `image` hides what is needed: resolution, XMP and row-by-row writing of PNG; alpha, resolution, EXIF and odd
-//! layouts of TIFF.
+//! This is the only place that names the crates that know formats: `image`, `libjpeg-turbo-rs`, `moxcms`,
+//! `png`, `tiff`, `img-parts`. `image` decodes WebP, BMP and GIF and encodes JPEG, WebP and BMP. `png`, `tiff` and `moxcms`,
+//! on which it rests, are used directly where `image` hides what is needed: texts, XMP, partial files and row-by-row
+//! writing of PNG; alpha, resolution, EXIF and odd layouts of TIFF; inks and other colour.
 
 mod decode;
 mod encode;
@@ -22,10 +22,12 @@ mod file;
 mod folder;
 mod format;
 mod guard;
+mod iptc;
 mod kinds;
 mod limits;
 mod metadata;
 mod orientation;
+mod profile;
 mod template;
 
 pub use self::decode::{Header, decode, decode_bytes, dimensions, probe};

@@ -57,7 +57,7 @@ fn the_tree_is_kept_and_a_corrupt_file_stops_nothing() {
     let room = library(4);
     room.write("in/a/1-broken.png", b"\x89PNG\r\n\x1a\nno more");
     let mut half = std::fs::read(room.path("in/a/0.png")).unwrap();
-    half.truncate(half.len() - 40);
+    half.truncate(50);
     room.write("in/a/1-half.png", &half);
     let said = batch(&room, &["--report", "r.json"]);
     assert_eq!(said.code, Some(1), "{said:?}");

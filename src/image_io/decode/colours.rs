@@ -1,27 +1,41 @@
 //! Colours that are not stored as RGB.
 
+use crate::image_io::metadata::Metadata;
+use crate::image_io::profile;
 use crate::tensor::Samples;
 
-/// Inks as Adobe's JPEG files hold them, where the largest value is none, as RGB.
-pub(super) fn of_light_inks(samples: Samples) -> Samples {
-    match samples {
-        Samples::U8(v) => Samples::U8(mixed(&v, 255, |v| v)),
-        Samples::U16(v) => Samples::U16(mixed(&v, 65_535, |v| v)),
+/// Inks (0 is none) as sRGB: through the profile of the file, which is used up by that, or else as perfect inks would
+/// mix, with a note.
+pub(super) fn of_inks(inks: Samples, meta: &mut Metadata, notes: &mut Vec<String>) -> Samples {
+    let profile = meta.icc.take();
+    if let Some(colours) = profile.as_deref().and_then(|profile| profile::of_inks(profile, &inks)) {
+        return colours;
     }
-}
-
-/// Inks where 0 is none, as RGB.
-pub(super) fn of_inks(samples: Samples) -> Samples {
-    match samples {
-        Samples::U8(v) => Samples::U8(mixed(&v, 255, |v| 255 - v)),
-        Samples::U16(v) => Samples::U16(mixed(&v, 65_535, |v| 65_535 - v)),
+    let why = if profile.is_some() {
+        "the file's colour profile is not one for CMYK"
+    } else {
+        "the file has no colour profile"
+    };
+    notes.push(format!("{why}, so its inks (CMYK) were mixed by a simple rule; colours may be off"));
+    match inks {
+        Samples::U8(v) => Samples::U8(mixed(&v, 255)),
+        Samples::U16(v) => Samples::U16(mixed(&v, 65_535)),
     }
 }
 
 /// What four perfect inks leave of white.
-fn mixed<T: Copy + Into<u64> + TryFrom<u64>>(v: &[T], top: u64, light: fn(u64) -> u64) -> Vec<T> {
-    let colour = |ink: T, black: T| T::try_from((light(ink.into()) * light(black.into()) + top / 2) / top).ok();
+fn mixed<T: Copy + Into<u64> + TryFrom<u64>>(v: &[T], top: u64) -> Vec<T> {
+    let light = |ink: T| top - ink.into();
+    let colour = |ink: T, black: T| T::try_from((light(ink) * light(black) + top / 2) / top).ok();
     v.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [c, m, y].map(|ink| colour(ink, k))).flatten().collect()
+}
+
+/// The negative.
+pub(super) fn inverted(samples: Samples) -> Samples {
+    match samples {
+        Samples::U8(v) => Samples::U8(v.into_iter().map(|v| 255 - v).collect()),
+        Samples::U16(v) => Samples::U16(v.into_iter().map(|v| 65_535 - v).collect()),
+    }
 }
 
 /// The inverse of JPEG's full-range BT.601.
@@ -36,10 +50,15 @@ mod tests {
 
     #[test]
     fn inks_and_jpeg_colours() {
-        let eight = of_inks(Samples::U8(vec![0, 128, 255, 0, 0, 0, 0, 255]));
-        assert_eq!(eight, Samples::U8(vec![255, 127, 0, 0, 0, 0]));
-        assert_eq!(of_inks(Samples::U16(vec![0, 65535, 0, 32768])), Samples::U16(vec![32767, 0, 32767]));
-        assert_eq!(of_light_inks(Samples::U8(vec![255, 127, 0, 255])), Samples::U8(vec![255, 127, 0]));
+        let mix = |inks| {
+            let (mut meta, mut notes) = (Metadata { icc: Some(vec![1; 200]), ..Metadata::default() }, Vec::new());
+            let colours = of_inks(inks, &mut meta, &mut notes);
+            assert!(meta.icc.is_none() && notes.len() == 1, "{notes:?}");
+            colours
+        };
+        assert_eq!(mix(Samples::U8(vec![0, 128, 255, 0, 0, 0, 0, 255])), Samples::U8(vec![255, 127, 0, 0, 0, 0]));
+        assert_eq!(mix(Samples::U16(vec![0, 65535, 0, 32768])), Samples::U16(vec![32767, 0, 32767]));
+        assert_eq!(inverted(Samples::U8(vec![0, 200])), Samples::U8(vec![255, 55]));
         assert_eq!(rgb_of_jpeg([76, 85, 255]), [254, 0, 0]);
         assert_eq!(rgb_of_jpeg([200, 128, 128]), [200, 200, 200]);
     }

@@ -1,11 +1,12 @@
 //! From a file to upright pixels and what belongs to them.
 //!
-//! `image` decodes PNG, WebP, BMP and GIF (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`) and `tiff` decodes TIFF
-//! (`tiff`), whose variety `image` only partly passes on. What they share is here: recognising the format by content, the limits, orientation, and turning
+//! `image` decodes WebP, BMP and GIF (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `png` and `tiff` what `image`
+//! passes on only partly. What they share is here: recognising the format by content, the limits, orientation, and turning
 //! every failure into a sentence.
 
 mod colours;
 mod jpeg;
+mod png;
 mod raster;
 mod tiff;
 
@@ -75,6 +76,7 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     check_stated_size(format, bytes).map_err(failed)?;
     let decoder = || match format {
         Format::Jpeg => jpeg::decode(bytes),
+        Format::Png => png::decode(bytes),
         Format::Tiff => tiff::decode(bytes),
         _ => raster::decode(format, bytes),
     };
@@ -102,6 +104,7 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     match format {
         Format::Jpeg => probe_jpeg(path, &handle, length, start),
         Format::Tiff => guarded(format, || tiff::probe(BufReader::new(rewound(&handle)))).map_err(failed),
+        Format::Png => guarded(format, || png::probe(BufReader::new(rewound(&handle)))).map_err(failed),
         _ => guarded(format, || raster::probe(format, BufReader::new(rewound(&handle)))).map_err(failed),
     }
 }
@@ -145,6 +148,9 @@ fn recognise(bytes: &[u8]) -> Result<Format> {
     if bytes.is_empty() {
         return Err(ErrorKind::Empty);
     }
+    if bytes.get(12..16) == Some(b"CgBI") {
+        return Err(ErrorKind::Unsupported { what: "a PNG file for Apple's devices alone (CgBI)".into() });
+    }
     if let Some(format) = Format::from_content(bytes) {
         return Ok(format);
     }
@@ -187,6 +193,11 @@ fn buffer<T: Clone + Default>(len: usize) -> Result<Vec<T>> {
     buffer.try_reserve_exact(len).map_err(|_| ErrorKind::OutOfMemory { bytes })?;
     buffer.resize(len, T::default());
     Ok(buffer)
+}
+
+/// The note on a file of several pictures.
+fn first_of_animation(format: Format) -> String {
+    format!("this is the first picture of an animated {format}; the others are left out")
 }
 
 /// A note if the name promises another format than the content keeps.

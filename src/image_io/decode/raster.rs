@@ -1,8 +1,8 @@
-//! PNG, WebP, BMP and GIF, through the `image` crate.
+//! WebP, BMP and GIF, through the `image` crate.
 
 use std::io::{BufRead, Cursor, Seek};
 
-use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, webp::WebPDecoder};
 use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError, Limits};
 
 use super::{Decoded, Header, Result, buffer, check_size};
@@ -10,7 +10,7 @@ use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 use crate::image_io::limits::MAX_DECODER_BYTES;
 use crate::image_io::metadata::{self, Metadata};
-use crate::image_io::{exif, orientation};
+use crate::image_io::orientation;
 use crate::tensor::{Depth, Pixels, Samples};
 
 /// Decodes a whole file of one of these formats.
@@ -24,11 +24,7 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded> {
     }
     let decoder = open(format, Cursor::new(bytes)).map_err(failed)?;
     let mut decoded = read(format, decoder)?;
-    let stated = match format {
-        Format::Png => metadata::png_dpi(bytes),
-        Format::Bmp => metadata::bmp_dpi(bytes),
-        _ => None,
-    };
+    let stated = if format == Format::Bmp { metadata::bmp_dpi(bytes) } else { None };
     decoded.meta.dpi = metadata::believed_dpi(stated, decoded.meta.exif.as_deref().and_then(metadata::exif_dpi));
     Ok(decoded)
 }
@@ -42,7 +38,8 @@ pub(super) fn probe<R: BufRead + Seek>(format: Format, reader: R) -> Result<Head
     }
     let mut opened = open(format, reader).map_err(failed)?;
     let (size, colour) = (opened.decoder.dimensions(), opened.decoder.color_type());
-    let turned = exif_block(opened.decoder.as_mut()).and_then(|block| exif::orientation(&block)).unwrap_or(1);
+    let (exif, xmp) = (exif_block(opened.decoder.as_mut()), opened.decoder.xmp_metadata().ok().flatten());
+    let turned = metadata::stated_orientation(exif.as_deref(), xmp.as_deref()).unwrap_or(1);
     header(format, size, colour, turned)
 }
 
@@ -60,21 +57,13 @@ struct Opened<'a> {
 }
 
 fn open<'a, R: BufRead + Seek + 'a>(format: Format, reader: R) -> std::result::Result<Opened<'a>, ImageError> {
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_DECODER_BYTES);
     Ok(match format {
-        Format::Png => {
-            let decoder = PngDecoder::with_limits(reader, limits)?;
-            Opened { animated: decoder.is_apng()?, decoder: Box::new(decoder) }
-        }
         Format::WebP => {
             let decoder = WebPDecoder::new(reader)?;
             Opened { animated: decoder.has_animation(), decoder: Box::new(decoder) }
         }
         // The others never come here; as BMP they would be called damaged.
-        Format::Bmp | Format::Jpeg | Format::Tiff | Format::Gif => {
-            Opened { decoder: Box::new(BmpDecoder::new(reader)?), animated: false }
-        }
+        _ => Opened { decoder: Box::new(BmpDecoder::new(reader)?), animated: false },
     })
 }
 
@@ -105,9 +94,9 @@ fn read(format: Format, opened: Opened<'_>) -> Result<Decoded> {
         icc: decoder.icc_profile().ok().flatten(),
         exif: exif_block(decoder.as_mut()),
         xmp: decoder.xmp_metadata().ok().flatten(),
-        dpi: None,
+        ..Metadata::default()
     };
-    let orientation = meta.exif.as_deref().and_then(exif::orientation).unwrap_or(1);
+    let orientation = metadata::stated_orientation(meta.exif.as_deref(), meta.xmp.as_deref()).unwrap_or(1);
 
     // `image`'s own cap of 512 MiB is for the pixels too; see `limits` for why it is raised.
     let mut limits = Limits::no_limits();
@@ -127,18 +116,13 @@ fn read(format: Format, opened: Opened<'_>) -> Result<Decoded> {
             Samples::U16(v)
         }
     };
-    let notes = if animated { vec![first_of_animation(format)] } else { Vec::new() };
+    let notes = if animated { vec![super::first_of_animation(format)] } else { Vec::new() };
     Ok(Decoded { pixels: Pixels { width, height, channels, samples }, meta, orientation, missing: None, notes })
 }
 
 /// The EXIF block from its byte order mark on. Some WebP and PNG writers leave JPEG's prefix before it.
 fn exif_block(decoder: &mut dyn ImageDecoder) -> Option<Vec<u8>> {
-    let block = decoder.exif_metadata().ok().flatten()?;
-    Some(block.strip_prefix(b"Exif\0\0").map(<[u8]>::to_vec).unwrap_or(block))
-}
-
-fn first_of_animation(format: Format) -> String {
-    format!("this is the first picture of an animated {format}; the others are left out")
+    decoder.exif_metadata().ok().flatten().map(metadata::bare_exif)
 }
 
 /// The first picture of a GIF, on its canvas. Palettes know one transparent colour; where no pixel uses it, the alpha
@@ -158,7 +142,7 @@ fn gif(bytes: &[u8]) -> Result<Decoded> {
         return Err(ErrorKind::Truncated { format });
     };
     let rgba = first.map_err(failed)?.into_buffer();
-    let notes = if frames.next().is_some() { vec![first_of_animation(format)] } else { Vec::new() };
+    let notes = if frames.next().is_some() { vec![super::first_of_animation(format)] } else { Vec::new() };
 
     let (width, height) = (rgba.width() as usize, rgba.height() as usize);
     let pixels = Pixels { width, height, channels: 4, samples: Samples::U8(rgba.into_raw()) };

@@ -114,11 +114,17 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     let orientation = stated_orientation(&mut decoder);
     let directory = Directory::first(bytes);
     let dpi = directory.as_ref().and_then(Directory::dpi);
-    let meta = Metadata {
+    let mut meta = Metadata {
         icc: decoder.get_tag_u8_vec(Tag::IccProfile).ok(),
         exif: exif::block_from_tiff(bytes),
         xmp: decoder.get_tag_u8_vec(Tag::Unknown(tag::XMP)).ok(),
         dpi: dpi.and_then(|(x, y)| metadata::Dpi::new(x, y)),
+        iptc: directory.as_ref().and_then(exif::iptc_of_tiff),
+        ..Metadata::default()
+    };
+    let orientation = match orientation {
+        1 => metadata::stated_orientation(None, meta.xmp.as_deref()).unwrap_or(1),
+        stated => stated,
     };
     let associated = extra_sample(&mut decoder) == Some(ASSOCIATED);
 
@@ -142,7 +148,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
         DecodingResult::F64(v) => float(v.into_iter().map(|v| v as f32), layout, area, together, &mut notes),
         _ => return Err(unsupported("signed or 32-bit integers")),
     };
-    let samples = if layout == Layout::Cmyk { colours::of_inks(samples) } else { samples };
+    let samples = if layout == Layout::Cmyk { colours::of_inks(samples, &mut meta, &mut notes) } else { samples };
     let stored = match samples {
         Samples::U8(_) => Depth::Eight,
         Samples::U16(_) => Depth::Sixteen,

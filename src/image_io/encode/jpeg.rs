@@ -11,12 +11,14 @@ use super::raster::from_image;
 use super::{Failure, Job};
 use crate::image_io::error::{Error, ErrorKind, Result};
 use crate::image_io::format::Format;
+use crate::image_io::iptc;
+use crate::image_io::metadata::{TEXT_KEYS, XMP_LABEL};
 use crate::tensor::{Pixels, Samples};
 
 /// What one segment of a JPEG file holds at most: 65,535 bytes, less its length and its label.
 const EXIF_LIMIT: usize = 65_535 - 2 - 6;
-const XMP_LABEL: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const XMP_LIMIT: usize = 65_535 - 2 - XMP_LABEL.len();
+const TEXT_LIMIT: usize = 65_535 - 2;
 /// 255 segments of the profile.
 const ICC_LIMIT: usize = 255 * (65_535 - 16);
 
@@ -31,6 +33,11 @@ pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>, notes: &mut Vec<String
     let icc = job.icc.filter(|v| fits("colour profile", v, ICC_LIMIT));
     let exif = job.exif.filter(|v| fits("EXIF block", v, EXIF_LIMIT));
     let xmp = job.xmp.filter(|v| fits("XMP packet", v, XMP_LIMIT));
+    let mut segments: Vec<_> = xmp.map(|xmp| (markers::APP1, [XMP_LABEL, xmp].concat())).into_iter().collect();
+    let resources = job.iptc.map(|record| [iptc::LABEL, &iptc::to_resources(record)].concat());
+    segments.extend(resources.filter(|v| fits("IPTC record", v, TEXT_LIMIT)).map(|v| (markers::APP13, v)));
+    let comments = job.texts.iter().map(comment);
+    segments.extend(comments.filter(|v| fits("comment", v, TEXT_LIMIT)).map(|v| (markers::COM, v)));
 
     let encode = |target: &mut dyn Write| -> std::result::Result<(), Failure> {
         let mut encoder = JpegEncoder::new_with_quality(target, job.quality);
@@ -48,17 +55,25 @@ pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>, notes: &mut Vec<String
         let (bytes, colour) = samples(job.pixels)?;
         encoder.encode(bytes, job.width, job.height, colour).map_err(from_image)
     };
-    let Some(xmp) = xmp else { return encode(out) };
+    if segments.is_empty() {
+        return encode(out);
+    }
     let mut file = Vec::new();
     encode(&mut file)?;
     let mut parts = Jpeg::from_bytes(file.into()).map_err(|e| Failure::Encoder(e.to_string()))?;
-    let segment = JpegSegment::new_with_contents(markers::APP1, Bytes::from([XMP_LABEL, xmp].concat()));
     // After JFIF and EXIF, which have to come first.
     let place = 1 + usize::from(exif.is_some());
     let place = place.min(parts.segments().len());
-    parts.segments_mut().insert(place, segment);
+    let segments =
+        segments.into_iter().map(|(marker, content)| JpegSegment::new_with_contents(marker, Bytes::from(content)));
+    parts.segments_mut().splice(place..place, segments);
     parts.encoder().write_to(out)?;
     Ok(())
+}
+
+/// A text as a comment; a key of PNG's is kept before it.
+fn comment((key, text): &(String, String)) -> Vec<u8> {
+    if TEXT_KEYS.contains(&key.as_str()) { format!("{key}: {text}").into_bytes() } else { text.clone().into_bytes() }
 }
 
 fn samples(pixels: &Pixels) -> std::result::Result<(&[u8], ExtendedColorType), Failure> {

@@ -25,6 +25,7 @@ use super::format::Format;
 use super::guard::{Guard, Target};
 use super::limits::check_encodable;
 use super::metadata::{Dpi, Metadata};
+use super::profile;
 use crate::tensor::{Depth, Pixels, Samples, alpha::flatten};
 
 /// How a file is written.
@@ -34,8 +35,10 @@ pub struct EncodeOptions {
     pub format: Format,
     /// Quality of JPEG, 1 to 100; other formats are lossless and ignore it.
     pub quality: u8,
-    /// Leaves out the profile, EXIF, XMP and the resolution: everything but the pixels.
+    /// Leaves out EXIF, XMP, IPTC, texts and the resolution: everything but the pixels and what their colour means.
     pub strip: bool,
+    /// Converts colours to sRGB, which needs no profile.
+    pub srgb: bool,
     /// Whether an existing file may be replaced.
     pub overwrite: bool,
     /// The colour (8-bit RGB) that shows through where the picture is transparent; the result then has no alpha.
@@ -45,7 +48,7 @@ pub struct EncodeOptions {
 impl EncodeOptions {
     /// Quality 95, everything carried over, nothing replaced.
     pub fn new(format: Format) -> Self {
-        Self { format, quality: 95, strip: false, overwrite: false, background: None }
+        Self { format, quality: 95, strip: false, srgb: false, overwrite: false, background: None }
     }
 }
 
@@ -120,6 +123,9 @@ struct Job<'a> {
     icc: Option<&'a [u8]>,
     exif: Option<&'a [u8]>,
     xmp: Option<&'a [u8]>,
+    iptc: Option<&'a [u8]>,
+    texts: &'a [(String, String)],
+    cicp: Option<[u8; 4]>,
     dpi: Option<Dpi>,
     quality: u8,
 }
@@ -133,10 +139,10 @@ fn write<W: Write + Seek>(
 ) -> Result<Vec<String>> {
     let format = options.format;
     let mut notes = Vec::new();
-    let pixels = adapt(pixels, options, &mut notes);
-    let nothing = Metadata::default();
-    let meta = if options.strip { &nothing } else { meta };
-    let (icc, note) = meta.fitting_icc(pixels.channels);
+    let (pixels, meta) = in_colour(pixels, meta, options, &mut notes);
+    let pixels = adapt(&pixels, options, &mut notes);
+    let channels = if becomes_colour(format, pixels.channels) { 3 } else { pixels.channels };
+    let (icc, note) = meta.fitting_icc(channels);
     notes.extend(note);
 
     let too_large =
@@ -151,14 +157,16 @@ fn write<W: Write + Seek>(
         }
     }
     let (exif, xmp, dpi) = (exif.as_deref(), meta.xmp.as_deref(), meta.dpi);
-    let job = Job { pixels: &pixels, width, height, icc, exif, xmp, dpi, quality: options.quality.clamp(1, 100) };
+    let (iptc, texts, cicp) = (meta.iptc.as_deref(), &meta.texts[..], meta.cicp);
+    let quality = options.quality.clamp(1, 100);
+    let job = Job { pixels: &pixels, width, height, icc, exif, xmp, iptc, texts, cicp, dpi, quality };
     let mut watched = Watched::new(out);
     let target = &mut watched;
     let written = match format {
-        Format::Png => png::write(target, &job),
+        Format::Png => png::write(target, &job, &mut notes),
         Format::Jpeg => jpeg::write(target, &job, &mut notes),
-        Format::Tiff => tiff::write(target, &job),
-        Format::WebP => raster::write_webp(target, &job),
+        Format::Tiff => tiff::write(target, &job, &mut notes),
+        Format::WebP => raster::write_webp(target, &job, &mut notes),
         Format::Bmp => raster::write_bmp(target, &job, &mut notes),
         Format::Gif => Err(Failure::Encoder("GIF files are not written".into())),
     };
@@ -167,6 +175,31 @@ fn write<W: Write + Seek>(
         (_, Some(e)) | (Err(Failure::Io(e)), None) => Err(Error::from_writing(path, e)),
         (Err(Failure::Encoder(detail)), None) => Err(Error::new(path, ErrorKind::Encoder { format, detail })),
     }
+}
+
+/// The picture and what goes with it, in sRGB if that is wished; only its colour if nothing else is to be said.
+fn in_colour<'a>(
+    pixels: &'a Pixels,
+    meta: &'a Metadata,
+    options: &EncodeOptions,
+    notes: &mut Vec<String>,
+) -> (Cow<'a, Pixels>, Cow<'a, Metadata>) {
+    let mut meta = Cow::Borrowed(meta);
+    if options.strip {
+        meta = Cow::Owned(Metadata { icc: meta.icc.clone(), cicp: meta.cicp, ..Metadata::default() });
+    }
+    // A grey profile fits grey pixels alone, and some formats have none.
+    let widens = becomes_colour(options.format, pixels.channels) && meta.fitting_icc(1).0.is_some();
+    let Some(icc) = meta.icc.as_deref().filter(|_| options.srgb || widens) else {
+        return (Cow::Borrowed(pixels), meta);
+    };
+    let Some(converted) = profile::to_srgb(icc, pixels) else {
+        notes
+            .push("the colour profile does not describe the picture, so its colours were not converted to sRGB".into());
+        return (Cow::Borrowed(pixels), meta);
+    };
+    let meta = Metadata { icc: None, cicp: None, ..meta.into_owned() };
+    (Cow::Owned(converted), Cow::Owned(meta))
 }
 
 /// The picture in a depth and with channels that the format has.
@@ -183,12 +216,19 @@ fn adapt<'a>(pixels: &'a Pixels, options: &EncodeOptions, notes: &mut Vec<String
         notes.push(format!("{format} has 8 bits per channel; the picture's 16 were rounded"));
         pixels = Cow::Owned(pixels.to_eight());
     }
-    let grey_alone = matches!(format, Format::WebP | Format::Bmp | Format::Tiff);
-    if pixels.channels == 2 && grey_alone {
-        // Grey with alpha: TIFF readers, this program's among them, know it rarely; WebP and BMP have no such thing.
+    if pixels.channels == 2 && becomes_colour(format, 2) {
         pixels = Cow::Owned(widened(&pixels));
     }
     pixels
+}
+
+/// Whether grey becomes colour in a format. Grey with alpha: TIFF readers, this program's among them, know it rarely.
+fn becomes_colour(format: Format, channels: usize) -> bool {
+    match format {
+        Format::WebP | Format::Bmp => channels < 3,
+        Format::Tiff => channels == 2,
+        _ => false,
+    }
 }
 
 /// Grey with alpha as RGB with alpha.

@@ -4,9 +4,11 @@
 use std::borrow::Cow;
 use std::io::Write;
 
+use png::chunk::ChunkType;
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter, Info, PixelDimensions, Unit};
 
 use super::{Failure, Job};
+use crate::image_io::iptc;
 use crate::tensor::Samples;
 
 impl From<EncodingError> for Failure {
@@ -18,7 +20,7 @@ impl From<EncodingError> for Failure {
     }
 }
 
-pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>) -> Result<(), Failure> {
+pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>, notes: &mut Vec<String>) -> Result<(), Failure> {
     let mut info = Info::with_size(job.width, job.height);
     info.icc_profile = job.icc.map(Cow::Borrowed);
     info.exif_metadata = job.exif.map(Cow::Borrowed);
@@ -36,6 +38,19 @@ pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>) -> Result<(), Failure>
     if let Some(packet) = job.xmp.and_then(|x| std::str::from_utf8(x).ok()) {
         encoder.add_itxt_chunk("XML:com.adobe.xmp".into(), packet.into())?;
     }
+    if let Some(record) = job.iptc {
+        encoder.add_ztxt_chunk("Raw profile type iptc".into(), iptc::to_hex("iptc", &iptc::to_resources(record)))?;
+    }
+    for (key, text) in job.texts {
+        let latin = |s: &str| s.chars().all(|c| u32::from(c) < 256);
+        if !latin(key) || !(1..80).contains(&key.chars().count()) {
+            notes.push(format!("the text \"{key}\" has a name that PNG cannot hold, and was left out"));
+        } else if latin(text) {
+            encoder.add_text_chunk(key.clone(), text.clone())?;
+        } else {
+            encoder.add_itxt_chunk(key.clone(), text.clone())?;
+        }
+    }
     // A compressor made for PNG: on a photograph a twelfth of the time of the usual one, for files 8 % larger.
     encoder.set_compression(Compression::Fast);
     encoder.set_filter(Filter::Adaptive);
@@ -45,6 +60,9 @@ pub(super) fn write<W: Write>(out: &mut W, job: &Job<'_>) -> Result<(), Failure>
     });
 
     let mut writer = encoder.write_header()?;
+    if let Some(code_points) = job.cicp {
+        writer.write_chunk(ChunkType(*b"cICP"), &code_points)?;
+    }
     let mut rows = writer.stream_writer_with_size(1 << 16)?;
     match &job.pixels.samples {
         Samples::U8(v) => rows.write_all(v)?,

@@ -31,7 +31,10 @@ fn samples(pixels: &Pixels) -> Result<(&[u8], ExtendedColorType), Failure> {
 }
 
 /// Lossless WebP.
-pub(super) fn write_webp<W: Write>(out: &mut W, job: &Job<'_>) -> Result<(), Failure> {
+pub(super) fn write_webp<W: Write>(out: &mut W, job: &Job<'_>, notes: &mut Vec<String>) -> Result<(), Failure> {
+    if job.iptc.is_some() || !job.texts.is_empty() {
+        notes.push("WebP has no place for IPTC and comments; they were left out".into());
+    }
     let (bytes, colour) = samples(job.pixels)?;
     let resolution = job.dpi.filter(|_| job.exif.is_none()).and_then(|dpi| exif::block_of_resolution(dpi.x, dpi.y));
     let (exif, xmp) = (job.exif.or(resolution.as_deref()), job.xmp);
@@ -75,8 +78,9 @@ pub(super) fn write_bmp<W: Write + Seek>(out: &mut W, job: &Job<'_>, notes: &mut
         out.write_all(&[x.to_le_bytes(), y.to_le_bytes()].concat())?;
         out.seek(SeekFrom::End(0))?;
     }
-    if job.icc.is_some() || job.exif.is_some() || job.xmp.is_some() {
-        notes.push("BMP has no place for colour profiles, EXIF and XMP; they were left out".into());
+    let more = job.iptc.is_some() || !job.texts.is_empty();
+    if job.icc.is_some() || job.exif.is_some() || job.xmp.is_some() || more {
+        notes.push("BMP has no place for colour profiles, EXIF, XMP, IPTC and comments; they were left out".into());
     }
     Ok(())
 }

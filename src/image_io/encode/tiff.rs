@@ -11,7 +11,7 @@ use tiff::tags::{ExtraSamples, ResolutionUnit, Tag};
 use tiff::{TiffError, TiffResult};
 
 use super::{Failure, Job};
-use crate::image_io::exif::{ForTiff, fraction, tag};
+use crate::image_io::exif::{Directory, ForTiff, fraction, tag, write_text};
 use crate::tensor::Samples;
 
 impl From<TiffError> for Failure {
@@ -23,7 +23,10 @@ impl From<TiffError> for Failure {
     }
 }
 
-pub(super) fn write<W: Write + Seek>(out: &mut W, job: &Job<'_>) -> Result<(), Failure> {
+pub(super) fn write<W: Write + Seek>(out: &mut W, job: &Job<'_>, notes: &mut Vec<String>) -> Result<(), Failure> {
+    for (key, _) in job.texts.iter().filter(|(key, _)| tag_of(key).is_none()) {
+        notes.push(format!("TIFF has no place for the text \"{key}\", and it was left out"));
+    }
     match (&job.pixels.samples, job.pixels.channels) {
         (Samples::U8(v), 1) => write_as::<Gray8, _>(out, job, v)?,
         (Samples::U8(v), 3) => write_as::<RGB8, _>(out, job, v)?,
@@ -35,6 +38,17 @@ pub(super) fn write<W: Write + Seek>(out: &mut W, job: &Job<'_>) -> Result<(), F
     }
     out.flush()?;
     Ok(())
+}
+
+/// The tag that says the same as a text of this key.
+fn tag_of(key: &str) -> Option<Tag> {
+    match key {
+        "Title" | "Description" | "Comment" => Some(Tag::ImageDescription),
+        "Author" => Some(Tag::Artist),
+        "Copyright" => Some(Tag::Copyright),
+        "Software" => Some(Tag::Software),
+        _ => None,
+    }
 }
 
 fn write_as<C: ColorType, W: Write + Seek>(out: &mut W, job: &Job<'_>, samples: &[C::Inner]) -> TiffResult<()>
@@ -63,6 +77,17 @@ where
     }
     if let Some(profile) = job.icc {
         tags.write_tag(Tag::IccProfile, profile)?;
+    }
+    if let Some(record) = job.iptc {
+        tags.write_tag(Tag::Unknown(tag::IPTC), record)?;
+    }
+    let of_exif = job.exif.and_then(Directory::first).into_iter().flat_map(|d| d.entries).map(|e| e.tag);
+    let mut taken: Vec<u16> = of_exif.collect();
+    for (key, text) in job.texts {
+        if let Some(tag) = tag_of(key).filter(|tag| !taken.contains(&tag.to_u16())) {
+            write_text(tags, tag.to_u16(), text)?;
+            taken.push(tag.to_u16());
+        }
     }
     if let Some(packet) = job.xmp {
         tags.write_tag(Tag::Unknown(tag::XMP), packet)?;

@@ -12,6 +12,8 @@ pub(in crate::image_io) mod tag {
     pub(in crate::image_io) const Y_RESOLUTION: u16 = 283;
     pub(in crate::image_io) const RESOLUTION_UNIT: u16 = 296;
     pub(in crate::image_io) const XMP: u16 = 700;
+    pub(in crate::image_io) const IPTC: u16 = 33723;
+    pub(in crate::image_io) const PHOTOSHOP: u16 = 34377;
     pub(in crate::image_io) const EXIF: u16 = 0x8769;
     pub(in crate::image_io) const GPS: u16 = 0x8825;
     pub(in crate::image_io) const PIXEL_X: u16 = 0xA002;

@@ -3,9 +3,10 @@
 use std::io::{Cursor, Seek, Write};
 
 use tiff::encoder::{DirectoryEncoder, Rational, TiffEncoder, TiffKind};
-use tiff::tags::{ByteOrder, ResolutionUnit, Tag};
+use tiff::tags::{ByteOrder, ResolutionUnit, Tag, Type};
 
 use super::directory::{Directory, tag};
+use crate::image_io::iptc;
 
 /// Whether a tag of a picture's first directory describes the photograph. The others say how the file is laid out
 /// (size, compression, where the strips are) or hold a program's private data, and mean nothing in another file.
@@ -14,8 +15,8 @@ fn describes_photograph(tag: u16) -> bool {
         tag,
         // Document, description, make, model, orientation, resolution, page.
         269..=272 | 274 | 282 | 283 | 285 | 296 | 297
-        // Software, date, artist, host computer, rating, copyright, IPTC, titles of Windows.
-        | 305 | 306 | 315 | 316 | 18246 | 18249 | 33432 | 33723 | 40091..=40095
+        // Software, date, artist, host computer, rating, copyright, titles of Windows.
+        | 305 | 306 | 315 | 316 | 18246 | 18249 | 33432 | 40091..=40095
     )
 }
 
@@ -65,6 +66,18 @@ pub(in crate::image_io) fn block_from_tiff(file: &[u8]) -> Option<Vec<u8>> {
     };
     // Writing to memory fails only for values that no file can hold.
     write().ok()
+}
+
+/// The IPTC record of a TIFF file's first directory. Some writers call it words and swap its bytes.
+pub(in crate::image_io) fn iptc_of_tiff(first: &Directory<'_>) -> Option<Vec<u8>> {
+    let record = first.find(tag::IPTC).map(|entry| entry.data.to_vec()).map(|mut data| {
+        if data.first() != Some(&0x1c) {
+            data.as_chunks_mut::<4>().0.iter_mut().for_each(|word| word.reverse());
+        }
+        data
+    });
+    let resources = || iptc::of_resources(first.find(tag::PHOTOSHOP)?.data);
+    record.filter(|data| iptc::is_whole(data)).or_else(resources)
 }
 
 /// A block that states the resolution and nothing else, for files that have no other place for it.
@@ -120,6 +133,28 @@ impl<'a> ForTiff<'a> {
     }
 }
 
+fn write_bytes<W: Write + Seek, K: TiffKind>(
+    target: &mut DirectoryEncoder<'_, W, K>,
+    tag: u16,
+    kind: Type,
+    data: &[u8],
+) -> tiff::TiffResult<()> {
+    let written = target.write_entry_bytes(kind, data)?;
+    let mut one = tiff::Directory::empty();
+    one.extend([(Tag::from_u16_exhaustive(tag), written)]);
+    target.extend_from(&one);
+    Ok(())
+}
+
+/// Writes a text, in UTF-8, which the tiff crate refuses in its own call.
+pub(in crate::image_io) fn write_text<W: Write + Seek, K: TiffKind>(
+    target: &mut DirectoryEncoder<'_, W, K>,
+    tag: u16,
+    text: &str,
+) -> tiff::TiffResult<()> {
+    write_bytes(target, tag, Type::ASCII, &[text.as_bytes(), &[0]].concat())
+}
+
 impl Directory<'_> {
     /// Puts the entries that `keep` wants into a directory that is being written.
     fn write_into<W: Write + Seek, K: TiffKind>(
@@ -130,10 +165,7 @@ impl Directory<'_> {
         for entry in self.entries.iter().filter(|e| keep(e.tag)) {
             let mut data = entry.data.to_vec();
             self.order.convert(entry.kind, &mut data, ByteOrder::native());
-            let written = target.write_entry_bytes(entry.kind, &data)?;
-            let mut one = tiff::Directory::empty();
-            one.extend([(Tag::from_u16_exhaustive(entry.tag), written)]);
-            target.extend_from(&one);
+            write_bytes(target, entry.tag, entry.kind, &data)?;
         }
         Ok(())
     }

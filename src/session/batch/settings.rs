@@ -36,8 +36,10 @@ pub struct Settings {
     pub background: Option<[u8; 3]>,
     /// Quality of JPEG, 1 to 100.
     pub quality: u8,
-    /// Leaves out profile, EXIF, XMP and resolution.
+    /// Leaves out EXIF, XMP, IPTC, texts and resolution.
     pub strip: bool,
+    /// Converts colours to sRGB.
+    pub srgb: bool,
     /// Names of results, as [`Template`] understands them.
     pub template: String,
     /// Refuses damaged files instead of enlarging what they still hold.
@@ -62,6 +64,7 @@ impl Default for Settings {
             background: None,
             quality: 95,
             strip: false,
+            srgb: false,
             template: DEFAULT_TEMPLATE.to_owned(),
             strict: false,
             on_exists: OnExists::Skip,
@@ -88,8 +91,8 @@ impl Settings {
     /// How the result of a picture of this format is written.
     pub fn encoding(&self, source: Format, overwrite: bool) -> EncodeOptions {
         let format = if self.same_format { source.or_png() } else { self.format };
-        let Self { quality, strip, background, .. } = *self;
-        EncodeOptions { format, quality, strip, overwrite, background }
+        let Self { quality, strip, srgb, background, .. } = *self;
+        EncodeOptions { format, quality, strip, srgb, overwrite, background }
     }
 
     /// The template, understood.

@@ -24,7 +24,7 @@ use super::{Decoded, Header, Result, check_size};
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 use crate::image_io::limits::MAX_PIXELS;
-use crate::image_io::{exif, orientation};
+use crate::image_io::orientation;
 use crate::tensor::{Depth, Pixels, Samples};
 
 /// Reads a header; `bytes` may end anywhere behind it.
@@ -32,7 +32,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Header> {
     let file = JpegFile::read(bytes)?;
     let (width, height) = file.size();
     check_size(Format::Jpeg, width, height)?;
-    let turned = meta::exif_block(&file).and_then(exif::orientation).unwrap_or(1);
+    let turned = meta::orientation(&file).unwrap_or(1);
     let (width, height) = if orientation::transposes(turned) { (height, width) } else { (width, height) };
     let (width, height) = (width as usize, height as usize);
     Ok(Header { format: Format::Jpeg, width, height, channels: channels(&file)?, depth: depth(&file) })
@@ -66,11 +66,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     let bytes = if file.frame.height == 0 { Cow::Owned(file.with_height(bytes)) } else { Cow::Borrowed(bytes) };
     let damage = Damage::of(&file, &bytes)?;
     let raw = samples(&file, &closed(&bytes, damage.useful), &damage)?;
-    let (meta, orientation, notes) = meta::read(&file);
+    let (mut meta, orientation, mut notes) = meta::read(&file);
     let (width, height) = (width as usize, height as usize);
     let (samples, channels) = match raw.channels {
         // Inks are stored as in Adobe's files: 255 is none.
-        4 => (colours::of_light_inks(raw.samples), 3),
+        4 => (colours::of_inks(colours::inverted(raw.samples), &mut meta, &mut notes), 3),
         n => (raw.samples, n),
     };
     let pixels = Pixels::new(width, height, channels, samples)
