@@ -223,11 +223,9 @@ fn zero_sizes_are_called_so() {
 
 #[test]
 fn kinds_that_are_not_read_say_what_they_are() {
-    for (name, words) in [("palette.tif", "RGBPalette"), ("int32.tif", "32"), ("thumbnail.tif", "thumbnail")] {
-        let path = pictures().into_iter().find(|p| p.ends_with(name)).unwrap();
-        let message = decode(&path).unwrap_err().to_string();
-        assert!(message.contains(words) && message.contains("convert"), "{message}");
-    }
+    let path = pictures().into_iter().find(|p| p.ends_with("thumbnail.tif")).unwrap();
+    let message = decode(&path).unwrap_err().to_string();
+    assert!(message.contains("thumbnail") && message.contains("convert"), "{message}");
 }
 
 #[cfg(unix)]

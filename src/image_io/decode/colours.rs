@@ -2,7 +2,7 @@
 
 use crate::image_io::metadata::Metadata;
 use crate::image_io::profile;
-use crate::tensor::Samples;
+use crate::tensor::{Pixels, Samples};
 
 /// Inks (0 is none) as sRGB: through the profile of the file, which is used up by that, or else as perfect inks would
 /// mix, with a note.
@@ -21,6 +21,69 @@ pub(super) fn of_inks(inks: Samples, meta: &mut Metadata, notes: &mut Vec<String
         Samples::U8(v) => Samples::U8(mixed(&v, 255)),
         Samples::U16(v) => Samples::U16(mixed(&v, 65_535)),
     }
+}
+
+/// Inks with alpha.
+pub(super) fn of_inks_with_alpha(inks: Samples, meta: &mut Metadata, notes: &mut Vec<String>) -> Samples {
+    fn split<T: Copy>(v: &[T]) -> (Vec<T>, Vec<T>) {
+        let pixels = v.as_chunks::<5>().0;
+        (pixels.iter().flat_map(|p| &p[..4]).copied().collect(), pixels.iter().map(|p| p[4]).collect())
+    }
+    fn join<T: Copy>(colours: &[T], alpha: &[T]) -> Vec<T> {
+        colours.as_chunks::<3>().0.iter().zip(alpha).flat_map(|(&[r, g, b], &a)| [r, g, b, a]).collect()
+    }
+    match inks {
+        Samples::U8(v) => {
+            let (inks, alpha) = split(&v);
+            match of_inks(Samples::U8(inks), meta, notes) {
+                Samples::U8(colours) => Samples::U8(join(&colours, &alpha)),
+                other => other,
+            }
+        }
+        Samples::U16(v) => {
+            let (inks, alpha) = split(&v);
+            match of_inks(Samples::U16(inks), meta, notes) {
+                Samples::U16(colours) => Samples::U16(join(&colours, &alpha)),
+                other => other,
+            }
+        }
+    }
+}
+
+/// CIE L*a*b* (D50; a and b as two's complement if `signed`, else shifted by half) as sRGB.
+pub(super) fn of_lab(lab: Pixels, signed: bool) -> Pixels {
+    let samples = match &lab.samples {
+        Samples::U8(v) => {
+            let part = |v: u8| if signed { f64::from(v as i8) } else { f64::from(v) - 128.0 };
+            let colour = |&[l, a, b]: &[u8; 3]| rgb_of_lab([f64::from(l) / 2.55, part(a), part(b)]);
+            Samples::U8(v.as_chunks().0.iter().flat_map(|p| colour(p).map(|c| (c * 255.0).round() as u8)).collect())
+        }
+        Samples::U16(v) => {
+            let part = |v: u16| if signed { f64::from(v as i16) / 256.0 } else { f64::from(v) / 256.0 - 128.0 };
+            let colour = |&[l, a, b]: &[u16; 3]| rgb_of_lab([f64::from(l) / 655.35, part(a), part(b)]);
+            Samples::U16(
+                v.as_chunks().0.iter().flat_map(|p| colour(p).map(|c| (c * 65_535.0).round() as u16)).collect(),
+            )
+        }
+    };
+    Pixels { samples, ..lab }
+}
+
+/// L (0 to 100), a and b as sRGB, 0 to 1.
+fn rgb_of_lab([l, a, b]: [f64; 3]) -> [f64; 3] {
+    let y = (l + 16.0) / 116.0;
+    let cube = |t: f64| if t > 6.0 / 29.0 { t * t * t } else { (t - 16.0 / 116.0) * 108.0 / 841.0 };
+    // D50, as profiles connect.
+    let [x, y, z] = [0.9642 * cube(y + a / 500.0), cube(y), 0.8249 * cube(y - b / 200.0)];
+    let linear = [
+        3.134_136 * x - 1.617_386 * y - 0.490_662 * z,
+        -0.978_796 * x + 1.916_254 * y + 0.033_443 * z,
+        0.071_955 * x - 0.228_977 * y + 1.405_386 * z,
+    ];
+    linear.map(|v| {
+        let v = v.clamp(0.0, 1.0);
+        if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 }
+    })
 }
 
 /// What four perfect inks leave of white.

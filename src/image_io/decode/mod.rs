@@ -103,7 +103,7 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     check_stated_size(format, &start).map_err(failed)?;
     match format {
         Format::Jpeg => probe_jpeg(path, &handle, length, start),
-        Format::Tiff => guarded(format, || tiff::probe(BufReader::new(rewound(&handle)))).map_err(failed),
+        Format::Tiff => probe_tiff(path, &handle, length),
         Format::Png => guarded(format, || png::probe(BufReader::new(rewound(&handle)))).map_err(failed),
         _ => guarded(format, || raster::probe(format, BufReader::new(rewound(&handle)))).map_err(failed),
     }
@@ -134,6 +134,18 @@ fn probe_jpeg(path: &Path, handle: &std::fs::File, length: u64, start: Vec<u8>) 
         }
     }
     guarded(Format::Jpeg, || jpeg::probe(&bytes)).map_err(failed)
+}
+
+/// Kinds that have to be rewritten are read whole.
+fn probe_tiff(path: &Path, handle: &std::fs::File, length: u64) -> error::Result<Header> {
+    let header = guarded(Format::Tiff, || tiff::probe(BufReader::new(rewound(handle))));
+    let thumbnail = matches!(&header, Err(ErrorKind::Unsupported { what }) if what.contains("thumbnail"));
+    let known = thumbnail || matches!(header, Err(ErrorKind::TooManyPixels { .. } | ErrorKind::ZeroSized { .. }));
+    if header.is_ok() || known {
+        return header.map_err(|kind| Error::new(path, kind));
+    }
+    let bytes = file::read_rest(path, rewound(handle), length, Vec::new())?;
+    guarded(Format::Tiff, || tiff::probe_bytes(&bytes)).map_err(|kind| Error::new(path, kind))
 }
 
 fn rewound(handle: &std::fs::File) -> &std::fs::File {

@@ -7,10 +7,13 @@ use tiff::tags::{ByteOrder, Type};
 /// The tags that are looked at.
 pub(in crate::image_io) mod tag {
     pub(in crate::image_io) const NEW_SUBFILE_TYPE: u16 = 254;
+    pub(in crate::image_io) const BITS: u16 = 258;
     pub(in crate::image_io) const ORIENTATION: u16 = 274;
     pub(in crate::image_io) const X_RESOLUTION: u16 = 282;
     pub(in crate::image_io) const Y_RESOLUTION: u16 = 283;
     pub(in crate::image_io) const RESOLUTION_UNIT: u16 = 296;
+    pub(in crate::image_io) const COLOR_MAP: u16 = 320;
+    pub(in crate::image_io) const SAMPLE_FORMAT: u16 = 339;
     pub(in crate::image_io) const XMP: u16 = 700;
     pub(in crate::image_io) const IPTC: u16 = 33723;
     pub(in crate::image_io) const PHOTOSHOP: u16 = 34377;
@@ -27,9 +30,9 @@ pub(super) type Change = Option<(usize, Vec<u8>)>;
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::image_io) struct Entry<'a> {
     pub(in crate::image_io) tag: u16,
-    pub(super) kind: Type,
+    pub(in crate::image_io) kind: Type,
     /// In the file's byte order.
-    pub(super) data: &'a [u8],
+    pub(in crate::image_io) data: &'a [u8],
     /// Where the value lies in the block.
     offset: usize,
 }
@@ -37,7 +40,14 @@ pub(in crate::image_io) struct Entry<'a> {
 /// A list of tags with their values.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::image_io) struct Directory<'a> {
-    pub(super) order: ByteOrder,
+    pub(in crate::image_io) order: ByteOrder,
+    /// Whether the file is a BigTIFF.
+    pub(in crate::image_io) big: bool,
+    /// Where it lies, and where the next one does, if there is one.
+    pub(in crate::image_io) at: usize,
+    pub(in crate::image_io) next: Option<usize>,
+    /// Whether all of it is there.
+    pub(in crate::image_io) whole: bool,
     pub(in crate::image_io) entries: Vec<Entry<'a>>,
 }
 
@@ -51,33 +61,54 @@ fn size_of(kind: Type) -> usize {
     }
 }
 
+impl Entry<'_> {
+    /// How many values it has.
+    pub(in crate::image_io) fn count(&self) -> u64 {
+        (self.data.len() / size_of(self.kind)) as u64
+    }
+}
+
 impl<'a> Directory<'a> {
-    /// The first directory of an EXIF block or a TIFF file (not BigTIFF, which EXIF never is).
+    /// The first directory of an EXIF block or a TIFF file.
     pub(in crate::image_io) fn first(block: &'a [u8]) -> Option<Self> {
         let order = match block.get(..4)? {
-            b"II*\0" => ByteOrder::LittleEndian,
-            b"MM\0*" => ByteOrder::BigEndian,
+            b"II*\0" | b"II+\0" => ByteOrder::LittleEndian,
+            b"MM\0*" | b"MM\0+" => ByteOrder::BigEndian,
             _ => return None,
         };
-        Self::at(block, order, u32_at(block, order, 4)? as usize)
+        let at = if is_big(block) { u64_at(block, order, 8)? } else { u32_at(block, order, 4)?.into() };
+        Self::at(block, order, usize::try_from(at).ok()?)
     }
 
     /// The directory at an offset; entries of unknown types, or with values outside the block, are left out.
-    pub(super) fn at(block: &'a [u8], order: ByteOrder, offset: usize) -> Option<Self> {
-        let count = usize::from(u16_at(block, order, offset)?);
+    pub(in crate::image_io) fn at(block: &'a [u8], order: ByteOrder, offset: usize) -> Option<Self> {
+        let big = is_big(block);
+        // Bytes of the count, of one entry, and of an offset.
+        let (head, step, wide) = if big { (8, 20, 8) } else { (2, 12, 4) };
+        let number = |at| if big { u64_at(block, order, at) } else { u32_at(block, order, at).map(u64::from) };
+        let count = if big { number(offset)? } else { u16_at(block, order, offset)?.into() };
+        let stated = usize::try_from(count).ok()?;
+        let count = stated.min(block.len() / step);
         let mut entries = Vec::new();
-        for i in 0..count {
-            let at = offset + 2 + 12 * i;
-            let Some(value) = at.checked_add(8).filter(|v| v + 4 <= block.len()) else { break };
+        let table = offset.checked_add(head)?;
+        let end = table.checked_add(step * count)?;
+        for at in (table..end).step_by(step) {
+            let value = at + 4 + wide;
+            if value + wide > block.len() {
+                break;
+            }
             let (Some(tag), Some(kind)) = (u16_at(block, order, at), u16_at(block, order, at + 2)) else { break };
             let Some(kind) = Type::from_u16(kind) else { continue };
-            let Some(values) = u32_at(block, order, at + 4) else { break };
-            let Some(length) = (values as usize).checked_mul(size_of(kind)) else { continue };
-            let start = if length <= 4 { value } else { u32_at(block, order, value).unwrap_or(0) as usize };
+            let Some(values) = number(at + 4) else { break };
+            let length = usize::try_from(values).ok().and_then(|values| values.checked_mul(size_of(kind)));
+            let Some(length) = length else { continue };
+            let start = if length <= wide { value } else { number(value).unwrap_or(0) as usize };
             let Some(data) = start.checked_add(length).and_then(|end| block.get(start..end)) else { continue };
             entries.push(Entry { tag, kind, data, offset: start });
         }
-        Some(Self { order, entries })
+        let next = number(end).and_then(|next| usize::try_from(next).ok()).filter(|&next| next != 0);
+        let whole = count == stated && end <= block.len();
+        Some(Self { order, big, at: offset, next, whole, entries })
     }
 
     pub(super) fn find(&self, tag: u16) -> Option<&Entry<'a>> {
@@ -90,8 +121,23 @@ impl<'a> Directory<'a> {
         match entry.kind {
             Type::SHORT => u16_at(entry.data, self.order, 0).map(u32::from),
             Type::LONG | Type::IFD => u32_at(entry.data, self.order, 0),
+            Type::LONG8 | Type::IFD8 => u64_at(entry.data, self.order, 0).and_then(|v| u32::try_from(v).ok()),
             _ => None,
         }
+    }
+
+    /// All values of a tag, if they are whole numbers.
+    pub(in crate::image_io) fn numbers(&self, tag: u16) -> Vec<u64> {
+        let Some(entry) = self.find(tag) else { return Vec::new() };
+        let order = self.order;
+        let value = |b: &[u8]| match entry.kind {
+            Type::BYTE => b.first().map(|&b| b.into()),
+            Type::SHORT => u16_at(b, order, 0).map(u64::from),
+            Type::LONG | Type::IFD => u32_at(b, order, 0).map(u64::from),
+            Type::LONG8 | Type::IFD8 => u64_at(b, order, 0),
+            _ => None,
+        };
+        entry.data.chunks_exact(size_of(entry.kind)).filter_map(value).collect()
     }
 
     /// How to give another value to a tag that holds one SHORT or LONG; `None` if it does not, or the value does not
@@ -137,6 +183,10 @@ impl<'a> Directory<'a> {
     }
 }
 
+fn is_big(block: &[u8]) -> bool {
+    matches!(block.get(..4), Some(b"II+\0" | b"MM\0+"))
+}
+
 fn u16_at(block: &[u8], order: ByteOrder, at: usize) -> Option<u16> {
     let bytes: [u8; 2] = block.get(at..at.checked_add(2)?)?.try_into().ok()?;
     Some(if order == ByteOrder::LittleEndian { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
@@ -145,4 +195,9 @@ fn u16_at(block: &[u8], order: ByteOrder, at: usize) -> Option<u16> {
 fn u32_at(block: &[u8], order: ByteOrder, at: usize) -> Option<u32> {
     let bytes: [u8; 4] = block.get(at..at.checked_add(4)?)?.try_into().ok()?;
     Some(if order == ByteOrder::LittleEndian { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
+}
+
+fn u64_at(block: &[u8], order: ByteOrder, at: usize) -> Option<u64> {
+    let bytes: [u8; 8] = block.get(at..at.checked_add(8)?)?.try_into().ok()?;
+    Some(if order == ByteOrder::LittleEndian { u64::from_le_bytes(bytes) } else { u64::from_be_bytes(bytes) })
 }

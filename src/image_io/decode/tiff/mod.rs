@@ -1,8 +1,11 @@
-//! TIFF, through the `tiff` crate: 8 and 16 bits, grey (also of 1, 2, 4 bits), RGB, CMYK, JPEG-compressed YCbCr, alpha
+//! TIFF, through the `tiff` crate, after what it does not know is rewritten (`plain`, `strips`): 8 and 16 bits, grey (also of 1, 2, 4 bits), RGB, CMYK, JPEG-compressed YCbCr, alpha
 //! of both kinds, planes apart or together. Floating point is taken as 16 bits.
 //!
 //! A camera's raw file is a TIFF too, and the first picture in it a thumbnail. Enlarging that in silence would be the
 //! worst of answers, so thumbnails are refused.
+
+mod plain;
+mod strips;
 
 use std::io::{BufRead, Cursor, Seek};
 
@@ -10,6 +13,7 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
+use self::plain::{Meaning, Plain};
 use super::colours::{self, rgb_of_jpeg};
 use super::{Decoded, Header, Result, check_size};
 use crate::image_io::error::ErrorKind;
@@ -29,6 +33,8 @@ enum Layout {
     Packed(u8),
     /// Four inks.
     Cmyk,
+    /// Four inks and alpha.
+    CmykAlpha,
     /// Full-range YCbCr, as JPEG has it.
     YCbCr,
 }
@@ -39,12 +45,17 @@ impl Layout {
             Layout::Plain(n) => n,
             Layout::Packed(_) => 1,
             Layout::Cmyk => 4,
+            Layout::CmykAlpha => 5,
             Layout::YCbCr => 3,
         }
     }
 
     fn channels(self) -> usize {
-        if self == Layout::Cmyk { 3 } else { self.samples() }
+        match self {
+            Layout::Cmyk => 3,
+            Layout::CmykAlpha => 4,
+            _ => self.samples(),
+        }
     }
 }
 
@@ -70,12 +81,14 @@ fn open<R: BufRead + Seek>(reader: R) -> Result<(Decoder<R>, Layout, Depth, u64,
         ColorType::RGB(bits) => (Layout::Plain(3), bits),
         ColorType::RGBA(bits) => (Layout::Plain(4), bits),
         ColorType::CMYK(bits) => (Layout::Cmyk, bits),
+        ColorType::CMYKA(bits) => (Layout::CmykAlpha, bits),
         ColorType::YCbCr(8) => (Layout::YCbCr, 8),
         other => return Err(unsupported(&format!("{other:?}"))),
     };
     let depth = match (bits, float) {
         (1..=8, false) => Depth::Eight,
-        (16, false) | (16 | 32 | 64, true) if !(float && layout == Layout::Cmyk) => Depth::Sixteen,
+        (16 | 32, false) => Depth::Sixteen,
+        (16 | 32 | 64, true) if !matches!(layout, Layout::Cmyk | Layout::CmykAlpha) => Depth::Sixteen,
         _ => return Err(unsupported(&format!("{colour:?}"))),
     };
     Ok((decoder, layout, depth, width.into(), height.into()))
@@ -103,16 +116,46 @@ fn stated_orientation<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> u8 {
     stated.and_then(|o| u8::try_from(o).ok()).filter(|o| (1..=8).contains(o)).unwrap_or(1)
 }
 
-/// Decodes a whole file.
+/// Reads the header of a file of a kind that has to be rewritten.
+pub(super) fn probe_bytes(bytes: &[u8]) -> Result<Header> {
+    let plain = plain::plain(bytes, false)?;
+    let header = probe(Cursor::new(&plain.bytes))?;
+    Ok(if let Meaning::Palette(_) = plain.meaning {
+        Header { channels: 3, depth: Depth::Eight, ..header }
+    } else {
+        header
+    })
+}
+
+/// Decodes a whole file, or as much of it as there is.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
+    let first = plain::plain(bytes, false).and_then(|plain| read(bytes, &plain));
+    let worse = match first {
+        Ok(whole) => return Ok(whole),
+        Err(failure @ (ErrorKind::Truncated { .. } | ErrorKind::Damaged { .. })) => failure,
+        Err(other) => return Err(other),
+    };
+    match plain::plain(bytes, true).and_then(|plain| read(bytes, &plain)) {
+        Ok(part) if part.missing.is_some_and(|share| share < 1.0) => Ok(part),
+        _ => Err(worse),
+    }
+}
+
+/// Whether another picture follows the first one.
+fn has_more(first: &Directory<'_>, bytes: &[u8]) -> bool {
+    let next = first.next.filter(|&at| at != first.at).and_then(|at| Directory::at(bytes, first.order, at));
+    next.is_some_and(|d| !d.entries.is_empty())
+}
+
+fn read(bytes: &[u8], plain: &Plain<'_>) -> Result<Decoded> {
     let failed = from_tiff;
-    let (mut decoder, layout, depth, width, height) = open(Cursor::new(bytes))?;
+    let (mut decoder, layout, depth, width, height) = open(Cursor::new(&plain.bytes))?;
     let mut notes = Vec::new();
-    if decoder.more_images() {
+    let directory = Directory::first(bytes);
+    if directory.as_ref().is_some_and(|first| has_more(first, bytes)) {
         notes.push("this is the first picture of several in the TIFF file; the others are left out".into());
     }
     let orientation = stated_orientation(&mut decoder);
-    let directory = Directory::first(bytes);
     let dpi = directory.as_ref().and_then(Directory::dpi);
     let mut meta = Metadata {
         icc: decoder.get_tag_u8_vec(Tag::IccProfile).ok(),
@@ -143,12 +186,20 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     let samples = match raw {
         DecodingResult::U8(v) => Samples::U8(eight(v, layout, width, height, together)),
         DecodingResult::U16(v) => Samples::U16(interleave(v, layout.samples(), area, together)),
+        DecodingResult::U32(v) => {
+            let v = v.into_iter().map(|v| (v >> 16) as u16).collect();
+            Samples::U16(interleave(v, layout.samples(), area, together))
+        }
         DecodingResult::F16(v) => float(v.into_iter().map(f32::from), layout, area, together, &mut notes),
         DecodingResult::F32(v) => float(v.into_iter(), layout, area, together, &mut notes),
         DecodingResult::F64(v) => float(v.into_iter().map(|v| v as f32), layout, area, together, &mut notes),
-        _ => return Err(unsupported("signed or 32-bit integers")),
+        _ => return Err(unsupported("signed or 64-bit integers")),
     };
-    let samples = if layout == Layout::Cmyk { colours::of_inks(samples, &mut meta, &mut notes) } else { samples };
+    let samples = match layout {
+        Layout::Cmyk => colours::of_inks(samples, &mut meta, &mut notes),
+        Layout::CmykAlpha => colours::of_inks_with_alpha(samples, &mut meta, &mut notes),
+        _ => samples,
+    };
     let stored = match samples {
         Samples::U8(_) => Depth::Eight,
         Samples::U16(_) => Depth::Sixteen,
@@ -159,8 +210,56 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     if stored != depth {
         return Err(unsupported("an odd sample format"));
     }
-    let pixels = if associated { straight(pixels) } else { pixels };
-    Ok(Decoded { pixels, meta, orientation, missing: None, notes })
+    let pixels = match &plain.meaning {
+        Meaning::Stated => pixels,
+        Meaning::Palette(map) => coloured(pixels, layout, map)?,
+        Meaning::Lab(signed) => {
+            // A profile in such a file is for Lab.
+            meta.icc = None;
+            colours::of_lab(pixels, *signed)
+        }
+    };
+    let mut pixels = if associated { straight(pixels) } else { pixels };
+    plain.lost.iter().for_each(|&area| blank(&mut pixels, area));
+    let lost: usize = plain.lost.iter().map(|[_, _, w, h]| w * h).sum();
+    let missing = (lost > 0).then(|| (lost as f64 / area as f64).min(1.0));
+    Ok(Decoded { pixels, meta, orientation, missing, notes })
+}
+
+/// The colours that a palette gives to grey levels.
+fn coloured(levels: Pixels, layout: Layout, map: &[u16]) -> Result<Pixels> {
+    let (Samples::U8(v), true) = (&levels.samples, matches!(layout, Layout::Packed(_) | Layout::Plain(1))) else {
+        return Err(unsupported("a palette of more than 256 colours"));
+    };
+    let colours = map.len() / 3;
+    // Few bits were stretched to 0 to 255.
+    let index = |level: u8| usize::from(level) * (colours - 1) / 255;
+    if !matches!(colours, 2 | 4 | 16 | 256) {
+        return Err(unsupported("a palette of an odd length"));
+    }
+    // Some old programs give 8 bits instead of 16.
+    let short = map.iter().all(|&v| v < 256);
+    let byte = |v: u16| if short { v as u8 } else { (v >> 8) as u8 };
+    let rgb = v.iter().flat_map(|&level| [0, 1, 2].map(|k| byte(map[k * colours + index(level)]))).collect();
+    Ok(Pixels { channels: 3, samples: Samples::U8(rgb), ..levels })
+}
+
+/// Makes columns and rows of a picture grey, and opaque.
+fn blank(pixels: &mut Pixels, [x, y, width, height]: [usize; 4]) {
+    let (c, colours, row) = (pixels.channels, pixels.colour_channels(), pixels.width);
+    let places = (y..y + height).flat_map(|y| (x..x + width).map(move |x| (y * row + x) * c));
+    for at in places {
+        match &mut pixels.samples {
+            Samples::U8(v) => {
+                v[at..at + colours].fill(128);
+                v[at + colours..at + c].fill(255);
+            }
+            Samples::U16(v) => {
+                v[at..at + colours].fill(32_768);
+                v[at + colours..at + c].fill(65_535);
+            }
+        }
+    }
 }
 
 /// Planes one after the other become pixels one after the other.
@@ -190,8 +289,17 @@ fn float(
     together: bool,
     notes: &mut Vec<String>,
 ) -> Samples {
-    notes.push("floating-point values from 0 to 1 were taken as 16 bits; what lies outside is clipped".into());
-    let v = v.map(|v| (v.clamp(0.0, 1.0) * 65535.0).round_ties_even() as u16).collect();
+    let v: Vec<f32> = v.collect();
+    let most = v.iter().copied().filter(|v| v.is_finite()).fold(0.0, f32::max);
+    // What the values were meant to reach: 1, or a whole number of bits, or else their largest.
+    let top = match most {
+        0.0..=1.01 => 1.0,
+        64.0..=255.0 => 255.0,
+        16_384.0..=65_535.0 => 65_535.0,
+        other => other,
+    };
+    notes.push(format!("floating-point values from 0 to {top} were taken as 16 bits; what lies outside is clipped"));
+    let v = v.into_iter().map(|v| ((v / top).clamp(0.0, 1.0) * 65535.0).round_ties_even() as u16).collect();
     Samples::U16(interleave(v, layout.samples(), area, together))
 }
 
