@@ -227,3 +227,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_lies_behind_the_picture_is_not_promised() {
+    for (name, words) in [
+        ("motion.jpg", "MotionPhoto"),
+        ("motion.jpg", "MicroVideo"),
+        ("ultrahdr.jpg", "hdrgm:Version"),
+        ("ultrahdr.jpg", "GainMap"),
+        ("xmp_extended.jpg", "HasExtendedXMP"),
+    ] {
+        let picture = read(name);
+        assert!(!holds(picture.meta.xmp.as_deref(), words), "{name}: {words}");
+        assert!(holds(picture.meta.xmp.as_deref(), "(c) XMP Person"), "{name}");
+        assert!(picture.notes.iter().any(|note| note.contains("left out")), "{name}: {:?}", picture.notes);
+    }
+}
+
+#[test]
+fn sizes_in_xmp_are_those_of_the_result() {
+    let mut picture = read("faces_o1.jpg");
+    picture.pixels = Pixels::new(192, 128, 1, Samples::U8(vec![9; 192 * 128])).unwrap();
+    let (back, _) = through(&picture, Format::Jpeg);
+    assert!(holds(back.meta.xmp.as_deref(), r#"stDim:w="192" stDim:h="128""#));
+    assert!(holds(back.meta.xmp.as_deref(), r#"stArea:x="0.2" stArea:y="0.3""#), "regions are shares of the picture");
+}

@@ -61,7 +61,7 @@ impl Format {
         Self::from_extension(path.extension()?)
     }
 
-    /// The format by its first bytes; 16 suffice.
+    /// The format by its first bytes; 32 suffice.
     pub fn from_content(bytes: &[u8]) -> Option<Self> {
         let signature = |s: &[u8]| bytes.starts_with(s);
         if signature(b"\x89PNG\r\n\x1a\n") {
@@ -74,8 +74,8 @@ impl Format {
             Some(Format::Tiff)
         } else if signature(b"GIF87a") || signature(b"GIF89a") {
             Some(Format::Gif)
-        } else if signature(b"BM") && bytes.get(6..10) == Some(&[0; 4]) {
-            // "BM" alone begins many a text; the four reserved bytes are always zero.
+        } else if signature(b"BM") && is_bmp_header(bytes) {
+            // "BM" alone begins many a text.
             Some(Format::Bmp)
         } else {
             None
@@ -112,6 +112,16 @@ impl std::fmt::Display for Format {
     }
 }
 
+/// Whether a BMP file's second header follows the first: its length, and one plane.
+fn is_bmp_header(bytes: &[u8]) -> bool {
+    match bytes.get(14..18) {
+        Some([12, 0, 0, 0]) => bytes.get(22..24) == Some(&[1, 0]),
+        Some([40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]) => bytes.get(26..28) == Some(&[1, 0]),
+        // Only a part is there, or a header of another length: the reserved bytes are nearly always zero.
+        _ => bytes.get(6..10) == Some(&[0; 4]),
+    }
+}
+
 /// What a file is that looks like something people try to open here, for a better message than "not a picture".
 pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
     let at = |from: usize, s: &[u8]| bytes.get(from..from + s.len()) == Some(s);
@@ -137,14 +147,12 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
     known.iter().find(|(signature, _)| bytes.starts_with(signature)).map(|&(_, what)| what)
 }
 
-/// The size that the first bytes of a PNG, GIF or BMP file state (columns, rows). Zero is found here because the
+/// The size that the first bytes of a PNG or BMP file state (columns, rows). Zero is found here because the
 /// decoders report it in words of their own.
 pub(super) fn stated_size(format: Format, bytes: &[u8]) -> Option<(u64, u64)> {
     let four = |at: usize| bytes.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok());
-    let two = |at: usize| bytes.get(at..at + 2).and_then(|b| <[u8; 2]>::try_from(b).ok());
     match format {
         Format::Png => Some((u32::from_be_bytes(four(16)?).into(), u32::from_be_bytes(four(20)?).into())),
-        Format::Gif => Some((u16::from_le_bytes(two(6)?).into(), u16::from_le_bytes(two(8)?).into())),
         // Negative rows mean top-down.
         Format::Bmp if four(14)? != [12, 0, 0, 0] => {
             let side = |at| four(at).map(|b| i32::from_le_bytes(b).unsigned_abs().into());

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::error::ErrorKind;
-use super::exif;
+use super::{exif, xmp};
 use crate::tensor::Pixels;
 
 /// What accompanies the pixels. Everything is optional, and one switch leaves it all out when writing.
@@ -34,14 +34,17 @@ impl Metadata {
         *self == Self::default()
     }
 
-    /// Puts orientation back to 1 wherever it is stated.
-    pub(super) fn reset_orientation(&mut self) {
+    /// Says of a picture that was turned upright from `orientation` (1 to 8) what is true of it now, and returns a note if
+    /// the file holds more than its picture.
+    pub(super) fn made_upright(&mut self, orientation: u8) -> Option<String> {
         if let Some(block) = &mut self.exif {
             exif::reset_orientation(block);
+            exif::drop_thumbnail(block);
         }
-        if let Some(packet) = &mut self.xmp {
-            reset_xmp_orientation(packet);
-        }
+        let (packet, promised) = xmp::upright(self.xmp.as_deref()?, orientation);
+        self.xmp = Some(packet);
+        promised
+            .then(|| "a motion photo, a gain map or more metadata lie behind the picture; they are left out".to_owned())
     }
 
     /// The profile, if it describes pixels of `channels` (1 to 4), and otherwise why it has to be left out: a CMYK
@@ -139,6 +142,15 @@ pub(super) fn bmp_dpi(file: &[u8]) -> Option<Dpi> {
     Dpi::from_metres(number(38)?.into(), number(42)?.into())
 }
 
+/// The profile that a BMP file of the fifth version holds.
+pub(super) fn bmp_profile(file: &[u8]) -> Option<Vec<u8>> {
+    let number = |at: usize| file.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
+    // "MBED", least byte first; the place counts from the second header.
+    (number(14)? == 124 && file.get(70..74)? == b"DEBM").then_some(())?;
+    let (at, length) = (number(126)? as usize + 14, number(130)? as usize);
+    file.get(at..at.checked_add(length)?).map(<[u8]>::to_vec)
+}
+
 /// The resolution that an EXIF block states.
 pub(super) fn exif_dpi(block: &[u8]) -> Option<Dpi> {
     let (x, y) = exif::Directory::first(block)?.dpi()?;
@@ -186,13 +198,6 @@ fn xmp_orientations(packet: &[u8]) -> Vec<usize> {
         found.extend(starts.filter(|&at| packet.get(at).is_some_and(u8::is_ascii_digit)));
     }
     found
-}
-
-/// Both spellings end in one digit, so the length stays.
-fn reset_xmp_orientation(packet: &mut [u8]) {
-    for at in xmp_orientations(packet) {
-        packet[at] = b'1';
-    }
 }
 
 /// A decoded picture with all that belongs to it.
@@ -261,13 +266,5 @@ mod tests {
         }
         assert_eq!(Dpi::new(0.0, 72.0), None);
         assert_eq!(Dpi::new(f64::NAN, 72.0), None);
-    }
-
-    #[test]
-    fn xmp_orientation_is_put_back_in_every_spelling() {
-        let mut packet = br#"<a tiff:Orientation="6" b="6"/><tiff:Orientation>8</tiff:Orientation>"#.to_vec();
-        reset_xmp_orientation(&mut packet);
-        let want = br#"<a tiff:Orientation="1" b="6"/><tiff:Orientation>1</tiff:Orientation>"#;
-        assert_eq!(packet, want);
     }
 }

@@ -29,6 +29,7 @@ mod metadata;
 mod orientation;
 mod profile;
 mod template;
+mod xmp;
 
 pub use self::decode::{Header, decode, decode_bytes, dimensions, probe};
 pub use self::encode::{EncodeOptions, encode, encode_into, encode_to_vec, jpeg_round_trip};

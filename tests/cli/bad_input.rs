@@ -56,7 +56,7 @@ fn no_picture() {
 
 #[test]
 fn truncated() {
-    for (name, format) in [("t.webp", Format::WebP), ("t.tif", Format::Tiff), ("t.bmp", Format::Bmp)] {
+    for (name, format) in [("t.tif", Format::Tiff), ("t.bmp", Format::Bmp)] {
         let (file, _) =
             image_io::encode_to_vec(&photo(40, 30, 3, Depth::Eight), &Metadata::default(), &EncodeOptions::new(format))
                 .unwrap();

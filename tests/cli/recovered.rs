@@ -14,7 +14,7 @@ fn halves() -> Vec<(String, Vec<u8>)> {
         // Headers of small files are long.
         (format!("half-{format}.{}", format.extension()), file[..file.len() * 3 / 4].to_vec())
     };
-    [Format::Jpeg, Format::Png].map(half).to_vec()
+    [Format::Jpeg, Format::Png, Format::WebP].map(half).to_vec()
 }
 
 #[test]

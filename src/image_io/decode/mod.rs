@@ -1,10 +1,11 @@
 //! From a file to upright pixels and what belongs to them.
 //!
-//! `image` decodes WebP, BMP and GIF (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `png` and `tiff` what `image`
+//! `image` decodes WebP and BMP (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `png`, `gif` and `tiff` what `image`
 //! passes on only partly. What they share is here: recognising the format by content, the limits, orientation, and turning
 //! every failure into a sentence.
 
 mod colours;
+mod gif;
 mod jpeg;
 mod png;
 mod raster;
@@ -75,6 +76,7 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     let format = recognise(bytes).map_err(failed)?;
     check_stated_size(format, bytes).map_err(failed)?;
     let decoder = || match format {
+        Format::Gif => gif::decode(bytes),
         Format::Jpeg => jpeg::decode(bytes),
         Format::Png => png::decode(bytes),
         Format::Tiff => tiff::decode(bytes),
@@ -82,7 +84,7 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     };
     let mut decoded = guarded(format, decoder).map_err(failed)?;
 
-    decoded.meta.reset_orientation();
+    decoded.notes.extend(decoded.meta.made_upright(decoded.orientation));
     if let Some(note) = mislabelled(path, format) {
         decoded.notes.push(note);
     }
@@ -104,6 +106,8 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     match format {
         Format::Jpeg => probe_jpeg(path, &handle, length, start),
         Format::Tiff => probe_tiff(path, &handle, length),
+        Format::Gif => guarded(format, || gif::probe(BufReader::new(rewound(&handle))))
+            .map_err(|failure| failed(gif::explained(failure, &start))),
         Format::Png => guarded(format, || png::probe(BufReader::new(rewound(&handle)))).map_err(failed),
         _ => guarded(format, || raster::probe(format, BufReader::new(rewound(&handle)))).map_err(failed),
     }

@@ -1,9 +1,9 @@
-//! WebP, BMP and GIF, through the `image` crate.
+//! WebP and BMP, through the `image` crate.
 
 use std::io::{BufRead, Cursor, Seek};
 
-use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, webp::WebPDecoder};
-use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError, Limits};
+use image::codecs::{bmp::BmpDecoder, webp::WebPDecoder};
+use image::{ColorType, ImageDecoder, ImageError, Limits};
 
 use super::{Decoded, Header, Result, buffer, check_size};
 use crate::image_io::error::ErrorKind;
@@ -16,15 +16,16 @@ use crate::tensor::{Depth, Pixels, Samples};
 /// Decodes a whole file of one of these formats.
 pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded> {
     let failed = |e| from_image(format, e);
-    if format == Format::Gif {
-        return gif(bytes);
-    }
-    if format == Format::WebP && !webp_is_complete(bytes) {
-        return Err(ErrorKind::Truncated { format });
-    }
-    let decoder = open(format, Cursor::new(bytes)).map_err(failed)?;
-    let mut decoded = read(format, decoder)?;
+    let stated = webp_length(bytes).filter(|_| format == Format::WebP).unwrap_or(bytes.len());
+    let mut decoded = if stated > bytes.len() {
+        part_of_webp(bytes, stated)?
+    } else {
+        read(format, open(format, Cursor::new(bytes)).map_err(failed)?)?
+    };
     let stated = if format == Format::Bmp { metadata::bmp_dpi(bytes) } else { None };
+    if format == Format::Bmp {
+        decoded.meta.icc = metadata::bmp_profile(bytes);
+    }
     decoded.meta.dpi = metadata::believed_dpi(stated, decoded.meta.exif.as_deref().and_then(metadata::exif_dpi));
     Ok(decoded)
 }
@@ -32,10 +33,6 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded> {
 /// Reads a header.
 pub(super) fn probe<R: BufRead + Seek>(format: Format, reader: R) -> Result<Header> {
     let failed = |e| from_image(format, e);
-    if format == Format::Gif {
-        let (width, height) = GifDecoder::new(reader).map_err(failed)?.dimensions();
-        return header(format, (width, height), ColorType::Rgba8, 1);
-    }
     let mut opened = open(format, reader).map_err(failed)?;
     let (size, colour) = (opened.decoder.dimensions(), opened.decoder.color_type());
     let (exif, xmp) = (exif_block(opened.decoder.as_mut()), opened.decoder.xmp_metadata().ok().flatten());
@@ -125,40 +122,42 @@ fn exif_block(decoder: &mut dyn ImageDecoder) -> Option<Vec<u8>> {
     decoder.exif_metadata().ok().flatten().map(metadata::bare_exif)
 }
 
-/// The first picture of a GIF, on its canvas. Palettes know one transparent colour; where no pixel uses it, the alpha
-/// channel that `image` makes of it is dropped again.
-fn gif(bytes: &[u8]) -> Result<Decoded> {
-    let format = Format::Gif;
-    let failed = |e| from_image(format, e);
-    let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(failed)?;
-    let (w, h) = decoder.dimensions();
-    check_size(format, w.into(), h.into())?;
-    let mut limits = Limits::no_limits();
-    // Canvas, picture, and the canvas before it.
-    limits.max_alloc = Some(decoder.total_bytes().saturating_mul(4).saturating_add(MAX_DECODER_BYTES));
-    decoder.set_limits(limits).map_err(failed)?;
-    let mut frames = decoder.into_frames();
-    let Some(first) = frames.next() else {
-        return Err(ErrorKind::Truncated { format });
-    };
-    let rgba = first.map_err(failed)?.into_buffer();
-    let notes = if frames.next().is_some() { vec![super::first_of_animation(format)] } else { Vec::new() };
+/// Bytes of a WebP file that surely change its picture.
+const LESS: usize = 64;
 
-    let (width, height) = (rgba.width() as usize, rgba.height() as usize);
-    let pixels = Pixels { width, height, channels: 4, samples: Samples::U8(rgba.into_raw()) };
-    Ok(Decoded {
-        pixels: pixels.without_opaque_alpha(),
-        meta: Metadata::default(),
-        orientation: 1,
-        missing: None,
-        notes,
-    })
+/// The length that a WebP file's header states.
+fn webp_length(bytes: &[u8]) -> Option<usize> {
+    usize::try_from(u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?)).ok()?.checked_add(8)
 }
 
-/// Whether a WebP file is as long as its header says.
-fn webp_is_complete(bytes: &[u8]) -> bool {
-    let stated = bytes.get(4..8).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes);
-    u64::from(stated) + 8 <= bytes.len() as u64
+/// A WebP file that ends too early. The decoder gives all or nothing, so it gets the file filled with zeros, and then a
+/// little less of it filled with zeros: from where the pictures differ on there are no data, and it is made grey.
+fn part_of_webp(bytes: &[u8], stated: usize) -> Result<Decoded> {
+    let format = Format::WebP;
+    let room = bytes.len().saturating_mul(64).saturating_add(1 << 20);
+    if stated > room {
+        return Err(ErrorKind::Truncated { format });
+    }
+    let filled = |length: usize| {
+        let mut whole = bytes[..length].to_vec();
+        whole.resize(stated, 0);
+        read(format, open(format, Cursor::new(&whole)).map_err(|e| from_image(format, e))?)
+    };
+    let cut = || ErrorKind::Truncated { format };
+    let mut one = filled(bytes.len()).map_err(|_| cut())?;
+    let other = filled(bytes.len().saturating_sub(LESS)).map_err(|_| cut())?;
+    let (Samples::U8(a), Samples::U8(b)) = (&mut one.pixels.samples, &other.pixels.samples) else {
+        return Err(cut());
+    };
+    let row = one.pixels.width * one.pixels.channels;
+    let same = a.chunks_exact(row).zip(b.chunks_exact(row)).take_while(|(a, b)| a == b).count();
+    if same == 0 {
+        return Err(cut());
+    }
+    let pixel: &[u8] = &[128, 128, 128, 255][..one.pixels.channels];
+    a[same * row..].chunks_exact_mut(pixel.len()).for_each(|p| p.copy_from_slice(pixel));
+    one.missing = (same < one.pixels.height).then(|| 1.0 - same as f64 / one.pixels.height as f64);
+    Ok(one)
 }
 
 /// What `image` says, as one of our sentences.

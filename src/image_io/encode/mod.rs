@@ -25,7 +25,7 @@ use super::format::Format;
 use super::guard::{Guard, Target};
 use super::limits::check_encodable;
 use super::metadata::{Dpi, Metadata};
-use super::profile;
+use super::{profile, xmp};
 use crate::tensor::{Depth, Pixels, Samples, alpha::flatten};
 
 /// How a file is written.
@@ -156,7 +156,8 @@ fn write<W: Write + Seek>(
             exif::set_dpi(block, dpi.x, dpi.y);
         }
     }
-    let (exif, xmp, dpi) = (exif.as_deref(), meta.xmp.as_deref(), meta.dpi);
+    let xmp = meta.xmp.as_deref().map(|packet| xmp::sized(packet, width, height));
+    let (exif, xmp, dpi) = (exif.as_deref(), xmp.as_deref(), meta.dpi);
     let (iptc, texts, cicp) = (meta.iptc.as_deref(), &meta.texts[..], meta.cicp);
     let quality = options.quality.clamp(1, 100);
     let job = Job { pixels: &pixels, width, height, icc, exif, xmp, iptc, texts, cicp, dpi, quality };

@@ -14,6 +14,8 @@ pub(in crate::image_io) mod tag {
     pub(in crate::image_io) const RESOLUTION_UNIT: u16 = 296;
     pub(in crate::image_io) const COLOR_MAP: u16 = 320;
     pub(in crate::image_io) const SAMPLE_FORMAT: u16 = 339;
+    pub(in crate::image_io) const THUMBNAIL: u16 = 513;
+    pub(in crate::image_io) const THUMBNAIL_BYTES: u16 = 514;
     pub(in crate::image_io) const XMP: u16 = 700;
     pub(in crate::image_io) const IPTC: u16 = 33723;
     pub(in crate::image_io) const PHOTOSHOP: u16 = 34377;
@@ -46,6 +48,8 @@ pub(in crate::image_io) struct Directory<'a> {
     /// Where it lies, and where the next one does, if there is one.
     pub(in crate::image_io) at: usize,
     pub(in crate::image_io) next: Option<usize>,
+    /// Where it is said where the next one lies.
+    pub(in crate::image_io) next_at: Option<usize>,
     /// Whether all of it is there.
     pub(in crate::image_io) whole: bool,
     pub(in crate::image_io) entries: Vec<Entry<'a>>,
@@ -108,7 +112,8 @@ impl<'a> Directory<'a> {
         }
         let next = number(end).and_then(|next| usize::try_from(next).ok()).filter(|&next| next != 0);
         let whole = count == stated && end <= block.len();
-        Some(Self { order, big, at: offset, next, whole, entries })
+        let next_at = (end.saturating_add(wide) <= block.len()).then_some(end);
+        Some(Self { order, big, at: offset, next, next_at, whole, entries })
     }
 
     pub(super) fn find(&self, tag: u16) -> Option<&Entry<'a>> {

@@ -26,6 +26,21 @@ pub(super) fn reset_orientation(block: &mut [u8]) {
     apply(block, change);
 }
 
+/// Cuts the directory of the thumbnail off, which shows the picture as it was; its bytes go too where they are the last.
+pub(super) fn drop_thumbnail(block: &mut Vec<u8>) {
+    let Some(first) = Directory::first(block) else { return };
+    let Some(place) = first.next_at.filter(|_| first.next.is_some()) else { return };
+    let thumbnail = first.next.and_then(|at| Directory::at(block, first.order, at));
+    let bytes =
+        thumbnail.and_then(|d| Some((d.number(tag::THUMBNAIL)? as usize, d.number(tag::THUMBNAIL_BYTES)? as usize)));
+    block[place..place + 4].fill(0);
+    if let Some((at, length)) = bytes
+        && at.checked_add(length) == Some(block.len())
+    {
+        block.truncate(at);
+    }
+}
+
 /// Writes the size of the pixels into a block that states one: EXIF repeats it, and some programs believe EXIF.
 pub(super) fn set_size(block: &mut [u8], width: u32, height: u32) {
     let Some(first) = Directory::first(block) else { return };
@@ -145,6 +160,31 @@ mod tests {
             assert_eq!(Directory::first(&block).unwrap().find(271).unwrap().data, b"adder\0");
             // The sample keeps both in one place.
             assert_eq!(Directory::first(&block).unwrap().dpi(), Some((48.5, 48.5)));
+        }
+    }
+
+    #[test]
+    fn the_thumbnail_goes_and_the_rest_stays() {
+        for order in ORDERS {
+            let mut block = sample(order, 1);
+            let little = order == ByteOrder::LittleEndian;
+            let (two, four) = (
+                |v: u16| if little { v.to_le_bytes() } else { v.to_be_bytes() },
+                |v: u32| if little { v.to_le_bytes() } else { v.to_be_bytes() },
+            );
+            let before = block.clone();
+            let second = block.len() as u32;
+            // Behind the six entries of the first directory.
+            block[82..86].copy_from_slice(&four(second));
+            block.extend(two(2));
+            for (tag, value) in [(tag::THUMBNAIL, second + 30), (tag::THUMBNAIL_BYTES, 5)] {
+                block.extend([&two(tag)[..], &two(4), &four(1), &four(value)].concat());
+            }
+            block.extend(four(0));
+            block.extend(b"thumb");
+            drop_thumbnail(&mut block);
+            assert!(block.starts_with(&before) && !block.ends_with(b"thumb"));
+            assert_eq!(Directory::first(&block).unwrap().next, None);
         }
     }
 
