@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 pub fn enlarge(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     let photo = decode(from)?;
     let model = Arc::new(Bundled::named("x2").ok_or("no model of that name ships")?.model()?);
-    let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false };
+    let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false, strength: None };
     let large = upscale(&photo.pixels, &job, &Cpu::new(), &mut Silent, &CancelToken::default())?;
     let format = Format::from_path(to).ok_or("the ending names no format")?;
     encode(&large, &photo.meta, to, &EncodeOptions::new(format))?;

@@ -50,9 +50,12 @@ pub(super) struct Args {
     /// A name from `addersr models`, or a .safetensors file [default: the one that ships for each picture's scale]
     #[arg(long, value_name = "NAME|FILE")]
     model: Option<String>,
-    /// What the photos are like, where no --model is given: clean or camera
+    /// What the photos are like, where no --model is given: clean, camera or photo; as in `upscale`
     #[arg(long, value_name = "KIND", default_value = "clean", conflicts_with = "model")]
     kind: Kind,
+    /// How much of the network's result, in percent; 0 is the camera model's for photo models, bicubic's for others
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
+    strength: u8,
     /// Enlarge eight flips and rotations and take their mean: a little better, eight times the time
     #[arg(long)]
     ensemble: bool,
@@ -116,6 +119,7 @@ impl Args {
             target: self.size.target(),
             model: self.model.as_deref().map(model),
             kind: self.kind,
+            strength: f32::from(self.strength) / 100.0,
             ensemble: self.ensemble,
             precision: self.precision.into(),
             format: self.format.and_then(FormatArg::format).unwrap_or(Format::Png),

@@ -99,6 +99,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         target: Target::Factor(scale as f64),
         tile: TileSize::Automatic,
         ensemble: args.ensemble,
+        strength: None,
     };
     let degradation = args.degradation.parse().map_err(Error::Usage)?;
     let files = pictures::in_folder(&args.data)?;

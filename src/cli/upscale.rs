@@ -11,9 +11,9 @@ use crate::{
     backend::Backend,
     error::Error,
     image_io::{self, Fields, Picture},
-    infer::{self, InferError, Job, Target, bundled::Kind, tiles::TileSize},
+    infer::{self, InferError, Job, Strength, Target, bundled::Kind, tiles::TileSize},
     nn::Precision,
-    session::models::{self, Named},
+    session::models::{self, Catalogue, Named},
 };
 use serde::Serialize;
 use std::{
@@ -47,10 +47,14 @@ pub(super) struct Args {
     /// A name from `addersr models`, or a .safetensors file [default: the one that ships for the scale]
     #[arg(long, value_name = "NAME|FILE")]
     model: Option<String>,
-    /// What the photos are like, where no --model is given: clean (sharp, scaled down without loss) or camera (blurred,
-    /// noisy, or compressed, as most JPEG files are)
+    /// What the photos are like, where no --model is given: clean (sharp, scaled down without loss), camera (blurred,
+    /// noisy, or compressed, as most JPEG files are) or photo (the same, enlarged more sharply; always by ×4 and then
+    /// brought to the size)
     #[arg(long, value_name = "KIND", default_value = "clean", conflicts_with = "model")]
     kind: Kind,
+    /// How much of the network's result, in percent; 0 is the camera model's for photo models, bicubic's for others
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
+    strength: u8,
     /// Enlarge eight flips and rotations and take their mean: a little better, eight times the time
     #[arg(long)]
     ensemble: bool,
@@ -156,7 +160,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         (until, half) => args.device.graphics(context.threads, until.unwrap_or(0), half)?,
     };
     let given = given.map(|named| args.precision.apply(named, backend.as_ref())).transpose()?;
-    let mut work = Work { args, context, backend, given, last: None };
+    let mut work = Work { args, context, backend, given, last: None, catalogue: Catalogue::default() };
     tracing::info!("computing on {}", work.backend.name());
 
     let mut report = Report { done: 0, failed: 0, images: Vec::new() };
@@ -207,6 +211,8 @@ struct Work<'a> {
     given: Option<Named>,
     /// The bundled model chosen for the last photo, with the factor it was chosen for.
     last: Option<(f64, Named)>,
+    /// Models that stand for no strength at all.
+    catalogue: Catalogue,
 }
 
 impl Work<'_> {
@@ -235,7 +241,8 @@ impl Work<'_> {
         )?;
 
         let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
-        let job = Job { model: Arc::clone(&named.model), target, tile, ensemble: self.args.ensemble };
+        let strength = self.strength(&named, factor)?;
+        let job = Job { model: Arc::clone(&named.model), target, tile, ensemble: self.args.ensemble, strength };
         let passes = job.passes((pixels.width, pixels.height), (width, height));
         if passes == 0 {
             notes.push("the result is not larger than the photo, so bicubic made it and not the network".to_owned());
@@ -267,6 +274,19 @@ impl Work<'_> {
             notes,
             recovered: missing.map(|share| 1.0 - share),
         })
+    }
+
+    /// `--strength` of a model in an enlargement by `factor`.
+    fn strength(&self, named: &Named, factor: f64) -> Result<Option<Strength>, Error> {
+        if self.args.strength == 100 {
+            return Ok(None);
+        }
+        let apply = |model| {
+            let named = Named { name: "camera".to_owned(), model };
+            Ok::<_, Error>(self.args.precision.apply(named, self.backend.as_ref())?.model)
+        };
+        let faithful = self.catalogue.faithful(&named.model, factor)?.map(apply).transpose()?;
+        Ok(Some(Strength { share: f32::from(self.args.strength) / 100.0, faithful }))
     }
 
     /// The model for an enlargement by `factor`.

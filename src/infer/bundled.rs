@@ -26,6 +26,8 @@ pub enum Kind {
     Clean,
     /// Photos as they come: blurred, noisy, compressed. A model for clean pictures would sharpen the blocks of a JPEG.
     Camera,
+    /// The same, where a sharper result is worth more than one that is proven: trained on what a convolutional teacher makes.
+    Photo,
 }
 
 impl Kind {
@@ -33,7 +35,11 @@ impl Kind {
     pub fn of(card: &BTreeMap<String, String>) -> Self {
         let recipe = card.get("recipe").and_then(|r| serde_json::from_str::<serde_json::Value>(r).ok());
         let degradation = recipe.as_ref().and_then(|r| r.get("degradation")).and_then(|d| d.as_str());
-        if matches!(degradation, Some("camera" | "jpeg")) { Self::Camera } else { Self::Clean }
+        match degradation {
+            Some("camera" | "jpeg") => Self::Camera,
+            Some("given") => Self::Photo,
+            _ => Self::Clean,
+        }
     }
 }
 
@@ -44,7 +50,8 @@ impl std::str::FromStr for Kind {
         match text {
             "clean" => Ok(Self::Clean),
             "camera" => Ok(Self::Camera),
-            other => Err(format!("{other} is no kind of picture: clean or camera")),
+            "photo" => Ok(Self::Photo),
+            other => Err(format!("{other} is no kind of picture: clean, camera or photo")),
         }
     }
 }
@@ -61,7 +68,8 @@ macro_rules! bundled {
 
 /// All of them; among models of one scale and kind the first is the default. Not a constant: the compiler would put its
 /// megabytes into the program once for each part that it compiles by itself.
-pub static BUNDLED: &[Bundled] = bundled!["x2", "x2-best", "x3", "x3-best", "x4", "x4-best", "x2-camera", "x4-camera"];
+pub static BUNDLED: &[Bundled] =
+    bundled!["x2", "x2-best", "x3", "x3-best", "x4", "x4-best", "x2-camera", "x4-camera", "x4-photo"];
 
 impl Bundled {
     /// The one of that name.

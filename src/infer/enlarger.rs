@@ -4,19 +4,21 @@ use super::{
     CancelToken, InferError, Job, Progress,
     direct::Direct,
     ensemble::{Mean, Turn, Turned},
-    memory,
+    memory, mix,
     stage::{self, Original, Resized, Stage},
     tiles,
+    tone::Tone,
 };
 use crate::{
     backend::{Backend, LayerTime, Rect},
+    nn::Model,
     tensor::{
         Pixels,
         alpha::fill_transparent,
         resample::{Filter, Resampler},
     },
 };
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// The enlarged picture: channels and bits per sample as in `pixels`.
 ///
@@ -60,36 +62,102 @@ pub struct Enlarger<'a> {
     colour: Box<dyn Stage + 'a>,
     direct: Option<Direct<'a>>,
     alpha: Option<Resampler>,
+    /// Whether the picture has no colour, however it is stored.
+    grey: bool,
+    /// What brings greys back that the network shifts.
+    tone: Option<Tone>,
+    /// The result that this one is mixed with, and the share of this one.
+    rest: Option<(f32, Rest<'a>)>,
     /// Rows and columns of the tiles of the result.
     tile: (usize, usize),
     passes: usize,
 }
 
+/// The more faithful result that a [`Strength`](super::Strength) mixes in.
+enum Rest<'a> {
+    Network(Box<Enlarger<'a>>),
+    Bicubic(Box<(Cow<'a, Pixels>, Resampler)>),
+}
+
+impl Rest<'_> {
+    fn begin(&mut self, rect: Rect) {
+        if let Self::Network(network) = self {
+            network.begin(rect);
+        }
+    }
+
+    /// Computes a rectangle of it into `part`, which has no alpha.
+    fn draw(&mut self, rect: Rect, part: &mut Pixels) -> Result<(), InferError> {
+        match self {
+            Self::Network(network) => network.draw_colour(rect, part, (0, 0))?,
+            Self::Bicubic(filter) => {
+                let (original, by) = filter.as_ref();
+                let (rows, columns) = (rect.y..rect.y + rect.h, rect.x..rect.x + rect.w);
+                let (ys, xs) = (by.rows.inputs(rows.clone()), by.columns.inputs(columns.clone()));
+                let source = original.read_colour(ys.start, xs.start, ys.len(), xs.len());
+                part.write_colour(0, 0, &by.tile(&source, (ys.start, xs.start), rows, columns));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl<'a> Enlarger<'a> {
     /// Loads the job's network and prepares the chain.
+    ///
+    /// A picture without colour that is stored as RGB is enlarged as the grey picture that it is: a network for colours
+    /// would give its edges coloured fringes. One that is all one colour stays so.
     ///
     /// # Errors
     /// If the target is impossible, or memory does not hold the result.
     pub fn new(pixels: &'a Pixels, job: &'a Job, backend: &dyn Backend) -> Result<Self, InferError> {
+        let faithful = job.faithful();
+        let share = job.strength.as_ref().map_or(1.0, |strength| strength.share);
+        if let Some(faithful) = faithful.filter(|_| share <= 0.0) {
+            return Self::of(pixels, job, faithful, backend);
+        }
+        let mut work = Self::of(pixels, job, &job.model, backend)?;
+        if share < 1.0 {
+            let rest = match faithful {
+                Some(faithful) => Rest::Network(Box::new(Self::of(pixels, job, faithful, backend)?)),
+                None => {
+                    let filled = fill_transparent(pixels);
+                    let original = filled.neutral().map_or(filled, Cow::Owned);
+                    let by = Resampler::new(Filter::Bicubic, (pixels.height, pixels.width), work.size());
+                    Rest::Bicubic(Box::new((original, by)))
+                }
+            };
+            work.rest = Some((share, rest));
+        }
+        Ok(work)
+    }
+
+    /// By one of the job's models.
+    fn of(pixels: &'a Pixels, job: &'a Job, model: &'a Model, backend: &dyn Backend) -> Result<Self, InferError> {
         let (w, h) = job.target.size(pixels.width, pixels.height)?;
         let bytes = w as u128 * h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128;
-        let passes = job.passes((pixels.width, pixels.height), (w, h));
+        let passes = Job::passes_of(model, (pixels.width, pixels.height), (w, h));
         // The result, once more where an encoder wants it in another order, and the floats of a tile. Asked for together and
         // at the start: where an allocation fails in the middle, the program ends without a word.
-        let tile = if passes > 0 { job.tile.bytes(&job.model.plan, (w, h)) } else { 0 };
+        let tile = if passes > 0 { job.tile.bytes(&model.plan, (w, h)) } else { 0 };
         let bytes = 2 * bytes + tile;
         if !memory::holds(bytes) {
             return Err(InferError::TooLarge { width: w, height: h, bytes });
         }
+        let filled = fill_transparent(pixels);
+        let original = Arc::new(filled.neutral().map_or(filled, Cow::Owned));
+        // What is all one colour stays so; a network would shade its edges.
+        let passes = if original.is_flat() { 0 } else { passes };
+        let grey = original.is_grey();
+        let tone = if grey && passes > 0 { Tone::measure(model, passes, backend) } else { None };
         let short = passes > 0 && !job.ensemble;
-        let original = Arc::new(fill_transparent(pixels));
-        let direct = short.then(|| Direct::new(original.clone(), &job.model, passes, (h, w), backend)).flatten();
+        let direct = short.then(|| Direct::new(original.clone(), model, passes, (h, w), backend)).flatten();
         // Size of what the last network reads, in whose pixels a tile is measured.
         let mut read = (h, w);
         let mut enlarged = |mut chain: Box<dyn Stage + 'a>| {
             for _ in 0..passes {
-                read = stage::network_input_size(chain.size(), &job.model);
-                chain = stage::enlarged(chain, &job.model, backend);
+                read = stage::network_input_size(chain.size(), model);
+                chain = stage::enlarged(chain, model, backend);
             }
             chain
         };
@@ -106,10 +174,10 @@ impl<'a> Enlarger<'a> {
         if chain.size() != (h, w) {
             chain = Box::new(Resized::new(chain, (h, w)));
         }
-        let side = job.tile.side(&job.model.plan);
+        let side = job.tile.side(&model.plan);
         let tile = ((side * h).div_ceil(read.0), (side * w).div_ceil(read.1));
         let alpha = pixels.has_alpha().then(|| Resampler::new(Filter::Bicubic, (pixels.height, pixels.width), (h, w)));
-        Ok(Self { pixels, colour: chain, direct, alpha, tile, passes })
+        Ok(Self { pixels, colour: chain, direct, alpha, grey, tone, rest: None, tile, passes })
     }
 
     /// Rows and columns of the result.
@@ -162,7 +230,7 @@ impl<'a> Enlarger<'a> {
             if cancel.is_cancelled() {
                 return Err(InferError::Cancelled);
             }
-            self.render(tile, canvas);
+            self.draw(tile, canvas, (tile.y, tile.x))?;
             ahead.next().into_iter().for_each(|&tile| self.begin(tile));
             *next += 1;
             done += (tile.h * tile.w) as u64;
@@ -176,17 +244,12 @@ impl<'a> Enlarger<'a> {
         if let Some(direct) = &mut self.direct {
             direct.begin(rect);
         }
+        if let Some((_, rest)) = &mut self.rest {
+            rest.begin(rect);
+        }
     }
 
-    /// Computes a rectangle of the result and writes it into `canvas` at its place.
-    ///
-    /// # Panics
-    /// If the rectangle does not lie in the result, or `canvas` is not of its size.
-    pub fn render(&mut self, rect: Rect, canvas: &mut Pixels) {
-        self.draw(rect, canvas, (rect.y, rect.x));
-    }
-
-    /// Computes a rectangle of the result as a picture of its own: the samples that [`render`](Self::render) writes.
+    /// Computes a rectangle of the result as a picture of its own: the samples that [`go_on`](Self::go_on) writes.
     ///
     /// # Errors
     /// If the rectangle is empty, or there is no memory for it.
@@ -195,21 +258,57 @@ impl<'a> Enlarger<'a> {
     /// If it does not lie in the result.
     pub fn part(&mut self, rect: Rect) -> Result<Pixels, InferError> {
         let mut part = Pixels::black(rect.w, rect.h, self.pixels.channels, self.pixels.depth())?;
-        self.draw(rect, &mut part, (0, 0));
+        self.draw(rect, &mut part, (0, 0))?;
         Ok(part)
     }
 
     /// Computes a rectangle of the result into `canvas` with its corner at `at`, (row, column).
-    fn draw(&mut self, rect: Rect, canvas: &mut Pixels, at: (usize, usize)) {
-        match self.direct.as_mut().and_then(|direct| direct.finish(rect)) {
-            Some(colour) => canvas.paste_colour(at.0, at.1, &colour),
-            None => canvas.write_colour(at.0, at.1, &self.colour.read(rect)),
+    fn draw(&mut self, rect: Rect, canvas: &mut Pixels, at: (usize, usize)) -> Result<(), InferError> {
+        if self.rest.is_some() {
+            let blank = || Pixels::black(rect.w, rect.h, canvas.colour_channels(), canvas.depth());
+            let (mut own, mut other) = (blank()?, blank()?);
+            self.draw_colour(rect, &mut own, (0, 0))?;
+            if let Some((share, rest)) = &mut self.rest {
+                rest.draw(rect, &mut other)?;
+                mix(&mut own, &other, *share);
+            }
+            canvas.paste_colour(at.0, at.1, &own);
+        } else {
+            self.draw_colour(rect, canvas, at)?;
         }
-        let Some(by) = &self.alpha else { return };
-        let (rows, columns) = (rect.y..rect.y + rect.h, rect.x..rect.x + rect.w);
-        let (ys, xs) = (by.rows.inputs(rows.clone()), by.columns.inputs(columns.clone()));
-        if let Some(source) = self.pixels.read_alpha(ys.start, xs.start, ys.len(), xs.len()) {
-            canvas.write_alpha(at.0, at.1, &by.tile(&source, (ys.start, xs.start), rows, columns));
+        if let Some(by) = &self.alpha {
+            let (rows, columns) = (rect.y..rect.y + rect.h, rect.x..rect.x + rect.w);
+            let (ys, xs) = (by.rows.inputs(rows.clone()), by.columns.inputs(columns.clone()));
+            if let Some(source) = self.pixels.read_alpha(ys.start, xs.start, ys.len(), xs.len()) {
+                canvas.write_alpha(at.0, at.1, &by.tile(&source, (ys.start, xs.start), rows, columns));
+            }
         }
+        Ok(())
+    }
+
+    /// The network's colour alone, unmixed.
+    fn draw_colour(&mut self, rect: Rect, canvas: &mut Pixels, (y, x): (usize, usize)) -> Result<(), InferError> {
+        let colour = self.direct.as_mut().and_then(|direct| direct.finish(rect));
+        if !self.grey {
+            match colour {
+                Some(colour) => canvas.paste_colour(y, x, &colour),
+                None => canvas.write_colour(y, x, &self.colour.read(rect)),
+            }
+            return Ok(());
+        }
+        let mut grey = match colour {
+            Some(grey) => grey,
+            None => {
+                let mut grey = Pixels::black(rect.w, rect.h, 1, canvas.depth())?;
+                grey.write_colour(0, 0, &self.colour.read(rect));
+                grey
+            }
+        };
+        if let Some(tone) = &self.tone {
+            tone.apply(&mut grey);
+        }
+        // One channel fills all three of an RGB picture.
+        canvas.write_colour(y, x, &grey.colour());
+        Ok(())
     }
 }

@@ -1,7 +1,10 @@
 //! What is wanted: a model and a size. The window, the batch and the command line all build the same [`Job`].
 
-use super::{InferError, tiles::TileSize};
-use crate::nn::Model;
+use super::{InferError, Strength, at_precision, tiles::TileSize};
+use crate::{
+    backend::Backend,
+    nn::{Model, Precision},
+};
 use std::sync::Arc;
 
 /// The size that is wanted. Proportions are kept, to the nearest pixel.
@@ -71,12 +74,19 @@ pub struct Job {
     pub tile: TileSize,
     /// The mean over eight flips and rotations of the picture: a little better, eight times the time.
     pub ensemble: bool,
+    /// How strong the effect is; `None`: the network's result as it is.
+    pub strength: Option<Strength>,
 }
 
 impl Job {
     /// How often the network has to be applied to reach `to` from `from`, both (columns, rows).
     pub fn passes(&self, from: (usize, usize), to: (usize, usize)) -> usize {
-        let s = self.model.plan.spec.scale;
+        Self::passes_of(&self.model, from, to)
+    }
+
+    /// The same for another network.
+    pub(super) fn passes_of(model: &Model, from: (usize, usize), to: (usize, usize)) -> usize {
+        let s = model.plan.spec.scale;
         let (mut w, mut h) = from;
         let mut passes = 0;
         // A network of scale 1 restores without enlarging: once, and bicubic does the rest.
@@ -90,12 +100,33 @@ impl Job {
     /// Pixels that have to be computed to reach `to` from `from`, both (columns, rows): those of the result of every pass
     /// (of bicubic, where the network is not needed). What time is in proportion to.
     pub fn effort(&self, from: (usize, usize), to: (usize, usize)) -> u64 {
-        let s = (self.model.plan.spec.scale * self.model.plan.spec.scale) as u64;
-        let area = (from.0 * from.1) as u64;
-        match self.passes(from, to) {
-            0 => (to.0 * to.1) as u64,
-            passes => (1..=passes as u32).map(|pass| area * s.pow(pass)).sum(),
+        let of = |model: &Model| {
+            let s = (model.plan.spec.scale * model.plan.spec.scale) as u64;
+            let area = (from.0 * from.1) as u64;
+            match Self::passes_of(model, from, to) {
+                0 => (to.0 * to.1) as u64,
+                passes => (1..=passes as u32).map(|pass| area * s.pow(pass)).sum(),
+            }
+        };
+        of(&self.model) + self.faithful().map_or(0, of)
+    }
+
+    /// The same with its models as this backend is to get them.
+    ///
+    /// # Errors
+    /// As [`at_precision`].
+    pub fn at_precision(&self, wish: Precision, backend: &dyn Backend) -> Result<Self, InferError> {
+        let mut job = self.clone();
+        job.model = at_precision(&job.model, wish, backend)?;
+        if let Some(faithful) = job.strength.as_mut().and_then(|strength| strength.faithful.as_mut()) {
+            *faithful = at_precision(faithful, wish, backend)?;
         }
+        Ok(job)
+    }
+
+    /// The model whose result is mixed in.
+    pub(super) fn faithful(&self) -> Option<&Model> {
+        self.strength.as_ref().filter(|s| s.share < 1.0)?.faithful.as_deref()
     }
 }
 
@@ -108,7 +139,7 @@ mod tests {
         let plan = ModelSpec::new(Arch::Aedsr, scale, 4, 1).plan();
         let params = Params::zeros(&plan);
         let model = Arc::new(Model { plan, params, card: Default::default() });
-        Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false }
+        Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false, strength: None }
     }
 
     #[test]

@@ -21,8 +21,10 @@ mod memory;
 mod precision;
 mod progress;
 mod stage;
+mod strength;
 pub mod taps;
 pub mod tiles;
+mod tone;
 
 pub use bundled::Bundled;
 pub use cancel::CancelToken;
@@ -31,6 +33,8 @@ pub use error::InferError;
 pub use job::{Job, Target};
 pub use precision::{at_precision, precision_of};
 pub use progress::{Progress, Silent};
+pub use strength::Strength;
+pub(crate) use strength::mix;
 
 #[cfg(test)]
 mod tests;

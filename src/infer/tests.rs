@@ -49,7 +49,7 @@ fn enlarge(pixels: &Pixels, model: &Arc<Model>, target: Target, tile: TileSize) 
 }
 
 fn enlarge_on(backend: &dyn Backend, pixels: &Pixels, model: &Arc<Model>, target: Target, tile: TileSize) -> Pixels {
-    let job = Job { model: Arc::clone(model), target, tile, ensemble: false };
+    let job = Job { model: Arc::clone(model), target, tile, ensemble: false, strength: None };
     upscale(pixels, &job, backend, &mut Silent, &CancelToken::new()).unwrap()
 }
 
@@ -109,8 +109,13 @@ fn a_target_that_is_not_larger_needs_no_network() {
 fn two_passes_are_the_network_on_its_own_result() {
     let pixels = picture(5, 4, 3, Depth::Sixteen, 3);
     let model = model(Arch::Aedsr, 2, 9);
-    let job =
-        Job { model: Arc::clone(&model), target: Target::Factor(4.0), tile: TileSize::Automatic, ensemble: false };
+    let job = Job {
+        model: Arc::clone(&model),
+        target: Target::Factor(4.0),
+        tile: TileSize::Automatic,
+        ensemble: false,
+        strength: None,
+    };
     assert_eq!(Enlarger::new(&pixels, &job, &Reference).unwrap().passes(), 2);
     let once = enlarge(&pixels, &model, Target::Factor(2.0), TileSize::Automatic);
     let twice = enlarge(&once, &model, Target::Factor(2.0), TileSize::Automatic);
@@ -158,8 +163,13 @@ fn grey_stays_grey_and_nearly_the_same_as_its_rgb() {
 #[test]
 fn stops_between_tiles_and_tells_how_far_it_is() {
     let pixels = picture(8, 8, 3, Depth::Eight, 1);
-    let job =
-        Job { model: model(Arch::Aedsr, 2, 1), target: Target::Factor(2.0), tile: TileSize::Side(4), ensemble: false };
+    let job = Job {
+        model: model(Arch::Aedsr, 2, 1),
+        target: Target::Factor(2.0),
+        tile: TileSize::Side(4),
+        ensemble: false,
+        strength: None,
+    };
     let cancel = CancelToken::new();
     let mut seen = Vec::new();
     let mut progress = |done, total| {
@@ -180,6 +190,7 @@ fn a_result_beyond_memory_is_refused_before_work() {
         target: Target::Factor(1e6),
         tile: TileSize::Automatic,
         ensemble: false,
+        strength: None,
     };
     let error = upscale(&pixels, &job, &Reference, &mut Silent, &CancelToken::new()).unwrap_err();
     assert!(error.to_string().contains("100000000×100000000"), "{error}");
@@ -228,6 +239,7 @@ fn an_ensemble_of_a_network_that_adds_nothing_is_bicubic_and_its_tiles_do_not_sh
         target: Target::Factor(2.0),
         tile: TileSize::Side(tile),
         ensemble: true,
+        strength: None,
     };
     let run = |job: &Job| upscale(&pixels, job, &Cpu::new(), &mut Silent, &CancelToken::new()).unwrap();
     let trained = model(Arch::Aedsr, 2, 8);
@@ -244,4 +256,60 @@ fn an_ensemble_of_a_network_that_adds_nothing_is_bicubic_and_its_tiles_do_not_sh
     };
     // Sums in another order: a sample at a half may round the other way.
     assert!(mean.iter().zip(&plain).all(|(a, b)| a.abs_diff(*b) <= 1));
+}
+
+/// A picture without colour, stored as RGB: every channel the grey one's.
+fn as_rgb(grey: &Pixels) -> Pixels {
+    let Samples::U8(v) = &grey.samples else { panic!("8 bits") };
+    let samples = v.iter().flat_map(|&v| [v; 3]).collect();
+    Pixels { channels: 3, samples: Samples::U8(samples), ..*grey }
+}
+
+#[test]
+fn a_picture_without_colour_stays_without_colour_and_is_the_grey_one() {
+    let grey = picture(9, 7, 1, Depth::Eight, 12);
+    let rgb = as_rgb(&grey);
+    for backend in [&Reference as &dyn Backend, &Cpu::new()] {
+        for arch in [Arch::Aedsr, Arch::Avdsr] {
+            for target in [Target::Factor(2.0), Target::Factor(3.3)] {
+                let model = model(arch, 2, 3);
+                let run = |pixels: &Pixels| enlarge_on(backend, pixels, &model, target, TileSize::Side(4));
+                assert_eq!(run(&rgb), as_rgb(&run(&grey)), "{arch:?}");
+            }
+        }
+    }
+    let mut tinted = rgb.clone();
+    let Samples::U8(v) = &mut tinted.samples else { panic!("8 bits") };
+    v[4] = v[3] ^ 64;
+    assert!(rgb.neutral().is_some() && tinted.neutral().is_none(), "one pixel of colour");
+}
+
+#[test]
+fn strength_goes_from_the_faithful_result_to_the_networks_own() {
+    let pixels = picture(9, 7, 4, Depth::Eight, 5);
+    let (sharp, soft) = (model(Arch::Aedsr, 3, 7), model(Arch::Aedsr, 2, 9));
+    let target = Target::Factor(2.5);
+    let run = |share, faithful: Option<&Arc<Model>>, tile| {
+        let strength = Some(Strength { share, faithful: faithful.cloned() });
+        let job = Job { model: Arc::clone(&sharp), target, tile: TileSize::Side(tile), ensemble: false, strength };
+        upscale(&pixels, &job, &Cpu::new(), &mut Silent, &CancelToken::new()).unwrap()
+    };
+    let alone = |model| enlarge_on(&Cpu::new(), &pixels, model, target, TileSize::Automatic);
+    assert_eq!(run(1.0, Some(&soft), 4), alone(&sharp));
+    assert_eq!(run(0.0, Some(&soft), 4), alone(&soft));
+    let (Samples::U8(half), Samples::U8(a), Samples::U8(b)) =
+        (run(0.5, Some(&soft), 4).samples, alone(&sharp).samples, alone(&soft).samples)
+    else {
+        panic!("8 bits stay 8 bits")
+    };
+    assert!(a != b);
+    for ((m, a), b) in half.iter().zip(&a).zip(&b) {
+        assert!(a.min(b) <= m && m <= a.max(b));
+        assert!((2 * i32::from(*m) - i32::from(*a) - i32::from(*b)).abs() <= 1);
+    }
+    assert_eq!(run(0.5, Some(&soft), 4), run(0.5, Some(&soft), 100), "tiles do not show");
+    let (h, w) = (18, 23);
+    let bicubic =
+        crate::tensor::resample::resize_pixels(crate::tensor::resample::Filter::Bicubic, &pixels, h, w).unwrap();
+    assert_eq!(run(0.0, None, 4), bicubic);
 }

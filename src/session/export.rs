@@ -6,13 +6,14 @@ use super::{
     Failure, JobId, Shared, Work, WorkerContext,
     open::Photo,
     tile_cache::{CachedTiles, Grid, Key, TileCache},
-    view::{Image, ModelChoice, mix},
+    view::{Image, ModelChoice},
 };
 use crate::{
     backend::Rect,
     error::Error,
     image_io::{self, EncodeOptions, Guard},
-    infer::{self, CancelToken, Enlarger, InferError, Job, Target, tiles::TileSize},
+    infer::{self, CancelToken, Enlarger, InferError, Job, Target, mix, tiles::TileSize},
+    nn::Model,
     tensor::{
         Depth, Pixels,
         resample::{Filter, resize_pixels},
@@ -176,30 +177,52 @@ impl Exporter {
             ModelChoice::Model(model) => model.clone(),
         };
         let model = self.shared.models.get(&model)?;
-        let device = self.shared.device()?;
-        let network = Job { model: model.clone(), target: result.target, tile: TileSize::Automatic, ensemble: false };
-        let whole = if deeper {
-            let stop = CancelToken::new();
-            let mut progress = |done, total| {
-                context.emit_progress(Event::Progress(job, done, total));
-                if asked_to_stop(context) {
-                    stop.cancel();
-                }
-            };
-            Arc::new(infer::upscale(&source, &network, device.backend.as_ref(), &mut progress, &stop).map_err(failed)?)
-        } else {
-            let grid = Grid { height: h, width: w };
-            let key = Key { photo: result.photo.clone(), model, grid, generation: device.generation };
-            let cached = self.cache.get(key).map_err(failed)?;
-            let work = Enlarger::new(of, &network, device.backend.as_ref()).map_err(failed)?;
-            fill(job, &cached, grid, work, context).map_err(failed)?
+        let faithful = self.shared.models.faithful(&model, w.max(h) as f64 / of.width.max(of.height) as f64)?;
+        let made = |model: Arc<Model>| {
+            let network =
+                Job { model, target: result.target, tile: TileSize::Automatic, ensemble: false, strength: None };
+            self.whole(job, &result.photo, &source, &network, Grid { height: h, width: w }, context)
         };
         if result.strength >= 1.0 {
-            return Ok(whole);
+            return made(model);
         }
-        let mut mixed = resize_pixels(Filter::Bicubic, &source, h, w).map_err(|e| failed(e.into()))?;
-        mix(&mut mixed, &whole, 1.0 - result.strength);
-        Ok(Arc::new(mixed))
+        let rest = match faithful {
+            Some(faithful) if result.strength <= 0.0 => return made(faithful),
+            Some(faithful) => made(faithful)?,
+            None => Arc::new(resize_pixels(Filter::Bicubic, &source, h, w).map_err(|e| failed(e.into()))?),
+        };
+        let mut whole = Arc::unwrap_or_clone(made(model)?);
+        mix(&mut whole, &rest, result.strength);
+        Ok(Arc::new(whole))
+    }
+
+    /// All of what a network makes of a photo, or of its `source` of another depth.
+    fn whole(
+        &self,
+        job: JobId,
+        photo: &Arc<Photo>,
+        source: &Pixels,
+        network: &Job,
+        grid: Grid,
+        context: &WorkerContext<Self>,
+    ) -> Result<Arc<Pixels>, Error> {
+        let failed = |e: InferError| Error::infer(&photo.name, e);
+        let device = self.shared.device()?;
+        if source.depth() == photo.pixels.depth() {
+            let key = Key { photo: photo.clone(), model: network.model.clone(), grid, generation: device.generation };
+            let cached = self.cache.get(key).map_err(failed)?;
+            let work = Enlarger::new(&photo.pixels, network, device.backend.as_ref()).map_err(failed)?;
+            return fill(job, &cached, grid, work, context).map_err(failed);
+        }
+        let stop = CancelToken::new();
+        let mut progress = |done, total| {
+            context.emit_progress(Event::Progress(job, done, total));
+            if asked_to_stop(context) {
+                stop.cancel();
+            }
+        };
+        let whole = infer::upscale(source, network, device.backend.as_ref(), &mut progress, &stop);
+        Ok(Arc::new(whole.map_err(failed)?))
     }
 }
 
@@ -304,7 +327,8 @@ mod tests {
         };
         assert!(matches!(export(Depth::Eight, false), Event::Done(_, text) if text.contains("600 × 80")));
         let model = shared.models.get(&shared.models.for_factor(2.0, Kind::Clean).unwrap()).unwrap();
-        let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false };
+        let job =
+            Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false, strength: None };
         let backend = shared.device().unwrap().backend;
         let cancel = infer::CancelToken::new();
         let whole = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut infer::Silent, &cancel).unwrap();

@@ -231,6 +231,18 @@ impl Catalogue {
         self.for_factor(to.0.max(to.1) as f64 / from.0.max(from.1) as f64, kind)
     }
 
+    /// What no strength at all means for a model: for one of [`Kind::Photo`] the camera model that serves the enlargement,
+    /// for others `None`, which is bicubic.
+    ///
+    /// # Errors
+    /// If none ships.
+    pub fn faithful(&self, model: &Model, factor: f64) -> Result<Option<Arc<Model>>, Error> {
+        if Kind::of(&model.card) != Kind::Photo {
+            return Ok(None);
+        }
+        Ok(Some(self.get(&self.for_factor(factor, Kind::Camera)?)?))
+    }
+
     /// The bundled model that serves an enlargement of pictures of that kind.
     ///
     /// # Errors

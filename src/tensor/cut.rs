@@ -1,8 +1,41 @@
-//! Rectangles of pictures as pictures: what goes to a device that works on samples itself, and what comes back.
+//! Parts of pictures as pictures: rectangles that go to a device that works on samples itself and what comes back, and the
+//! one channel that a picture without colour needs.
 
 use super::{Pixels, Samples};
 
 impl Pixels {
+    /// The grey picture that an RGB picture without colour is, without alpha; `None` where there is any colour. Channels
+    /// may differ by one step of 8 bits: that much a conversion between colour spaces makes of grey, and no eye sees it.
+    pub fn neutral(&self) -> Option<Self> {
+        fn grey<T: Copy + Into<u32>>(v: &[T], c: usize, step: u32) -> Option<Vec<T>> {
+            v.chunks_exact(c)
+                .map(|p| {
+                    let [r, g, b] = [p[0], p[1], p[2]].map(Into::into);
+                    (r.max(g).max(b) - r.min(g).min(b) <= step).then_some(p[1])
+                })
+                .collect()
+        }
+        if self.is_grey() {
+            return None;
+        }
+        let samples = match &self.samples {
+            Samples::U8(v) => Samples::U8(grey(v, self.channels, 1)?),
+            Samples::U16(v) => Samples::U16(grey(v, self.channels, 257)?),
+        };
+        Some(Self { channels: 1, samples, ..*self })
+    }
+
+    /// Whether every pixel has the same colour.
+    pub fn is_flat(&self) -> bool {
+        fn flat<T: PartialEq>(v: &[T], c: usize, colour: usize) -> bool {
+            v.chunks_exact(c).all(|p| p[..colour] == v[..colour])
+        }
+        match &self.samples {
+            Samples::U8(v) => flat(v, self.channels, self.colour_channels()),
+            Samples::U16(v) => flat(v, self.channels, self.colour_channels()),
+        }
+    }
+
     /// The colour of a rectangle as samples, without alpha.
     ///
     /// # Panics

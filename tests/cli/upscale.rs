@@ -203,3 +203,64 @@ fn names_that_are_no_utf8_keep_their_bytes() {
     // A second time: it exists now, and the message can be printed.
     room.upscale([name]).failed(1, "caf\u{fffd}_x2.png", &["exists"]);
 }
+
+#[test]
+fn photo_goes_from_the_camera_models_result_to_its_own_in_upscale_and_batch() {
+    let room = Room::new();
+    room.picture("p.png", &photo(20, 16, 3, Depth::Eight));
+    let run = |out: &str, more: &[&str]| {
+        let words = ["upscale", "p.png", "--device", "cpu", "--scale", "4", "-o", out];
+        room.run(words.iter().chain(more).copied().collect::<Vec<_>>()).succeeded();
+        room.decode(out)
+    };
+    let camera = run("camera.png", &["--kind", "camera"]);
+    let sharp = run("sharp.png", &["--kind", "photo"]);
+    assert_ne!(camera, sharp);
+    assert_eq!(run("named.png", &["--model", "x4-photo"]), sharp);
+    assert_eq!(run("full.png", &["--kind", "photo", "--strength", "100"]), sharp);
+    assert_eq!(run("none.png", &["--kind", "photo", "--strength", "0"]), camera);
+    let half = run("half.png", &["--kind", "photo", "--strength", "50"]);
+    assert!(half != camera && half != sharp);
+    // ×2 goes by way of ×4.
+    room.run(["upscale", "p.png", "--kind", "photo", "-o", "two.png"]).succeeded();
+    assert_eq!((room.decode("two.png").width, room.decode("two.png").height), (40, 32));
+    room.run([
+        "batch",
+        "p.png",
+        "--out",
+        "all",
+        "--device",
+        "cpu",
+        "--scale",
+        "4",
+        "--kind",
+        "photo",
+        "--strength",
+        "50",
+    ])
+    .succeeded();
+    assert_eq!(room.decode("all/p_x4.png"), half);
+    room.run(["upscale", "p.png", "--strength", "101", "-o", "x.png"]).failed(2, "--strength", &["101"]);
+}
+
+#[test]
+fn what_has_no_colour_gets_none_from_any_model_that_ships() {
+    let room = Room::new();
+    let grey = photo(20, 16, 1, Depth::Eight);
+    let Samples::U8(values) = &grey.samples else { panic!("8 bits") };
+    let rgb = Samples::U8(values.iter().flat_map(|&v| [v; 3]).collect());
+    room.picture("grey.png", &Pixels::new(20, 16, 3, rgb).unwrap());
+    room.picture("white.png", &Pixels::new(20, 16, 3, Samples::U8(vec![255; 20 * 16 * 3])).unwrap());
+    for bundled in addersr::infer::bundled::BUNDLED {
+        for name in ["grey", "white"] {
+            let (given, out) = (format!("{name}.png"), format!("{name}-{}.png", bundled.name));
+            let words = ["upscale", &given, "--device", "cpu", "--scale", "4", "--model", bundled.name, "-o", &out];
+            room.run(words).succeeded();
+            let Samples::U8(values) = room.decode(&out).samples else { panic!("8 bits") };
+            assert!(values.chunks_exact(3).all(|p| p[0] == p[1] && p[1] == p[2]), "{out}");
+            if name == "white" {
+                assert!(values.iter().all(|&v| v == 255), "{out}: {:?}", values.iter().min());
+            }
+        }
+    }
+}

@@ -48,7 +48,7 @@ fn picture(channels: usize, sixteen: bool) -> Pixels {
 }
 
 fn enlarged(pixels: &Pixels, model: &Arc<Model>, target: Target, tile: usize, backend: &dyn Backend) -> Pixels {
-    let job = Job { model: Arc::clone(model), target, tile: TileSize::Side(tile), ensemble: false };
+    let job = Job { model: Arc::clone(model), target, tile: TileSize::Side(tile), ensemble: false, strength: None };
     upscale(pixels, &job, backend, &mut Silent, &CancelToken::new()).unwrap()
 }
 
@@ -107,7 +107,13 @@ fn every_way_is_short() {
 fn a_device_lost_between_tiles() {
     let (model, pixels) = (model(ModelSpec::new(Arch::Aedsr, 2, 5, 1)), picture(3, false));
     let engine = gpu::fresh();
-    let job = Job { model: Arc::clone(&model), target: Target::Factor(2.0), tile: TileSize::Side(7), ensemble: false };
+    let job = Job {
+        model: Arc::clone(&model),
+        target: Target::Factor(2.0),
+        tile: TileSize::Side(7),
+        ensemble: false,
+        strength: None,
+    };
     let mut work = Enlarger::new(&pixels, &job, &engine).unwrap();
     let mut canvas = work.canvas().unwrap();
     let mut tiles = 0;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Error,
     image_io::{self, Fields, Format, Header, Template},
-    infer::{Job, Target, tiles::TileSize},
+    infer::{Job, Strength, Target, tiles::TileSize},
     nn::Model,
 };
 use std::{
@@ -32,6 +32,11 @@ pub(super) struct Planner {
     opaque: HashMap<(PathBuf, Option<Stamp>), bool>,
     /// How fast each model is.
     speed: HashMap<ModelRef, Speed>,
+}
+
+/// How many times as large a picture becomes, both (columns, rows).
+fn factor(from: (usize, usize), to: (usize, usize)) -> f64 {
+    to.0.max(to.1) as f64 / from.0.max(from.1) as f64
 }
 
 /// What is known of a model's speed.
@@ -58,6 +63,12 @@ impl Planner {
             Ok(state) => state,
             Err(error) => BatchState::Refused(error.beside(&row.source)),
         };
+    }
+
+    /// The work on a row that is planned.
+    pub(super) fn job_of(&self, row: &Row) -> Option<Result<Job, Error>> {
+        let plan = row.plan.as_ref()?;
+        Some(self.job(&plan.model, factor(row.input?, plan.size)))
     }
 
     /// Gives the row's name free.
@@ -116,13 +127,13 @@ impl Planner {
         let from = (header.width, header.height);
         row.input = Some(from);
         let size = self.settings.target.size(from.0, from.1).map_err(|e| Error::infer(&row.source, e))?;
-        let factor = size.0.max(size.1) as f64 / from.0.max(from.1) as f64;
+        let factor = factor(from, size);
         let scale = match self.settings.target {
             Target::Factor(factor) => factor,
             _ => factor,
         };
         let model = self.model(factor)?;
-        let job = self.job(&model)?;
+        let job = self.job(&model, factor)?;
         let name = model.name();
         let fields =
             Fields { source: &row.source, scale, model: &name, width: size.0, height: size.1, number: row.number };
@@ -222,10 +233,15 @@ impl Planner {
         Ok(model)
     }
 
-    /// The work on a picture.
-    pub(super) fn job(&self, model: &ModelRef) -> Result<Job, Error> {
+    /// The work on a picture that becomes `factor` times as large.
+    pub(super) fn job(&self, model: &ModelRef, factor: f64) -> Result<Job, Error> {
         let model: Arc<Model> = self.models.get(model)?;
-        Ok(Job { model, target: self.settings.target, tile: TileSize::Automatic, ensemble: self.settings.ensemble })
+        let Settings { target, ensemble, strength: share, .. } = self.settings;
+        let strength = match share < 1.0 {
+            true => Some(Strength { share, faithful: self.models.faithful(&model, factor)? }),
+            false => None,
+        };
+        Ok(Job { model, target, tile: TileSize::Automatic, ensemble, strength })
     }
 
     /// The models of these rows whose speed nobody has measured yet.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     backend::Backend,
     image_io::{Folder, Guard, Picture},
-    infer::{self, CancelToken, Enlarger, InferError, Job},
+    infer::{CancelToken, Enlarger, InferError, Job},
     session::{Failure, JobId, WorkerContext},
     tensor::Pixels,
 };
@@ -251,9 +251,9 @@ impl Batch {
         }
         row.state = BatchState::Working;
         row.notes.extend(picture.notes.iter().cloned());
-        let model = row.plan.as_ref().map(|plan| plan.model.clone());
+        let job = self.planner.job_of(row);
         self.tell_rows(&[id], desk);
-        match model.map(|model| self.planner.job(&model)) {
+        match job {
             Some(Ok(job)) => {
                 let current = Current { id, picture, job, canvas: None, next: 0, seconds: 0.0 };
                 self.compute(current, desk);
@@ -271,8 +271,8 @@ impl Batch {
         };
         let began = Instant::now();
         if current.next == 0 {
-            match infer::at_precision(&current.job.model, self.settings.precision, device.backend.as_ref()) {
-                Ok(model) => current.job.model = model,
+            match current.job.at_precision(self.settings.precision, device.backend.as_ref()) {
+                Ok(job) => current.job = job,
                 Err(error) => return self.fail(current.id, &error.to_string(), desk),
             }
         }

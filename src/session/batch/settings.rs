@@ -24,6 +24,8 @@ pub struct Settings {
     pub model: Option<ModelRef>,
     /// What the pictures are like, where no model is named.
     pub kind: Kind,
+    /// Share of the network's result, 0 to 1; the rest is what [`Catalogue::faithful`] says.
+    pub strength: f32,
     /// The mean over eight flips and rotations.
     pub ensemble: bool,
     /// Arithmetic of adder layers.
@@ -57,6 +59,7 @@ impl Default for Settings {
             target: Target::Factor(2.0),
             model: None,
             kind: Kind::Clean,
+            strength: 1.0,
             ensemble: false,
             precision: Precision::Auto,
             format: Format::Png,
@@ -85,7 +88,8 @@ impl Settings {
             self.target = default.target;
         }
         self.format = if self.format == Format::Gif { default.format } else { self.format };
-        Self { quality: self.quality.clamp(1, 100), shard: None, ..self }
+        let strength = if self.strength.is_finite() { self.strength.clamp(0.0, 1.0) } else { default.strength };
+        Self { quality: self.quality.clamp(1, 100), strength, shard: None, ..self }
     }
 
     /// How the result of a picture of this format is written.

@@ -5,7 +5,7 @@ use crate::{
     error::Error,
     infer::{self, Enlarger, Silent},
     session::{WorkerContext, models::ModelRef},
-    tensor::{Depth, Pixels},
+    tensor::{Pixels, Samples},
 };
 use std::time::Instant;
 
@@ -48,16 +48,18 @@ impl Batch {
     /// loading of the network: what else the machine was doing for a moment says nothing about an hour's work. It is a
     /// guess all the same, until pictures of the batch itself are done.
     fn benchmark(&self, model: &ModelRef) -> Result<f64, Error> {
-        let job = self.planner.job(model)?;
-        let job = infer::Job { target: infer::Target::Factor(job.model.plan.spec.scale as f64), ..job };
+        let job = self.planner.job(model, 1.0)?;
+        let job = infer::Job { target: infer::Target::Factor(job.model.plan.spec.scale as f64), strength: None, ..job };
         let device = self.shared.device()?;
-        let failed = |e: infer::InferError| Error::infer("a grey square", e);
+        let failed = |e: infer::InferError| Error::infer("a small square", e);
         let model =
             infer::at_precision(&job.model, self.settings.precision, device.backend.as_ref()).map_err(failed)?;
         let job = infer::Job { model, ..job };
         let mut speed = 0.0;
         for side in [16, 96] {
-            let picture = Pixels::black(side, side, 3, Depth::Eight).map_err(|e| failed(e.into()))?;
+            // Of many colours: one alone would need no network.
+            let samples = (0..side * side * 3).map(|i| (i * 31 % 256) as u8).collect();
+            let picture = Pixels::new(side, side, 3, Samples::U8(samples)).map_err(|e| failed(e.into()))?;
             let mut work = Enlarger::new(&picture, &job, device.backend.as_ref()).map_err(failed)?;
             let (mut seconds, mut all) = (f64::INFINITY, 0.0);
             while all < TRIAL_SECS {

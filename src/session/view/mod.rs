@@ -24,7 +24,6 @@ use crate::{backend::Rect, error::Error, infer::Target};
 use scene::Scene;
 use std::{collections::VecDeque, path::PathBuf, sync::Arc, time::Instant};
 use tiles::Tiles;
-pub(super) use tiles::mix;
 
 /// One of the pictures that can be in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -161,7 +160,7 @@ impl View {
             } else if let Some((layer, index)) = queue.slow.pop_front() {
                 let ahead = queue.slow.front().copied();
                 let began = Instant::now();
-                let fresh = !tiles.is_done(layer, index);
+                let fresh = !tiles.is_done(layer, index, wanted.strength);
                 let image = Arc::new(tiles.slow(layer, index, wanted, ahead)?);
                 let seconds = fresh.then(|| began.elapsed().as_secs_f64());
                 context.emit(Event::Tile(show.job, tile(layer, index, wanted, false, image, seconds)));
@@ -191,7 +190,9 @@ impl Queue {
     fn set(&mut self, wanted: Wanted, scene: &Scene, tiles: &Tiles<'_>) {
         let last = scene.grid.count();
         let all = || wanted.tiles.iter().copied().filter(|&(_, index)| index < last);
-        let quick = |layer, index| layer != Layer::Difference && !(scene.slow(layer) && tiles.is_done(layer, index));
+        let quick = |layer, index| {
+            layer != Layer::Difference && !(scene.slow(layer) && tiles.is_done(layer, index, wanted.strength))
+        };
         self.quick = all().filter(|&(layer, index)| quick(layer, index)).collect();
         self.slow = all().filter(|&(layer, _)| scene.slow(layer)).collect();
         self.wanted = Some(wanted);

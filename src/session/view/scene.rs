@@ -38,6 +38,7 @@ impl ModelChoice {
             Self::Baseline(Filter::Lanczos3) => "Lanczos".to_owned(),
             Self::Auto(Kind::Clean) => "Auto, clean pictures".to_owned(),
             Self::Auto(Kind::Camera) => "Auto, camera photos".to_owned(),
+            Self::Auto(Kind::Photo) => "Auto, photos".to_owned(),
             Self::Model(model) => model.name(),
             Self::File(file) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         }
@@ -72,8 +73,8 @@ pub struct Facts {
 pub(super) enum Source {
     /// The photo.
     Baseline(Filter),
-    /// A network's work on it.
-    Network(Job),
+    /// A network's work on it, and that of the one whose result stands for no strength at all; without, bicubic does.
+    Network { job: Job, faithful: Option<Job> },
     /// Another picture.
     Picture(Pixels),
 }
@@ -104,7 +105,11 @@ impl Scene {
             };
             *name = model.name();
             let model = shared.models.get(&model)?;
-            Ok(Source::Network(Job { model, target: show.target, tile: TileSize::Automatic, ensemble: false }))
+            let factor = width.max(height) as f64 / of.width.max(of.height) as f64;
+            let faithful = shared.models.faithful(&model, factor)?;
+            let (target, tile) = (show.target, TileSize::Automatic);
+            let job = |model| Job { model, target, tile, ensemble: false, strength: None };
+            Ok(Source::Network { job: job(model), faithful: faithful.map(job) })
         };
         let [a, b] = &mut names;
         let sides = [side(&show.looks[0], a)?, side(&show.looks[1], b)?];
@@ -118,12 +123,12 @@ impl Scene {
 
     /// Whether a layer takes longer than a filter.
     pub(super) fn slow(&self, layer: super::Layer) -> bool {
-        layer.side().is_none_or(|side| matches!(self.sides[side], Source::Network(_)))
+        layer.side().is_none_or(|side| matches!(self.sides[side], Source::Network { .. }))
     }
 
     pub(super) fn facts(&self) -> Facts {
         let prices = [0, 1].map(|side| match &self.sides[side] {
-            Source::Network(job) => Some(self.price(job)),
+            Source::Network { job, .. } => Some(self.price(job)),
             _ => None,
         });
         Facts { grid: self.grid, names: self.names.clone(), prices }

@@ -47,7 +47,7 @@ pub(super) fn score(
             if context.waiting() || context.stopping() {
                 return Ok(None);
             }
-            if rect.h * rect.w > MAX_SCORED_PIXELS || !(0..2).all(|s| done(scene, tiles, s, rect)) {
+            if rect.h * rect.w > MAX_SCORED_PIXELS || !(0..2).all(|s| done(scene, tiles, s, rect, wanted.strength)) {
                 continue;
             }
             let part = region(scene, tiles, side, rect, wanted.strength)?;
@@ -59,9 +59,9 @@ pub(super) fn score(
 }
 
 /// Whether no network has to run for that part of a side.
-fn done(scene: &Scene, tiles: &Tiles<'_>, side: usize, rect: Rect) -> bool {
+fn done(scene: &Scene, tiles: &Tiles<'_>, side: usize, rect: Rect, strength: f32) -> bool {
     let layer = [super::Layer::A, super::Layer::B][side];
-    scene.grid.touched(rect).into_iter().all(|index| tiles.is_done(layer, index))
+    scene.grid.touched(rect).into_iter().all(|index| tiles.is_done(layer, index, strength))
 }
 
 /// A part of a side, put together from tiles.

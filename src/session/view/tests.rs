@@ -67,7 +67,7 @@ fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
     assert!(b.layer == Layer::B && b.seconds.is_some());
 
     let model = shared.models.get(&shared.models.for_factor(2.0, crate::infer::bundled::Kind::Clean).unwrap()).unwrap();
-    let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false };
+    let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false, strength: None };
     let backend = shared.device().unwrap().backend;
     let whole = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut Silent, &CancelToken::new()).unwrap();
     let r = grid.rect(3);

@@ -7,13 +7,13 @@ use super::{
 use crate::{
     backend::Rect,
     error::Error,
-    infer::{Enlarger, InferError, Job},
+    infer::{Enlarger, InferError, Job, mix},
     session::{
         Shared,
         tile_cache::{CachedTiles, Key, TileCache},
     },
     tensor::{
-        Pixels, PixelsError, Samples,
+        Pixels, PixelsError,
         resample::{Filter, Resampler},
     },
 };
@@ -43,11 +43,70 @@ impl<'a> Resized<'a> {
     }
 }
 
-/// What makes a side's tiles. The network is loaded when the first of its tiles is wanted, because opening a device may
-/// take seconds, in which the quick tiles are seen.
+/// What makes a side's tiles.
 enum Maker<'a> {
-    Resized(Resized<'a>),
-    Network { job: &'a Job, cached: Option<Arc<CachedTiles>>, enlarger: Option<Enlarger<'a>>, begun: Option<usize> },
+    Resized(Box<Resized<'a>>),
+    Network { work: Box<Work<'a>>, faithful: Option<Box<Work<'a>>> },
+}
+
+/// A network's tiles. It is loaded when the first of them is wanted, because opening a device may take seconds, in which
+/// the quick tiles are seen.
+struct Work<'a> {
+    job: &'a Job,
+    cached: Option<Arc<CachedTiles>>,
+    enlarger: Option<Enlarger<'a>>,
+    begun: Option<usize>,
+}
+
+impl<'a> Work<'a> {
+    fn new(job: &'a Job) -> Box<Self> {
+        Box::new(Self { job, cached: None, enlarger: None, begun: None })
+    }
+
+    fn is_done(&self, index: usize) -> bool {
+        self.cached.as_ref().is_some_and(|cached| cached.is_done(index))
+    }
+
+    /// A tile's samples; `ahead`: which one will be asked for next.
+    fn part(
+        &mut self,
+        (scene, shared, cache): (&'a Scene, &Shared, &TileCache),
+        index: usize,
+        ahead: Option<usize>,
+    ) -> Result<Pixels, Error> {
+        let error = |e: InferError| Error::infer(&scene.photo.name, e);
+        let cached = match &mut self.cached {
+            Some(cached) => cached,
+            None => {
+                let generation = shared.device()?.generation;
+                let (photo, model) = (scene.photo.clone(), self.job.model.clone());
+                let key = Key { photo, model, grid: scene.grid, generation };
+                self.cached.insert(cache.get(key).map_err(error)?)
+            }
+        };
+        if let Some(part) = cached.get(index).map_err(|e| error(e.into()))? {
+            return Ok(part);
+        }
+        let work = match &mut self.enlarger {
+            Some(work) => work,
+            None => {
+                let device = shared.device()?;
+                let new = Enlarger::new(&scene.photo.pixels, self.job, device.backend.as_ref());
+                self.enlarger.insert(new.map_err(error)?)
+            }
+        };
+        let rect = scene.grid.rect(index);
+        if self.begun != Some(index) {
+            work.begin(rect);
+        }
+        self.begun = ahead.filter(|&next| next != index && !cached.is_done(next));
+        if let Some(next) = self.begun {
+            work.begin(scene.grid.rect(next));
+        }
+        let part = work.part(rect).map_err(error)?;
+        cached.put(index, &part);
+        Ok(part)
+    }
 }
 
 pub(super) struct Tiles<'a> {
@@ -64,20 +123,26 @@ impl<'a> Tiles<'a> {
     pub(super) fn new(scene: &'a Scene, shared: &'a Shared, cache: &'a TileCache) -> Result<Self, Error> {
         let (h, w) = (scene.grid.height, scene.grid.width);
         let maker = |source: &'a Source| match source {
-            Source::Baseline(filter) => Maker::Resized(Resized::new(*filter, &scene.filled, h, w)),
-            Source::Picture(pixels) => Maker::Resized(Resized::new(Filter::Bicubic, pixels, h, w)),
-            Source::Network(job) => Maker::Network { job, cached: None, enlarger: None, begun: None },
+            Source::Baseline(filter) => Maker::Resized(Box::new(Resized::new(*filter, &scene.filled, h, w))),
+            Source::Picture(pixels) => Maker::Resized(Box::new(Resized::new(Filter::Bicubic, pixels, h, w))),
+            Source::Network { job, faithful } => {
+                Maker::Network { work: Work::new(job), faithful: faithful.as_ref().map(Work::new) }
+            }
         };
         let makers = [maker(&scene.sides[0]), maker(&scene.sides[1])];
         let bicubic = Resized::new(Filter::Bicubic, &scene.filled, h, w);
         Ok(Self { scene, shared, cache, bicubic, coarse: None, makers })
     }
 
-    /// Whether a layer's tile needs no network.
-    pub(super) fn is_done(&self, layer: Layer, index: usize) -> bool {
+    /// Whether a layer's tile at this strength needs no network.
+    pub(super) fn is_done(&self, layer: Layer, index: usize, strength: f32) -> bool {
         let done = |side: usize| match &self.makers[side] {
             Maker::Resized(_) => true,
-            Maker::Network { cached, .. } => cached.as_ref().is_some_and(|s| s.is_done(index)),
+            Maker::Network { work, faithful } => {
+                let mixed = faithful.as_ref().filter(|_| strength < 1.0);
+                let alone = mixed.is_some() && strength <= 0.0;
+                (alone || work.is_done(index)) && mixed.is_none_or(|work| work.is_done(index))
+            }
         };
         layer.side().map_or(done(0) && done(1), done)
     }
@@ -131,45 +196,18 @@ impl<'a> Tiles<'a> {
         ahead: Option<usize>,
     ) -> Result<Pixels, Error> {
         let rect = self.scene.grid.rect(index);
-        let name = &self.scene.photo.name;
-        let error = |e: InferError| Error::infer(name, e);
+        let from = (self.scene, self.shared, self.cache);
+        let error = |e: PixelsError| Error::infer(&self.scene.photo.name, e.into());
         match &mut self.makers[side] {
-            Maker::Resized(by) => by.part(rect).map_err(|e| error(e.into())),
-            Maker::Network { job, cached, enlarger, begun } => {
-                let cached = match cached {
-                    Some(cached) => cached,
-                    None => {
-                        let generation = self.shared.device()?.generation;
-                        let (photo, model) = (self.scene.photo.clone(), job.model.clone());
-                        let key = Key { photo, model, grid: self.scene.grid, generation };
-                        cached.insert(self.cache.get(key).map_err(error)?)
-                    }
-                };
-                let mut part = match cached.get(index).map_err(|e| error(e.into()))? {
-                    Some(part) => part,
-                    None => {
-                        let work = match enlarger {
-                            Some(work) => work,
-                            None => {
-                                let device = self.shared.device()?;
-                                let new = Enlarger::new(&self.scene.photo.pixels, job, device.backend.as_ref());
-                                enlarger.insert(new.map_err(error)?)
-                            }
-                        };
-                        if *begun != Some(index) {
-                            work.begin(rect);
-                        }
-                        *begun = ahead.filter(|&next| next != index && !cached.is_done(next));
-                        if let Some(next) = *begun {
-                            work.begin(self.scene.grid.rect(next));
-                        }
-                        let part = work.part(rect).map_err(error)?;
-                        cached.put(index, &part);
-                        part
-                    }
-                };
+            Maker::Resized(by) => by.part(rect).map_err(error),
+            Maker::Network { faithful: Some(faithful), .. } if strength <= 0.0 => faithful.part(from, index, ahead),
+            Maker::Network { work, faithful } => {
+                let mut part = work.part(from, index, ahead)?;
                 if strength < 1.0 {
-                    let base = self.bicubic.part(rect).map_err(|e| error(e.into()))?;
+                    let base = match faithful {
+                        Some(faithful) => faithful.part(from, index, ahead)?,
+                        None => self.bicubic.part(rect).map_err(error)?,
+                    };
                     mix(&mut part, &base, strength);
                 }
                 Ok(part)
@@ -179,19 +217,5 @@ impl<'a> Tiles<'a> {
 
     fn error(&self, error: InferError) -> Error {
         Error::infer(&self.scene.photo.name, error)
-    }
-}
-
-/// `strength` of a picture and the rest of another one of the same kind.
-pub(crate) fn mix(picture: &mut Pixels, other: &Pixels, strength: f32) {
-    let mixed = |p: f32, o: f32| (o + (p - o) * strength).round();
-    match (&mut picture.samples, &other.samples) {
-        (Samples::U8(p), Samples::U8(o)) => {
-            p.iter_mut().zip(o).for_each(|(p, &o)| *p = mixed(f32::from(*p), f32::from(o)) as u8);
-        }
-        (Samples::U16(p), Samples::U16(o)) => {
-            p.iter_mut().zip(o).for_each(|(p, &o)| *p = mixed(f32::from(*p), f32::from(o)) as u16);
-        }
-        _ => unreachable!("both come from one photo"),
     }
 }

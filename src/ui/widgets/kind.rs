@@ -4,10 +4,19 @@ use crate::infer::bundled::Kind;
 use eframe::egui::{RichText, Ui};
 
 /// Kinds with their names and what they mean.
-const KINDS: [(Kind, &str, &str); 2] = [
+const KINDS: [(Kind, &str, &str); 3] = [
     (Kind::Clean, "Clean", "Sharp, without noise or compression: scans, drawings, pictures that were scaled down"),
-    (Kind::Camera, "Camera photo", "As cameras and phones give them: a little blurred, noisy, compressed (JPEG)"),
+    (
+        Kind::Camera,
+        "Camera",
+        "As cameras and phones give them, enlarged faithfully: a little blurred, noisy, compressed (JPEG)",
+    ),
+    (Kind::Photo, "Photo", "The same, enlarged more sharply; Strength goes from the camera model's result to this one"),
 ];
+
+/// What a slider for strength does.
+pub(in crate::ui) const STRENGTH: &str = "How much of the network's effect is seen: 0 % is bicubic, or for a photo model the \
+                                          camera model's result";
 
 /// The choice, under its question; `why_not` disables it.
 pub(in crate::ui) fn show(ui: &mut Ui, question: &str, kind: &mut Kind, why_not: Option<&str>) {

@@ -135,6 +135,14 @@ fn model(ui: &mut Ui, models: &[ModelRef], settings: &mut Settings) {
     settings.model = now;
     let why_not = settings.model.is_some().then_some("For the model that is chosen automatically");
     widgets::kind::show(ui, "Pictures are", &mut settings.kind, why_not);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Strength").weak());
+        let mut percent = settings.strength * 100.0;
+        let slider = egui::Slider::new(&mut percent, 0.0..=100.0).suffix(" %").fixed_decimals(0);
+        let response = ui.add(slider).on_hover_text(widgets::kind::STRENGTH);
+        response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(percent), "Strength"));
+        settings.strength = percent / 100.0;
+    });
 }
 
 fn format(ui: &mut Ui, settings: &mut Settings) {

@@ -167,8 +167,7 @@ fn strength(ui: &mut Ui, state: &mut EnhanceState) {
     let mut percent = state.choice.strength * 100.0;
     ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
     let slider = egui::Slider::new(&mut percent, 0.0..=100.0).suffix(" %").fixed_decimals(0);
-    let response =
-        ui.add_enabled(networks, slider).on_hover_text("How much of the network's effect is seen: 0 % is bicubic");
+    let response = ui.add_enabled(networks, slider).on_hover_text(widgets::kind::STRENGTH);
     response.widget_info(|| egui::WidgetInfo::slider(networks, f64::from(percent), "Strength"));
     state.choice.strength = percent / 100.0;
 }
