@@ -14,6 +14,7 @@ mod info;
 mod interrupt;
 mod layers;
 mod logging;
+mod metrics;
 mod models;
 mod outputs;
 mod pictures;
@@ -78,6 +79,8 @@ enum Command {
     Batch(batch::Args),
     /// Measure a model on a folder of pictures: PSNR and SSIM beside bicubic
     Eval(eval::Args),
+    /// Measure one enlargement: how faithful, how true in colour
+    Metrics(metrics::Args),
     /// Train a model on pictures, or fine-tune one
     Train(train::Args),
     /// Give a model an 8-bit form, which CPUs compute several times faster
@@ -154,6 +157,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Upscale(args) => upscale::run(args, context),
         Command::Batch(args) => batch::run(args, context),
         Command::Eval(args) => eval::run(args, context),
+        Command::Metrics(args) => metrics::run(args),
         Command::Train(args) => train::run(args, context),
         Command::Quantize(args) => quantize::run(args, context),
         Command::Info(args) => info::run(args),

@@ -7,9 +7,12 @@
 //!
 //! Rows are streamed (`luma`): comparing two 96-megapixel results needs a few rows of floats, not gigabytes.
 
+mod honesty;
 mod luma;
 mod psnr;
 mod ssim;
+
+pub use honesty::{Honesty, honesty};
 
 use crate::tensor::Pixels;
 
@@ -66,6 +69,17 @@ pub enum MetricsError {
     Sizes {
         /// Columns and rows.
         reference: (usize, usize),
+        /// Columns and rows.
+        result: (usize, usize),
+    },
+    /// Smaller than what it is said to be made of, or of other proportions.
+    #[error(
+        "the result has {}×{} pixels, which is no enlargement of {}×{}; give the picture that it was made of",
+        result.0, result.1, given.0, given.1
+    )]
+    NoEnlargement {
+        /// Columns and rows.
+        given: (usize, usize),
         /// Columns and rows.
         result: (usize, usize),
     },

@@ -264,3 +264,16 @@ fn what_has_no_colour_gets_none_from_any_model_that_ships() {
         }
     }
 }
+
+#[test]
+fn metrics_tells_how_true_a_result_is() {
+    let room = Room::new();
+    room.picture("p.png", &photo(40, 32, 3, Depth::Eight));
+    room.run(["upscale", "p.png", "--device", "cpu", "-o", "large.png"]).succeeded();
+    let said = room.run(["metrics", "large.png", "p.png", "large.png"]).succeeded();
+    assert!(said.out.starts_with("faithful  ") && said.out.contains("colour    ±"), "{said:?}");
+    assert!(said.out.contains("PSNR      identical"), "{said:?}");
+    let json = room.run(["metrics", "large.png", "p.png", "--json"]).succeeded().json();
+    assert!(json["faithful"].as_f64().unwrap() > 20.0 && json["colour"].as_f64().unwrap() < 3.0, "{json}");
+    room.run(["metrics", "p.png", "large.png"]).failed(1, "p.png", &["40×32", "no enlargement"]);
+}

@@ -114,6 +114,8 @@ pub enum Event {
     Facts(JobId, Facts),
     /// A tile.
     Tile(JobId, Tile),
+    /// How far B's colours are off the photo's on average, in steps of 255, for the version that asked.
+    Colour(JobId, u64, f64),
     /// How close the sides are to the reference, for the version that asked.
     Scores(JobId, u64, Scores),
     /// The scene ends, or never began.
@@ -138,9 +140,14 @@ impl View {
         context.emit(Event::Facts(show.job, scene.facts()));
         let mut tiles = Tiles::new(&scene, &self.shared, &self.cache)?;
         let mut queue = Queue::default();
-        let mut scored = None;
+        let (mut scored, mut coloured) = (None, None);
         loop {
-            let idle = queue.is_empty() && (scored == queue.scored() || scene.reference.is_none());
+            let due = queue
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| coloured != Some(wanted.version) && score::is_colour_due(&scene, &tiles, wanted));
+            let known = scored == queue.scored() || scene.reference.is_none();
+            let idle = queue.is_empty() && known && !due;
             match if idle { context.wait() } else { context.next() } {
                 Some(Command::Show(next)) => return Ok(Some(next)),
                 Some(Command::Want(wanted)) => {
@@ -164,6 +171,11 @@ impl View {
                 let image = Arc::new(tiles.slow(layer, index, wanted, ahead)?);
                 let seconds = fresh.then(|| began.elapsed().as_secs_f64());
                 context.emit(Event::Tile(show.job, tile(layer, index, wanted, false, image, seconds)));
+            } else if known {
+                coloured = Some(wanted.version);
+                if let Some(colour) = score::colour(&scene, &mut tiles, wanted)? {
+                    context.emit(Event::Colour(show.job, wanted.version, colour));
+                }
             } else {
                 if let Some(scores) = score::score(&scene, &mut tiles, wanted, context)? {
                     scored = queue.scored();

@@ -58,6 +58,25 @@ pub(super) fn score(
     Ok(Some(scores))
 }
 
+/// How far B's colours are off the photo's on average, in steps of 255; `None` unless a network made it and all of it is
+/// computed.
+pub(super) fn colour(scene: &Scene, tiles: &mut Tiles<'_>, wanted: &Wanted) -> Result<Option<f64>, Error> {
+    let whole = Rect::whole(scene.grid.height, scene.grid.width);
+    if !is_colour_due(scene, tiles, wanted) {
+        return Ok(None);
+    }
+    let result = region(scene, tiles, 1, whole, wanted.strength)?;
+    // A result that is smaller than the photo is bicubic's.
+    Ok(metrics::honesty(&result, &scene.photo.pixels).ok().map(|honesty| honesty.colour))
+}
+
+/// Whether there is something to tell by [`colour`].
+pub(super) fn is_colour_due(scene: &Scene, tiles: &Tiles<'_>, wanted: &Wanted) -> bool {
+    let whole = Rect::whole(scene.grid.height, scene.grid.width);
+    let network = matches!(scene.sides[1], super::scene::Source::Network { .. });
+    network && whole.h * whole.w <= MAX_SCORED_PIXELS && done(scene, tiles, 1, whole, wanted.strength)
+}
+
 /// Whether no network has to run for that part of a side.
 fn done(scene: &Scene, tiles: &Tiles<'_>, side: usize, rect: Rect, strength: f32) -> bool {
     let layer = [super::Layer::A, super::Layer::B][side];

@@ -73,6 +73,8 @@ pub(super) struct EnhanceState {
     /// Pixels and seconds of networks' work in this scene.
     work: (f64, f64),
     pub(super) scores: Option<Scores>,
+    /// How far B's colours are off on average, in steps of 255, once it is finished.
+    pub(super) colour: Option<f64>,
     pub(super) visible: Option<Rect>,
 }
 
@@ -127,7 +129,7 @@ impl EnhanceState {
         self.tiles.retain(|(layer, _), _| layer.side().map_or(looks_kept, |side| keep[side]));
         (self.photo, self.device, self.training) = (Some(photo.clone()), device, training);
         self.facts = self.facts.take().filter(|_| looks_kept);
-        (self.failure, self.scores, self.asked, self.work) = (None, None, None, (0.0, 0.0));
+        (self.failure, self.scores, self.colour, self.asked, self.work) = (None, None, None, None, (0.0, 0.0));
         if same_photo {
             // Strength and the like act with the scene.
             // So does a better model: what the last one made is drawn until its tiles come.
@@ -168,6 +170,7 @@ impl EnhanceState {
         self.frame += 1;
         if new_version(&self.choice, &self.acted) {
             self.version += 1;
+            self.colour = None;
             self.acted.strength = self.choice.strength;
             self.acted.difference = self.choice.difference;
         }
@@ -237,6 +240,9 @@ impl EnhanceState {
                 if !(tile.provisional && real) {
                     self.tiles.insert(key, Held { tile, seen: self.frame });
                 }
+            }
+            Event::Colour(job, version, colour) if Some(job) == self.job && version == self.version => {
+                self.colour = Some(colour);
             }
             Event::Scores(job, version, scores) if Some(job) == self.job && version == self.version => {
                 self.scores = Some(scores);

@@ -34,6 +34,10 @@ pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
             ui.label(RichText::new(format!("{speed:.2} MP/s{left}")).small())
                 .on_hover_text("Megapixels of the result per second");
         }
+        if let Some(colour) = state.colour.filter(|_| done == all) {
+            ui.label(RichText::new(format!("colour ±{colour:.1}")).small())
+                .on_hover_text("By how many of 255 steps B's colours are off the photo's on average, seen from afar");
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if let Some(price) = price {
                 cost(ui, &price);
