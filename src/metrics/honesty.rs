@@ -9,7 +9,6 @@ use crate::tensor::{
     Pixels, Shape, Tensor,
     resample::{Filter, Resampler},
 };
-use rayon::prelude::*;
 
 /// How true a result is to the picture that it was made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,19 +38,16 @@ pub fn honesty(result: &Pixels, given: &Pixels) -> Result<Honesty, MetricsError>
         return Err(MetricsError::NoEnlargement { given, result });
     }
     let by = Resampler::new(Filter::Bicubic, (result.height, result.width), (h, w));
-    let bands: Vec<usize> = (0..h).step_by(BAND).collect();
-    let parts: Vec<Vec<f32>> = bands
-        .into_par_iter()
-        .map(|top| {
-            let rows = top..(top + BAND).min(h);
-            let need = by.rows.inputs(rows.clone());
-            let source = result.read_rgb(need.start, 0, need.len(), result.width);
-            let small = by.tile(&source, (need.start, 0), rows.clone(), 0..w);
-            let given = given.read_rgb(rows.start, 0, rows.len(), w);
-            small.data.iter().zip(&given.data).map(|(a, b)| a - b).collect()
-        })
-        .collect();
-    let difference = Tensor::from_vec(Shape::new(1, h, w, 3), parts.concat());
+    let mut difference = Vec::with_capacity(h * w * 3);
+    for top in (0..h).step_by(BAND) {
+        let rows = top..(top + BAND).min(h);
+        let need = by.rows.inputs(rows.clone());
+        let source = result.read_rgb(need.start, 0, need.len(), result.width);
+        let given = given.read_rgb(top, 0, rows.len(), w);
+        let small = by.tile(&source, (need.start, 0), rows, 0..w);
+        difference.extend(small.data.iter().zip(&given.data).map(|(a, b)| a - b));
+    }
+    let difference = Tensor::from_vec(Shape::new(1, h, w, 3), difference);
     let squares: f64 = difference.data.iter().map(|&d| f64::from(d).powi(2)).sum();
     let count = difference.data.len() as f64;
     let low = blurred(&difference);
@@ -65,25 +61,30 @@ fn blurred(values: &Tensor) -> Vec<f32> {
     let reach = (4.0 * SIGMA) as isize;
     let weights: Vec<f32> = (-reach..=reach).map(|d| (-0.5 * (d as f32 / SIGMA).powi(2)).exp()).collect();
     let total: f32 = weights.iter().sum();
+    let weights: Vec<f32> = weights.iter().map(|weight| weight / total).collect();
     // … 1 0 | 0 1 … n-1 | n-1 …
     let mirrored = |i: isize, n: usize| {
         let at = i.rem_euclid(2 * n as isize) as usize;
         at.min(2 * n - 1 - at)
     };
-    let pass = |from: &[f32], index: &(dyn Fn(usize, isize) -> usize + Sync)| -> Vec<f32> {
-        (0..from.len())
-            .into_par_iter()
-            .map(|i| (-reach..=reach).zip(&weights).map(|(d, weight)| weight * from[index(i, d)]).sum::<f32>() / total)
-            .collect()
+    let add = |sum: &mut [f32], from: &[f32], weight: f32| {
+        sum.iter_mut().zip(from).for_each(|(sum, v)| *sum += weight * v);
     };
-    let across = pass(&values.data, &|i, d| {
-        let x = i / c % w;
-        i - x * c + mirrored(x as isize + d, w) * c
-    });
-    pass(&across, &|i, d| {
-        let y = i / (w * c);
-        i - y * w * c + mirrored(y as isize + d, h) * w * c
-    })
+    let mut across = vec![0.0; values.data.len()];
+    for (row, sums) in values.data.chunks_exact(w * c).zip(across.chunks_exact_mut(w * c)) {
+        let wide = (-reach..w as isize + reach).map(|x| mirrored(x, w) * c);
+        let wide: Vec<f32> = wide.flat_map(|at| &row[at..at + c]).copied().collect();
+        for (d, &weight) in weights.iter().enumerate() {
+            add(sums, &wide[d * c..], weight);
+        }
+    }
+    let mut both = vec![0.0; across.len()];
+    for (y, sums) in both.chunks_exact_mut(w * c).enumerate() {
+        for (d, &weight) in (-reach..=reach).zip(&weights) {
+            add(sums, &across[mirrored(y as isize + d, h) * w * c..], weight);
+        }
+    }
+    both
 }
 
 #[cfg(test)]

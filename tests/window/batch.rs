@@ -139,7 +139,7 @@ fn settings_can_be_undone_are_remembered_and_the_sizes_are_stated_before_the_sta
     assert_eq!(harness.state().tab.state().megapixels(), Some((960e-6, 3840e-6)));
     harness.get_by_label("Number").click();
     harness.run_steps(3);
-    harness.get_by_label("Camera photo").click();
+    harness.get_by_label("Camera").click();
     harness.run_steps(3);
     let kept = harness.state().shell.settings.batch.clone();
     assert_eq!((kept.on_exists, kept.kind), (OnExists::Number, Kind::Camera));

@@ -113,7 +113,7 @@ fn what_the_picture_is_like_chooses_the_model() {
     let mut harness = with_sample();
     until(&mut harness, "a model is chosen", |h| h.query_by_label("4 of 4 tiles").is_some());
     assert!(!harness.get_by_label("Clean").accesskit_node().is_disabled());
-    harness.get_by_label("Camera photo").click();
+    harness.get_by_label("Camera").click();
     until(&mut harness, "its model", |h| h.state_mut().shell().settings.enhance != Settings::default().enhance);
     let value = |h: &Harness<'static, App>| {
         h.get_by_role_and_label(Role::ComboBox, "B: what it shows").accesskit_node().value().unwrap_or_default()
@@ -143,7 +143,7 @@ fn keys_do_nothing_to_the_picture_behind_the_export_dialog() {
 #[test]
 fn another_day_begins_with_the_settings_of_the_last() {
     let mut harness = with_sample();
-    for name in ["Difference", "Squared", "×3", "Camera photo"] {
+    for name in ["Difference", "Squared", "×3", "Camera"] {
         harness.get_by_label(name).click();
         harness.run_steps(3);
     }
