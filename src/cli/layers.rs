@@ -1,9 +1,9 @@
 //! `addersr layers`: what the layers of a network see in a photo, as pictures.
 //!
 //! Per layer: a contact sheet of all channels (8 bits), every channel on its own (16 bits), and a JSON file with the
-//! values that black and white stand for, so that numbers can be had back from the pictures. One grey scale serves all
-//! channels of a layer; where values have both signs it is symmetric and zero is mid-grey. A power activation is saved
-//! together with its input: what it does is only to be seen beside it.
+//! values that black and white stand for, so that numbers can be had back from the pictures. Each channel has a grey scale
+//! of its own, from its smallest to its largest value; where values have both signs it is symmetric and zero is mid-grey. A
+//! power activation is saved together with its input: what it does is only to be seen beside it.
 
 use super::{
     Context,
@@ -128,10 +128,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     if args.json {
         text::print_json(&written)?;
     } else {
-        let lines = written
-            .layers
-            .iter()
-            .map(|l| format!("{}: {} channels, black {}, white {}\n", l.sheet, l.channels.len(), l.black, l.white));
+        let lines = written.layers.iter().map(|l| format!("{}: {} channels\n", l.sheet, l.channels.len()));
         text::print(&lines.collect::<String>())?;
     }
     Ok(ExitCode::SUCCESS)

@@ -123,5 +123,5 @@ fn kernel(source: &Source, channel: usize) -> Option<Kernel> {
 /// As far on both sides of zero as the largest of these.
 fn signed<'a>(values: impl Iterator<Item = &'a f32>) -> Range {
     let most = values.fold(0.0f32, |most, v| most.max(v.abs()));
-    Range::around(-most, most)
+    Range::symmetric(-most, most)
 }

@@ -29,10 +29,6 @@ pub struct Saved {
     height: usize,
     /// File of all channels in one picture, row by row.
     pub sheet: String,
-    /// The value that black stands for.
-    pub black: f32,
-    /// The value that white stands for.
-    pub white: f32,
     /// Its channels.
     pub channels: Vec<Channel>,
 }
@@ -41,6 +37,10 @@ pub struct Saved {
 #[derive(Serialize)]
 pub struct Channel {
     file: String,
+    /// The value that black stands for, in the sheet too.
+    black: f32,
+    /// The value that white stands for.
+    white: f32,
     #[serde(flatten)]
     statistics: Statistics,
 }
@@ -81,18 +81,18 @@ pub fn save(
 ) -> Result<Saved, Error> {
     let node = &plan.nodes[node];
     let (h, w, c) = (values.shape.h, values.shape.w, values.shape.c);
-    let range = Range::of(&values.data);
     let folder = out.join(&node.name);
     std::fs::create_dir_all(&folder).map_err(|source| Error::Write { file: folder, source })?;
     let mut channels = Vec::with_capacity(c);
     for k in 0..c {
         let plane = plane(values, k);
         let file = channel_path(out, node, k);
-        write(&guard.claim(&file, overwrite)?, w, h, Samples::U16(sixteen(&plane, range)))?;
-        channels.push(Channel { file: lossy(&file), statistics: Statistics::of(&plane) });
+        write(&guard.claim(&file, overwrite)?, w, h, Samples::U16(sixteen(&plane)))?;
+        let Range { black, white } = Range::of(&plane);
+        channels.push(Channel { file: lossy(&file), black, white, statistics: Statistics::of(&plane) });
     }
     let sheet = sheet_path(out, node);
-    write_sheet(&guard.claim(&sheet, overwrite)?, values, range)?;
+    write_sheet(&guard.claim(&sheet, overwrite)?, values)?;
     let saved = Saved {
         layer: node.name.clone(),
         op: format!("{:?}", node.op),
@@ -101,8 +101,6 @@ pub fn save(
         width: w,
         height: h,
         sheet: lossy(&sheet),
-        black: range.black,
-        white: range.white,
         channels,
     };
     let file = json_path(out, node);
@@ -112,26 +110,28 @@ pub fn save(
     Ok(saved)
 }
 
-/// All channels in a grid as square as it gets, on black.
-fn write_sheet(file: &Target, values: &Tensor, range: Range) -> Result<(), Error> {
+/// All channels in a grid as square as it gets, on black, each on its own scale.
+fn write_sheet(file: &Target, values: &Tensor) -> Result<(), Error> {
     let (h, w, c) = (values.shape.h, values.shape.w, values.shape.c);
     let columns = c.isqrt() + usize::from(c.isqrt() * c.isqrt() < c);
     let rows = c.div_ceil(columns);
     let (width, height) = (columns * (w + GAP) - GAP, rows * (h + GAP) - GAP);
+    let ranges: Vec<Range> = (0..c).map(|k| Range::of(&plane(values, k))).collect();
     let mut samples = vec![0u8; width * height];
     for y in 0..h {
         for x in 0..w {
             for (k, &v) in values.pixel(0, y, x).iter().enumerate() {
                 let (top, left) = (k / columns * (h + GAP), k % columns * (w + GAP));
-                samples[(top + y) * width + left + x] = range.level(v, 255.0) as u8;
+                samples[(top + y) * width + left + x] = ranges[k].level(v, 255.0) as u8;
             }
         }
     }
     write(file, width, height, Samples::U8(samples))
 }
 
-/// 16-bit samples; see [`Saved`] for what they stand for.
-fn sixteen(plane: &[f32], range: Range) -> Vec<u16> {
+/// 16-bit samples; see [`Channel`] for what they stand for.
+fn sixteen(plane: &[f32]) -> Vec<u16> {
+    let range = Range::of(plane);
     plane.iter().map(|&v| range.level(v, 65535.0) as u16).collect()
 }
 
@@ -188,13 +188,10 @@ impl Kind {
 /// # Errors
 /// If it cannot be written; then nothing has changed.
 pub fn write_one(file: &Target, kind: Kind, name: &str, values: &Tensor, channel: usize) -> Result<(), Error> {
-    let range = Range::of(&values.data);
     let (h, w, c) = (values.shape.h, values.shape.w, values.shape.c);
     let bytes = match kind {
-        Kind::Sheet => return write_sheet(file, values, range),
-        Kind::Channel => {
-            return write(file, w, h, Samples::U16(sixteen(&plane(values, channel), range)));
-        }
+        Kind::Sheet => return write_sheet(file, values),
+        Kind::Channel => return write(file, w, h, Samples::U16(sixteen(&plane(values, channel)))),
         Kind::Npy => npy(&[c, h, w], &values.to_nchw()),
         Kind::Safetensors => {
             let planar = values.to_nchw();

@@ -155,7 +155,7 @@ impl Cached {
         }
         let values = &source.shown;
         let statistics: Vec<Statistics> = (0..values.shape.c).map(|k| Statistics::of(&plane(values, k))).collect();
-        let ranges = paint::ranges(values, &statistics, paint.ends);
+        let ranges = paint::ranges(values, &statistics, *paint);
         let atlas = paint::channels(values, paint.colours, &ranges);
         Ok(self.maps[slot].insert(Arc::new(Map { source, statistics, ranges, paint: *paint, atlas })).clone())
     }

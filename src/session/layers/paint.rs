@@ -1,6 +1,6 @@
 //! Values as colours: tables that people with any kind of colour sight can read, and many channels in one picture.
 //!
-//! Signed values go from blue over white to orange, with zero at white; others from dark violet to yellow, brighter meaning
+//! Values of both signs go from blue over white to orange, with zero at white; others from dark violet to yellow, brighter meaning
 //! more (anchors of matplotlib's viridis, CC0). Both order their lightness like the values.
 
 use super::statistics::{Range, Statistics, plane};
@@ -9,7 +9,7 @@ use crate::tensor::Tensor;
 /// Which table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Colours {
-    /// Signed where a layer has negative values, else sequential.
+    /// Signed where values have both signs, else sequential.
     #[default]
     Automatic,
     /// Blue, white at zero, orange.
@@ -24,9 +24,9 @@ pub enum Colours {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ends {
     /// The extremes of all channels: channels can be compared.
-    #[default]
     Shared,
     /// The extremes of each channel: weak ones can be seen.
+    #[default]
     PerChannel,
     /// All channels' values but one in a hundred at each end.
     Percentile,
@@ -63,7 +63,7 @@ pub type Table = [[u8; 3]; 256];
 pub fn table(colours: Colours, range: Range) -> Table {
     let anchors: &[[u8; 3]] = match colours {
         Colours::Signed => &SIGNED,
-        Colours::Automatic if range.black < 0.0 => &SIGNED,
+        Colours::Automatic if range.black < 0.0 && range.white > 0.0 => &SIGNED,
         Colours::Sequential | Colours::Automatic => &VIRIDIS,
         Colours::Grey => &GREY,
     };
@@ -155,12 +155,15 @@ impl Atlas {
 }
 
 /// The ranges of all channels of `[1, h, w, c]` under this paint.
-pub fn ranges(values: &Tensor, statistics: &[Statistics], ends: Ends) -> Vec<Range> {
-    match ends {
+pub fn ranges(values: &Tensor, statistics: &[Statistics], paint: Paint) -> Vec<Range> {
+    let ranges: Vec<Range> = match paint.ends {
         Ends::Shared => vec![Range::of(&values.data); statistics.len()],
         Ends::Percentile => vec![Range::percentile(&values.data); statistics.len()],
         Ends::PerChannel => statistics.iter().map(|s| Range::around(s.min, s.max)).collect(),
-    }
+    };
+    // White is zero in these colours, wherever the values lie.
+    let signed = |r: Range| if paint.colours == Colours::Signed { Range::symmetric(r.black, r.white) } else { r };
+    ranges.into_iter().map(signed).collect()
 }
 
 /// All channels of `[1, h, w, c]`.
@@ -182,8 +185,10 @@ mod tests {
         let signed = table(Colours::Automatic, Range { black: -1.0, white: 1.0 });
         assert_eq!((signed[0], signed[255]), (SIGNED[0], SIGNED[6]));
         assert!(signed[128].iter().all(|&v| v > 240), "{:?}", signed[128]);
-        let sequential = table(Colours::Automatic, Range { black: 0.0, white: 1.0 });
-        assert_eq!((sequential[0], sequential[255]), (VIRIDIS[0], VIRIDIS[8]));
+        for range in [Range { black: 0.0, white: 1.0 }, Range { black: -9.0, white: -7.0 }] {
+            let sequential = table(Colours::Automatic, range);
+            assert_eq!((sequential[0], sequential[255]), (VIRIDIS[0], VIRIDIS[8]));
+        }
     }
 
     #[test]
@@ -199,14 +204,15 @@ mod tests {
     fn every_channel_has_its_place() {
         let values = Tensor::from_vec(Shape::new(1, 1, 2, 3), vec![0.0, 1.0, 2.0, 2.0, 1.0, 0.0]);
         let statistics: Vec<_> = (0..3).map(|k| Statistics::of(&plane(&values, k))).collect();
-        let atlas = channels(&values, Colours::Grey, &ranges(&values, &statistics, Ends::Shared));
+        let paint = |colours, ends| ranges(&values, &statistics, Paint { colours, ends });
+        let atlas = channels(&values, Colours::Grey, &paint(Colours::Grey, Ends::Shared));
         let grey = |x: usize, y: usize| atlas.picture.rgba[(y * atlas.picture.width + x) * 4];
         assert_eq!((atlas.columns, atlas.corner(2)), (2, (0, 1)));
         assert_eq!(
             [grey(0, 0), grey(1, 0), grey(2, 0), grey(3, 0), grey(0, 1), grey(1, 1)],
             [0, 255, 128, 128, 255, 0]
         );
-        let own = ranges(&values, &statistics, Ends::PerChannel);
-        assert_eq!(own[1], Range { black: 0.0, white: 1.0 });
+        assert_eq!(paint(Colours::Grey, Ends::PerChannel)[1], Range { black: 1.0, white: 2.0 });
+        assert_eq!(paint(Colours::Signed, Ends::PerChannel)[1], Range { black: -2.0, white: 2.0 });
     }
 }

@@ -59,17 +59,26 @@ pub struct Range {
 }
 
 impl Range {
-    /// From zero where nothing is negative, else symmetric about zero.
+    /// Symmetric about zero where values have both signs, else from the smallest to the largest: the sums of an adder
+    /// layer, all far below zero, would be one flat colour on any scale that shows zero.
     pub fn around(min: f32, max: f32) -> Self {
-        let (min, max) = (min.min(0.0), max.max(0.0));
-        // A layer that is zero everywhere: any scale will do, but not one of width zero.
-        let most = if max.max(-min) > 0.0 { max.max(-min) } else { 1.0 };
-        Self { black: if min < 0.0 { -most } else { 0.0 }, white: most }
+        if min < 0.0 && max > 0.0 {
+            return Self::symmetric(min, max);
+        }
+        // Where all are equal any scale will do, but not one of width zero.
+        Self { black: min, white: if max > min { max } else { min + 1.0 } }
+    }
+
+    /// As far on both sides of zero as the larger of these.
+    pub fn symmetric(min: f32, max: f32) -> Self {
+        let most = max.abs().max(min.abs());
+        let most = if most > 0.0 { most } else { 1.0 };
+        Self { black: -most, white: most }
     }
 
     /// [`around`](Self::around) all of these values.
     pub fn of(values: &[f32]) -> Self {
-        let (min, max) = values.iter().fold((0.0f32, 0.0f32), |(lo, hi), &v| (lo.min(v), hi.max(v)));
+        let (min, max) = values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(lo, hi), &v| (lo.min(v), hi.max(v)));
         Self::around(min, max)
     }
 
@@ -127,13 +136,14 @@ mod tests {
     }
 
     #[test]
-    fn black_and_white_keep_zero_where_people_expect_it() {
-        assert_eq!(Range::of(&[0.5, 2.0]), Range { black: 0.0, white: 2.0 });
+    fn black_and_white_keep_zero_in_the_middle_only_where_values_change_sign() {
+        assert_eq!(Range::of(&[0.5, 2.0]), Range { black: 0.5, white: 2.0 });
+        assert_eq!(Range::of(&[-2176.0, -2158.0]), Range { black: -2176.0, white: -2158.0 });
         assert_eq!(Range::of(&[-3.0, 2.0]), Range { black: -3.0, white: 3.0 });
         assert_eq!(Range::of(&[0.0]), Range { black: 0.0, white: 1.0 });
         let mut values = vec![1.0; 300];
         values[7] = 1000.0;
-        assert_eq!(Range::percentile(&values), Range { black: 0.0, white: 1.0 });
+        assert_eq!(Range::percentile(&values), Range { black: 1.0, white: 2.0 });
         assert_eq!(Range { black: -1.0, white: 1.0 }.level(0.0, 255.0), 128.0);
     }
 

@@ -125,7 +125,9 @@ fn colours(ui: &mut Ui, state: &mut LayersState) {
             ui.selectable_value(&mut state.paint.colours, colours, name(colours));
         }
     });
-    shown.response.on_hover_text("Colours; automatic is blue to orange where values have both signs");
+    shown
+        .response
+        .on_hover_text("Colours; automatic is blue to orange where values have both signs, else dark to bright");
     let name = |ends| match ends {
         Ends::Shared => "one scale",
         Ends::PerChannel => "scale per channel",
