@@ -64,7 +64,7 @@ fn what_two_looks_share_is_not_computed_again() {
     let a = looked(&worker, &request);
     let b = looked(&worker, &Request { channel: 4, ..request.clone() });
     assert!(Arc::ptr_eq(&a.map, &b.map) && !Arc::ptr_eq(&a.detail, &b.detail));
-    let paint = paint::Paint { ends: paint::Ends::PerChannel, ..request.paint };
+    let paint = paint::Paint { ends: paint::Ends::Shared, ..request.paint };
     let c = looked(&worker, &Request { channel: 4, paint, ..request.clone() });
     assert!(Arc::ptr_eq(&c.map.source, &a.map.source) && Arc::ptr_eq(&c.detail, &b.detail));
     assert_ne!(c.map.atlas, a.map.atlas);
