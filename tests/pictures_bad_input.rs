@@ -226,6 +226,10 @@ fn kinds_that_are_not_read_say_what_they_are() {
     let path = pictures().into_iter().find(|p| p.ends_with("thumbnail.tif")).unwrap();
     let message = decode(&path).unwrap_err().to_string();
     assert!(message.contains("thumbnail") && message.contains("convert"), "{message}");
+    let path = pictures().into_iter().find(|p| p.ends_with("raw.cr2")).unwrap();
+    let message = decode(&path).unwrap_err().to_string();
+    assert!(message.contains("a camera's raw file (Canon CR2)") && message.contains("convert"), "{message}");
+    assert!(complaint("a.raf", b"FUJIFILMCCD-RAW 0201").to_string().contains("Fujifilm RAF"));
 }
 
 #[cfg(unix)]

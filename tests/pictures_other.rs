@@ -23,6 +23,18 @@ fn mean(p: &Pixels) -> f64 {
 }
 
 #[test]
+fn jpeg_xl_is_read() {
+    let picture = read("photo.jxl");
+    let crop = read("crop.png").pixels;
+    assert_eq!(dimensions(&file("photo.jxl")).unwrap(), (96, 64));
+    let off = eight(&picture.pixels).iter().zip(eight(&crop)).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>();
+    assert!(off / 18_432.0 < 4.0, "{}", off / 18_432.0);
+    assert_eq!((picture.format, picture.meta.icc, picture.notes.len()), (Format::Jxl, None, 0));
+    let bytes = std::fs::read(file("photo.jxl")).unwrap();
+    assert!(decode_bytes(Path::new("x"), &bytes[..bytes.len() / 2]).is_err());
+}
+
+#[test]
 fn a_gif_is_as_large_as_its_first_picture() {
     for name in ["oversized_frame.gif", "zeroscreen.gif"] {
         let picture = read(name);

@@ -45,7 +45,9 @@ pub enum ErrorKind {
     #[error("the file is empty; get a complete copy")]
     Empty,
     /// No signature of a picture.
-    #[error("this is not a picture this program can read (its content is none of PNG, JPEG, WebP, TIFF, BMP, GIF)")]
+    #[error(
+        "this is not a picture this program can read (its content is none of PNG, JPEG, JPEG XL, WebP, TIFF, BMP, GIF)"
+    )]
     NotAPicture,
     /// A format that is known but not read, or an unusual variant of one that is.
     #[error("{what} cannot be read; convert the file to PNG or 8- or 16-bit TIFF first")]

@@ -5,7 +5,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// A file format that is read; all but GIF are also written.
+/// A file format that is read; all but GIF and JPEG XL are also written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Format {
     /// Portable Network Graphics: lossless, 8 or 16 bits, alpha.
@@ -20,11 +20,14 @@ pub enum Format {
     Bmp,
     /// GIF: the first picture is read.
     Gif,
+    /// JPEG XL: read.
+    Jxl,
 }
 
 impl Format {
     /// All of them, in the order they are offered.
-    pub const ALL: [Format; 6] = [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp, Format::Gif];
+    pub const ALL: [Format; 7] =
+        [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp, Format::Gif, Format::Jxl];
 
     /// The usual extension, without a dot.
     pub const fn extension(self) -> &'static str {
@@ -35,6 +38,7 @@ impl Format {
             Format::Tiff => "tif",
             Format::Bmp => "bmp",
             Format::Gif => "gif",
+            Format::Jxl => "jxl",
         }
     }
 
@@ -47,6 +51,7 @@ impl Format {
             Format::Tiff => &["tif", "tiff"],
             Format::Bmp => &["bmp", "dib"],
             Format::Gif => &["gif"],
+            Format::Jxl => &["jxl"],
         }
     }
 
@@ -74,6 +79,8 @@ impl Format {
             Some(Format::Tiff)
         } else if signature(b"GIF87a") || signature(b"GIF89a") {
             Some(Format::Gif)
+        } else if signature(b"\x00\x00\x00\x0cJXL ") || signature(b"\xff\x0a") {
+            Some(Format::Jxl)
         } else if signature(b"BM") && is_bmp_header(bytes) {
             // "BM" alone begins many a text.
             Some(Format::Bmp)
@@ -108,6 +115,7 @@ impl std::fmt::Display for Format {
             Format::Tiff => "TIFF",
             Format::Bmp => "BMP",
             Format::Gif => "GIF",
+            Format::Jxl => "JPEG XL",
         })
     }
 }
@@ -122,20 +130,37 @@ fn is_bmp_header(bytes: &[u8]) -> bool {
     }
 }
 
+/// Which camera's raw file it is, as far as the first bytes say it; the others are TIFF files and told by their tags.
+pub(super) fn raw(bytes: &[u8]) -> Option<&'static str> {
+    let at = |from: usize, s: &[u8]| bytes.get(from..from + s.len()) == Some(s);
+    if at(0, b"II*\0") && at(8, b"CR") {
+        Some("a camera's raw file (Canon CR2)")
+    } else if at(0, b"IIRO") || at(0, b"IIRS") || at(0, b"MMOR") {
+        Some("a camera's raw file (Olympus ORF)")
+    } else if at(0, b"IIU\0") {
+        Some("a camera's raw file (Panasonic RW2)")
+    } else if at(0, b"FUJIFILMCCD-RAW") {
+        Some("a camera's raw file (Fujifilm RAF)")
+    } else {
+        None
+    }
+}
+
 /// What a file is that looks like something people try to open here, for a better message than "not a picture".
 pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
     let at = |from: usize, s: &[u8]| bytes.get(from..from + s.len()) == Some(s);
+    if let Some(what) = raw(bytes) {
+        return Some(what);
+    }
     if at(4, b"ftyp") {
         return Some(match bytes.get(8..12) {
             Some(b"avif" | b"avis") => "an AVIF file",
             Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1") => "a HEIC file",
-            Some(b"crx ") => "a camera's raw file",
+            Some(b"crx ") => "a camera's raw file (Canon CR3)",
             _ => "a video",
         });
     }
-    let known: [(&[u8], &str); 9] = [
-        (b"\x00\x00\x00\x0cJXL ", "a JPEG XL file"),
-        (b"\xff\x0a", "a JPEG XL file"),
+    let known: [(&[u8], &str); 7] = [
         (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 file"),
         (b"8BPS", "a Photoshop file"),
         (b"%PDF", "a PDF file"),

@@ -62,9 +62,7 @@ pub enum Unencodable {
         format: Format,
     },
     /// The format is only read.
-    #[error(
-        "{format} files are read but not written (256 colours are too few for photographs); choose PNG, WebP or JPEG"
-    )]
+    #[error("{format} files are read but not written; choose PNG, WebP or JPEG")]
     ReadOnlyFormat {
         /// The format.
         format: Format,
@@ -98,7 +96,7 @@ pub fn check_encodable(
         return Err(Unencodable::Alpha { format });
     }
     let (limit, instead) = match format {
-        Format::Gif => return Err(Unencodable::ReadOnlyFormat { format }),
+        Format::Gif | Format::Jxl => return Err(Unencodable::ReadOnlyFormat { format }),
         // The standard ends at 65,535, but libjpeg, and with it most programs, at 65,500.
         Format::Jpeg => (65_500, "PNG"),
         Format::WebP => (16_383, "PNG"),

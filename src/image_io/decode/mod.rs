@@ -1,12 +1,13 @@
 //! From a file to upright pixels and what belongs to them.
 //!
-//! `image` decodes WebP and BMP (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `png`, `gif` and `tiff` what `image`
+//! `image` decodes WebP and BMP (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `jxl-oxide` JPEG XL, `png`, `gif` and `tiff` what `image`
 //! passes on only partly. What they share is here: recognising the format by content, the limits, orientation, and turning
 //! every failure into a sentence.
 
 mod colours;
 mod gif;
 mod jpeg;
+mod jxl;
 mod png;
 mod raster;
 mod tiff;
@@ -78,6 +79,7 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     let decoder = || match format {
         Format::Gif => gif::decode(bytes),
         Format::Jpeg => jpeg::decode(bytes),
+        Format::Jxl => jxl::decode(bytes),
         Format::Png => png::decode(bytes),
         Format::Tiff => tiff::decode(bytes),
         _ => raster::decode(format, bytes),
@@ -104,7 +106,8 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     let format = recognise(&start).map_err(failed)?;
     check_stated_size(format, &start).map_err(failed)?;
     match format {
-        Format::Jpeg => probe_jpeg(path, &handle, length, start),
+        Format::Jpeg => probe_start(path, &handle, length, start, format, jpeg::probe),
+        Format::Jxl => probe_start(path, &handle, length, start, format, jxl::probe),
         Format::Tiff => probe_tiff(path, &handle, length),
         Format::Gif => guarded(format, || gif::probe(BufReader::new(rewound(&handle))))
             .map_err(|failure| failed(gif::explained(failure, &start))),
@@ -126,24 +129,31 @@ const START: u64 = 64;
 
 /// The header lies within the first 64 KB unless profiles and thumbnails precede it, so try a little before trying
 /// everything.
-fn probe_jpeg(path: &Path, handle: &std::fs::File, length: u64, start: Vec<u8>) -> error::Result<Header> {
+fn probe_start(
+    path: &Path,
+    handle: &std::fs::File,
+    length: u64,
+    start: Vec<u8>,
+    format: Format,
+    probe: fn(&[u8]) -> Result<Header>,
+) -> error::Result<Header> {
     let failed = |kind| Error::new(path, kind);
     let mut bytes = start;
     for limit in [1 << 16, 1 << 20, length] {
         let more = file::read_start(path, handle, limit.saturating_sub(bytes.len() as u64))?;
         bytes.extend(more);
-        let header = guarded(Format::Jpeg, || jpeg::probe(&bytes)).map_err(failed);
+        let header = guarded(format, || probe(&bytes)).map_err(failed);
         if header.is_ok() || limit >= length {
             return header;
         }
     }
-    guarded(Format::Jpeg, || jpeg::probe(&bytes)).map_err(failed)
+    guarded(format, || probe(&bytes)).map_err(failed)
 }
 
 /// Kinds that have to be rewritten are read whole.
 fn probe_tiff(path: &Path, handle: &std::fs::File, length: u64) -> error::Result<Header> {
     let header = guarded(Format::Tiff, || tiff::probe(BufReader::new(rewound(handle))));
-    let thumbnail = matches!(&header, Err(ErrorKind::Unsupported { what }) if what.contains("thumbnail"));
+    let thumbnail = matches!(&header, Err(ErrorKind::Unsupported { what }) if what.contains("raw file"));
     let known = thumbnail || matches!(header, Err(ErrorKind::TooManyPixels { .. } | ErrorKind::ZeroSized { .. }));
     if header.is_ok() || known {
         return header.map_err(|kind| Error::new(path, kind));
@@ -166,6 +176,9 @@ fn recognise(bytes: &[u8]) -> Result<Format> {
     }
     if bytes.get(12..16) == Some(b"CgBI") {
         return Err(ErrorKind::Unsupported { what: "a PNG file for Apple's devices alone (CgBI)".into() });
+    }
+    if let Some(what) = format::raw(bytes) {
+        return Err(ErrorKind::Unsupported { what: what.into() });
     }
     if let Some(format) = Format::from_content(bytes) {
         return Ok(format);

@@ -8,6 +8,8 @@ use tiff::tags::{ByteOrder, Type};
 pub(in crate::image_io) mod tag {
     pub(in crate::image_io) const NEW_SUBFILE_TYPE: u16 = 254;
     pub(in crate::image_io) const BITS: u16 = 258;
+    pub(in crate::image_io) const PHOTOMETRIC: u16 = 262;
+    pub(in crate::image_io) const DNG_VERSION: u16 = 50_706;
     pub(in crate::image_io) const ORIENTATION: u16 = 274;
     pub(in crate::image_io) const X_RESOLUTION: u16 = 282;
     pub(in crate::image_io) const Y_RESOLUTION: u16 = 283;

@@ -87,7 +87,7 @@ impl Settings {
         if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 100_000) {
             self.target = default.target;
         }
-        self.format = if self.format == Format::Gif { default.format } else { self.format };
+        self.format = self.format.or_png();
         let strength = if self.strength.is_finite() { self.strength.clamp(0.0, 1.0) } else { default.strength };
         Self { quality: self.quality.clamp(1, 100), strength, shard: None, ..self }
     }

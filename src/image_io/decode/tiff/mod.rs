@@ -4,6 +4,7 @@
 //! A camera's raw file is a TIFF too, and the first picture in it a thumbnail. Enlarging that in silence would be the
 //! worst of answers, so thumbnails are refused.
 
+mod finish;
 mod plain;
 mod strips;
 
@@ -13,6 +14,7 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
+use self::finish::{blank, coloured};
 use self::plain::{Meaning, Plain};
 use super::colours::{self, rgb_of_jpeg};
 use super::{Decoded, Header, Result, check_size};
@@ -64,10 +66,8 @@ fn open<R: BufRead + Seek>(reader: R) -> Result<(Decoder<R>, Layout, Depth, u64,
     let mut decoder = Decoder::new(reader).map_err(failed)?;
     let (width, height) = decoder.dimensions().map_err(failed)?;
     check_size(Format::Tiff, width.into(), height.into())?;
-    let reduced = decoder.find_tag_unsigned::<u32>(Tag::Unknown(tag::NEW_SUBFILE_TYPE)).ok().flatten();
-    if reduced.is_some_and(|kind| kind & 1 == 1) {
-        let what = "a TIFF file whose first picture is a thumbnail, such as a camera's raw file,";
-        return Err(ErrorKind::Unsupported { what: what.into() });
+    if let Some(what) = raw(&mut decoder) {
+        return Err(ErrorKind::Unsupported { what });
     }
     let colour = decoder.colortype().map_err(failed)?;
     let alpha = extra_sample(&mut decoder).is_some_and(|kind| kind == ASSOCIATED || kind == UNASSOCIATED);
@@ -92,6 +92,25 @@ fn open<R: BufRead + Seek>(reader: R) -> Result<(Decoder<R>, Layout, Depth, u64,
         _ => return Err(unsupported(&format!("{colour:?}"))),
     };
     Ok((decoder, layout, depth, width.into(), height.into()))
+}
+
+/// What a file is that holds a sensor's values, or begins with a thumbnail, as cameras' raw files do.
+fn raw<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> Option<String> {
+    let mut number = |tag| decoder.find_tag_unsigned::<u32>(Tag::Unknown(tag)).ok().flatten();
+    let reduced = number(tag::NEW_SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1);
+    let sensor = matches!(number(tag::PHOTOMETRIC), Some(32_803 | 34_892));
+    if !reduced && !sensor {
+        return None;
+    }
+    let dng = decoder.find_tag(Tag::Unknown(tag::DNG_VERSION)).ok().flatten().is_some();
+    let maker = decoder.get_tag_ascii_string(Tag::Make).unwrap_or_default().to_uppercase();
+    let kinds = [("NIKON", "Nikon NEF"), ("SONY", "Sony ARW"), ("PENTAX", "Pentax PEF"), ("SAMSUNG", "Samsung SRW")];
+    let kind = kinds.iter().find(|(name, _)| maker.contains(name)).map(|(_, kind)| *kind).filter(|_| !dng);
+    match kind.or(dng.then_some("DNG")) {
+        Some(kind) => Some(format!("a camera's raw file ({kind})")),
+        None if sensor => Some("a camera's raw file".into()),
+        None => Some("a TIFF file whose first picture is a thumbnail, such as a camera's raw file,".into()),
+    }
 }
 
 const ASSOCIATED: u16 = 1;
@@ -224,42 +243,6 @@ fn read(bytes: &[u8], plain: &Plain<'_>) -> Result<Decoded> {
     let lost: usize = plain.lost.iter().map(|[_, _, w, h]| w * h).sum();
     let missing = (lost > 0).then(|| (lost as f64 / area as f64).min(1.0));
     Ok(Decoded { pixels, meta, orientation, missing, notes })
-}
-
-/// The colours that a palette gives to grey levels.
-fn coloured(levels: Pixels, layout: Layout, map: &[u16]) -> Result<Pixels> {
-    let (Samples::U8(v), true) = (&levels.samples, matches!(layout, Layout::Packed(_) | Layout::Plain(1))) else {
-        return Err(unsupported("a palette of more than 256 colours"));
-    };
-    let colours = map.len() / 3;
-    // Few bits were stretched to 0 to 255.
-    let index = |level: u8| usize::from(level) * (colours - 1) / 255;
-    if !matches!(colours, 2 | 4 | 16 | 256) {
-        return Err(unsupported("a palette of an odd length"));
-    }
-    // Some old programs give 8 bits instead of 16.
-    let short = map.iter().all(|&v| v < 256);
-    let byte = |v: u16| if short { v as u8 } else { (v >> 8) as u8 };
-    let rgb = v.iter().flat_map(|&level| [0, 1, 2].map(|k| byte(map[k * colours + index(level)]))).collect();
-    Ok(Pixels { channels: 3, samples: Samples::U8(rgb), ..levels })
-}
-
-/// Makes columns and rows of a picture grey, and opaque.
-fn blank(pixels: &mut Pixels, [x, y, width, height]: [usize; 4]) {
-    let (c, colours, row) = (pixels.channels, pixels.colour_channels(), pixels.width);
-    let places = (y..y + height).flat_map(|y| (x..x + width).map(move |x| (y * row + x) * c));
-    for at in places {
-        match &mut pixels.samples {
-            Samples::U8(v) => {
-                v[at..at + colours].fill(128);
-                v[at + colours..at + c].fill(255);
-            }
-            Samples::U16(v) => {
-                v[at..at + colours].fill(32_768);
-                v[at + colours..at + c].fill(65_535);
-            }
-        }
-    }
 }
 
 /// Planes one after the other become pixels one after the other.

@@ -34,7 +34,6 @@ pub(super) struct Plain<'a> {
 }
 
 const COMPRESSION: u16 = 259;
-const PHOTOMETRIC: u16 = 262;
 const FILL_ORDER: u16 = 266;
 const SUBSAMPLING: u16 = 530;
 
@@ -47,11 +46,11 @@ pub(super) fn plain(bytes: &[u8], all: bool) -> Result<Plain<'_>> {
     let mut changes = BTreeMap::<u16, Option<Vec<u64>>>::new();
     let meaning = match layout.photometric {
         3 => {
-            changes.insert(PHOTOMETRIC, Some(vec![1]));
+            changes.insert(tag::PHOTOMETRIC, Some(vec![1]));
             Meaning::Palette(first.numbers(tag::COLOR_MAP).iter().map(|&v| v as u16).collect())
         }
         8 | 9 => {
-            changes.insert(PHOTOMETRIC, Some(vec![2]));
+            changes.insert(tag::PHOTOMETRIC, Some(vec![2]));
             changes.insert(tag::SAMPLE_FORMAT, None);
             Meaning::Lab(layout.photometric == 8)
         }
@@ -94,7 +93,7 @@ pub(super) fn plain(bytes: &[u8], all: bool) -> Result<Plain<'_>> {
             changes.insert(tag::BITS, Some(vec![16; layout.samples]));
         }
         if layout.is_subsampled() {
-            changes.insert(PHOTOMETRIC, Some(vec![2]));
+            changes.insert(tag::PHOTOMETRIC, Some(vec![2]));
             changes.insert(SUBSAMPLING, None);
         }
     }
@@ -136,7 +135,7 @@ impl Layout {
         let tiled = !d.numbers(324).is_empty();
         let (offsets_tag, lengths_tag) = if tiled { (324, 325) } else { (273, 279) };
         let (across, down) = if tiled { (one(322, 0), one(323, 0)) } else { (width, one(278, height).min(height)) };
-        let photometric = one(PHOTOMETRIC, 1);
+        let photometric = one(tag::PHOTOMETRIC, 1);
         let subsampling = match d.numbers(SUBSAMPLING)[..] {
             [h @ (1 | 2 | 4), v @ (1 | 2 | 4)] => (h as usize, v as usize),
             _ => (2, 2),
