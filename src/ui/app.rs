@@ -7,9 +7,12 @@ use super::{
     settings::Theme,
     tabs::{TabKind, Tabs},
     theme,
-    widgets::pick::{PICTURES, Pick, Question, Wanted},
+    widgets::{
+        dialog, keys,
+        pick::{PICTURES, Pick, Question, Wanted},
+    },
 };
-use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, RichText};
+use eframe::egui::{self, Key, RichText};
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -24,6 +27,7 @@ const KEYS: &[(&str, &str)] = &[
     ("Ctrl+O", "Open a photo"),
     ("Ctrl+1 … Ctrl+4", "Enhance, Layers, Batch, Train"),
     ("Ctrl++  Ctrl+−  Ctrl+0", "Size of the controls"),
+    ("Enter   Esc", "Confirm a dialog, close it"),
     ("?", "This list"),
 ];
 
@@ -89,20 +93,21 @@ impl App {
     }
 
     fn keys(&mut self, ctx: &egui::Context) {
-        let command = |key| KeyboardShortcut::new(Modifiers::COMMAND, key);
         let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
         for (tab, key) in TabKind::ALL.into_iter().zip(digits) {
-            if ctx.input_mut(|i| i.consume_shortcut(&command(key))) {
+            if keys::take_command(ctx, key) {
                 self.current = tab;
             }
         }
-        if ctx.input_mut(|i| i.consume_shortcut(&command(Key::O))) {
+        if keys::take_command(ctx, Key::O) {
             self.pick();
         }
-        if !ctx.egui_wants_keyboard_input()
-            && ctx.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?")))
+        if keys::are_free(ctx) && ctx.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?")))
         {
             self.help = !self.help;
+        }
+        if self.help && dialog::escaped(ctx) {
+            self.help = false;
         }
     }
 

@@ -92,11 +92,16 @@ impl Shell {
         self.opening.is_some()
     }
 
-    /// Opens these files: one photo here, several (or a folder) in Batch. The caller passes paths for Batch on.
+    /// Opens these files: one photo here, several (or a folder) in Batch. The caller passes paths for Batch on; one that is
+    /// not there is told.
     pub fn open_paths(&mut self, paths: &[PathBuf]) -> bool {
         match paths {
             [one] if one.is_file() => {
                 self.open(Origin::File(one.clone()));
+                true
+            }
+            [one] if !one.exists() => {
+                self.failed(&Failure::Failed(format!("There is no file {}.", one.display())));
                 true
             }
             _ => false,

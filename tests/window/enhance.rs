@@ -1,7 +1,7 @@
 //! Before and after: from the empty window to a file.
 
 use addersr::ui::{App, Settings};
-use eframe::egui::{Key, Modifiers, Role, vec2};
+use eframe::egui::{Event, Key, Modifiers, Role, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -106,6 +106,54 @@ fn the_export_dialog_writes_the_file_and_asks_before_it_replaces_one() {
             until(&mut harness, "the dialog closes", |h| h.query_by_label("Cancel").is_none());
         }
     }
+}
+
+#[test]
+fn keys_count_with_what_was_held_when_they_were_pressed_however_late_the_frame() {
+    let mut harness = with_sample();
+    for mode in ["Beside", "Difference"] {
+        harness.get_by_label(mode).click();
+        harness.run_steps(3);
+    }
+    // Two quick taps of Ctrl+Z; when the frame is drawn, Ctrl is up.
+    for pressed in [true, false, true, false] {
+        let (modifiers, physical_key) = (Modifiers::COMMAND, None);
+        harness.event(Event::Key { key: Key::Z, physical_key, pressed, repeat: false, modifiers });
+    }
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Absolute").is_none(), "undone");
+    assert!(!harness.get_by_label("Redo (Ctrl+Shift+Z)").accesskit_node().is_disabled());
+    assert!(harness.get_by_label("Undo (Ctrl+Z)").accesskit_node().is_disabled(), "both taps");
+}
+
+#[test]
+fn escape_closes_every_dialog_and_enter_confirms_it() {
+    let mut harness = with_sample();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    until(&mut harness, "the dialog opens", |h| h.query_by_label("Cancel").is_some());
+    harness.key_press(Key::Escape);
+    until(&mut harness, "it closes", |h| h.query_by_label("Cancel").is_none());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.png");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    until(&mut harness, "it opens again", |h| h.query_by_label("Cancel").is_some());
+    harness.get_by_role_and_label(Role::TextInput, "File").focus();
+    harness.step();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_role_and_label(Role::TextInput, "File").type_text(file.to_str().unwrap());
+    harness.run_steps(3);
+    harness.key_press(Key::Enter);
+    until(&mut harness, "the file is there", |_| file.exists());
+    harness.get_by_label("Keys (?)").click();
+    until(&mut harness, "the list opens", |h| h.query_by_label("Copy report").is_some());
+    harness.key_press(Key::Escape);
+    until(&mut harness, "the list closes", |h| h.query_by_label("Copy report").is_none());
+    harness.get_by_role_and_label(Role::Button, "Layers").click();
+    until(&mut harness, "a layer is shown", |h| h.query_by_label("Save…").is_some());
+    harness.get_by_label("Save…").click();
+    until(&mut harness, "its dialog opens", |h| h.query_by_label("Cancel").is_some());
+    harness.key_press(Key::Escape);
+    until(&mut harness, "it closes too", |h| h.query_by_label("Cancel").is_none());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Going back on settings: what they were before and after, with its keys and buttons.
 
+use super::keys;
 use crate::ui::icons::{self, Icon};
 use eframe::egui::{self, Key, Ui};
 
@@ -56,14 +57,17 @@ impl<T: Clone + PartialEq + Default> Default for History<T> {
     }
 }
 
-/// The keys, where nothing else has them: whether to go back, or forth.
-pub(in crate::ui) fn keys(ui: &Ui) -> Option<bool> {
-    ui.input(|i| match i.modifiers {
-        m if !m.command => None,
-        m if m.shift && i.key_pressed(Key::Z) || i.key_pressed(Key::Y) => Some(false),
-        m if !m.shift && i.key_pressed(Key::Z) => Some(true),
+/// What the keys pressed since the last frame ask for, one after the other: to go back, or forth.
+pub(in crate::ui) fn keys(ui: &Ui) -> Vec<bool> {
+    if !keys::are_free(ui.ctx()) {
+        return Vec::new();
+    }
+    let wish = |(key, shift): (Key, bool)| match (key, shift) {
+        (Key::Z, false) => Some(true),
+        (Key::Z, true) | (Key::Y, _) => Some(false),
         _ => None,
-    })
+    };
+    ui.input(|input| keys::with_command(input).filter_map(wish).collect())
 }
 
 /// A heading with the two buttons at its right: whether to go back, or forth.

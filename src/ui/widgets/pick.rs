@@ -4,6 +4,10 @@
 //! Whoever asks for a name to write under may write there: about a file that exists people were asked once, by the
 //! system's dialog or by the field, and not again.
 
+use super::{
+    dialog::{self, Answer},
+    portal,
+};
 use crate::{session::Waker, ui::theme};
 use eframe::egui;
 use std::{
@@ -55,19 +59,36 @@ struct Request<K> {
     question: Question,
 }
 
+/// What came of the system's dialog.
+#[derive(Debug, PartialEq)]
+enum Given {
+    Chosen(Vec<PathBuf>),
+    Cancelled,
+    /// There is none.
+    NoDialog,
+}
+
 /// The field, as far as it is typed.
 struct Field<K> {
     asked: Request<K>,
     text: String,
     /// The file is there: replace it?
     exists: bool,
+    /// What is wrong with what was entered.
+    problem: Option<String>,
     /// Whether it was drawn before: at first it takes what is typed.
     drawn: bool,
 }
 
+impl<K> Field<K> {
+    fn new(asked: Request<K>, text: String, exists: bool) -> Self {
+        Self { asked, text, exists, problem: None, drawn: false }
+    }
+}
+
 /// At most one question, which may be open. `K` tells the questions of a tab apart.
 pub(in crate::ui) struct Pick<K> {
-    dialog: Option<(Request<K>, Receiver<Vec<PathBuf>>)>,
+    dialog: Option<(Request<K>, Receiver<Given>)>,
     field: Option<Field<K>>,
 }
 
@@ -84,80 +105,84 @@ impl<K> Pick<K> {
         let (waker, asked) = (waker.clone(), question.clone());
         self.dialog = Some((Request { what, question }, receive));
         std::thread::spawn(move || {
+            let given = if portal::is_there() { dialog(&asked) } else { Given::NoDialog };
             // The window may be gone by now, and with it the wish.
-            let _ = send.send(dialog(&asked));
+            let _ = send.send(given);
             waker();
         });
     }
 
-    /// What was chosen, once it was. An empty answer means cancelled, or that no desktop portal answers: the field opens.
+    /// What was chosen, once it was. Where the system has no dialog the field opens.
     pub(in crate::ui) fn poll(&mut self) -> Option<(K, Vec<PathBuf>)> {
-        let paths = self.dialog.as_ref()?.1.try_recv().ok()?;
+        let given = self.dialog.as_ref()?.1.try_recv().ok()?;
         let (asked, _) = self.dialog.take()?;
-        self.answer(asked, paths)
+        self.answer(asked, given)
     }
 
     /// The dialog's answer, unless the field has to ask further.
-    fn answer(&mut self, asked: Request<K>, mut paths: Vec<PathBuf>) -> Option<(K, Vec<PathBuf>)> {
-        if !asked.question.typed {
-            return (!paths.is_empty()).then_some((asked.what, paths));
-        }
-        let Wanted::Save(proposed, filters) = &asked.question.wanted else {
-            if paths.is_empty() {
-                self.field = Some(Field { asked, text: String::new(), exists: false, drawn: false });
+    fn answer(&mut self, asked: Request<K>, given: Given) -> Option<(K, Vec<PathBuf>)> {
+        let save = match &asked.question.wanted {
+            Wanted::Save(proposed, filters) => Some((proposed.to_string_lossy().into_owned(), *filters)),
+            _ => None,
+        };
+        let mut paths = match given {
+            Given::Chosen(paths) if !paths.is_empty() => paths,
+            Given::NoDialog if asked.question.typed => {
+                let text = save.map(|(proposed, _)| proposed).unwrap_or_default();
+                self.field = Some(Field::new(asked, text, false));
                 return None;
             }
-            return Some((asked.what, paths));
+            _ => return None,
         };
-        let Some(path) = paths.pop() else {
-            let text = proposed.to_string_lossy().into_owned();
-            self.field = Some(Field { asked, text, exists: false, drawn: false });
-            return None;
-        };
-        let whole = ended(&path, filters);
-        if whole != path && whole.exists() {
-            // The dialog has asked about another name.
-            let text = whole.to_string_lossy().into_owned();
-            self.field = Some(Field { asked, text, exists: true, drawn: false });
-            return None;
+        if let (Some((_, filters)), true) = (save, asked.question.typed)
+            && let Some(path) = paths.pop()
+        {
+            let whole = ended(&path, filters);
+            if whole != path && whole.exists() {
+                // The dialog has asked about another name.
+                self.field = Some(Field::new(asked, whole.to_string_lossy().into_owned(), true));
+                return None;
+            }
+            paths = vec![whole];
         }
-        Some((asked.what, vec![whole]))
+        Some((asked.what, paths))
     }
 
     /// Draws the field if it is open; what was entered.
     pub(in crate::ui) fn field(&mut self, ctx: &egui::Context) -> Option<(K, Vec<PathBuf>)> {
         let mut field = self.field.take()?;
-        let question = &field.asked.question;
-        let (mut open, mut done) = (true, false);
-        let window = egui::Window::new(question.title).open(&mut open).collapsible(false).resizable(false);
-        window.anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
+        let answer = dialog::show(ctx, field.asked.question.title, 440.0, |ui| {
             if field.exists {
                 ui.colored_label(theme::warning(ui), "A file of that name is there. Replace it?");
+            } else if let Some(problem) = &field.problem {
+                ui.colored_label(theme::bad(ui), problem);
             } else {
-                ui.label("Nothing was chosen. If no dialog of your system appeared, give the path here.");
+                ui.label("No dialog of your system answers. Give the path here.");
             }
             ui.add_space(theme::UNIT);
-            let edit = egui::TextEdit::singleline(&mut field.text).desired_width(420.0).hint_text(question.hint);
+            let question = &field.asked.question;
+            let edit =
+                egui::TextEdit::singleline(&mut field.text).desired_width(f32::INFINITY).hint_text(question.hint);
             let edit = ui.add(edit);
             if !std::mem::replace(&mut field.drawn, true) {
                 edit.request_focus();
             }
-            field.exists &= !edit.changed();
-            let entered = edit.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+            if edit.changed() {
+                (field.exists, field.problem) = (false, None);
+            }
             edit.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
             let word = if field.exists { "Replace" } else { question.word };
-            done = ui.button(word).on_hover_text("Take this path (Enter)").clicked() || entered;
+            dialog::Confirm { word, tip: "Take this path", enabled: !field.text.trim().is_empty() }
         });
-        if done && !field.text.trim().is_empty() {
-            return self.entered(field);
-        }
-        if open && !done {
-            self.field = Some(field);
+        match answer {
+            Answer::Open => self.field = Some(field),
+            Answer::Closed => {}
+            Answer::Confirmed => return self.entered(field),
         }
         None
     }
 
-    /// The field's answer, unless it has to ask about a file that exists.
+    /// The field's answer, unless it has to ask about a file that exists or there is nothing at the path.
     fn entered(&mut self, mut field: Field<K>) -> Option<(K, Vec<PathBuf>)> {
         let mut path = PathBuf::from(field.text.trim());
         if let Wanted::Save(_, filters) = &field.asked.question.wanted {
@@ -169,7 +194,31 @@ impl<K> Pick<K> {
                 return None;
             }
         }
+        field.problem = problem(&field.asked.question.wanted, &path);
+        if field.problem.is_some() {
+            // To be mended at once.
+            field.drawn = false;
+            self.field = Some(field);
+            return None;
+        }
         Some((field.asked.what, vec![path]))
+    }
+}
+
+/// Why a path that was typed cannot be what is wanted.
+fn problem(wanted: &Wanted, path: &Path) -> Option<String> {
+    let shown = path.display();
+    match wanted {
+        Wanted::File(_) | Wanted::Files(_) if !path.exists() => Some(format!("There is no file {shown}.")),
+        Wanted::File(_) if path.is_dir() => Some(format!("{shown} is a folder; name a file.")),
+        Wanted::Folders if !path.exists() => Some(format!("There is no folder {shown}.")),
+        Wanted::Folder | Wanted::Folders if path.is_file() => Some(format!("{shown} is a file; name a folder.")),
+        Wanted::Save(..) if path.is_dir() => Some(format!("{shown} is a folder; name a file.")),
+        Wanted::Save(..) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())?;
+            Some(format!("There is no folder {}.", folder.display()))
+        }
+        _ => None,
     }
 }
 
@@ -190,10 +239,10 @@ fn ended(path: &Path, filters: &[Filter]) -> PathBuf {
 }
 
 /// The system's dialog. Waits for it.
-fn dialog(question: &Question) -> Vec<PathBuf> {
+fn dialog(question: &Question) -> Given {
     let dialog = rfd::FileDialog::new().set_title(question.title);
     let filtered = |(name, endings): &Filter| dialog.clone().add_filter(*name, endings);
-    match &question.wanted {
+    let chosen = match &question.wanted {
         Wanted::File(filter) => filtered(filter).pick_file().map(|file| vec![file]),
         Wanted::Files(filter) => filtered(filter).pick_files(),
         Wanted::Folder => dialog.pick_folder().map(|folder| vec![folder]),
@@ -206,8 +255,8 @@ fn dialog(question: &Question) -> Vec<PathBuf> {
             let dialog = folder.map_or(dialog.clone(), |folder| dialog.set_directory(folder));
             dialog.save_file().map(|file| vec![file])
         }
-    }
-    .unwrap_or_default()
+    };
+    chosen.map_or(Given::Cancelled, Given::Chosen)
 }
 
 #[cfg(test)]
@@ -219,12 +268,38 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_dialog_opens_the_field_and_an_answer_is_passed_on() {
+    fn the_field_opens_where_there_is_no_dialog_and_not_after_one_that_was_cancelled() {
         let mut pick = Pick::default();
-        assert_eq!(pick.answer(asked(Wanted::Files(PICTURES)), Vec::new()), None);
-        assert!(pick.field.is_some());
+        for given in [Given::Cancelled, Given::Chosen(Vec::new())] {
+            assert_eq!(pick.answer(asked(Wanted::Files(PICTURES)), given), None);
+            assert!(pick.field.is_none());
+        }
+        assert_eq!(pick.answer(asked(Wanted::Files(PICTURES)), Given::NoDialog), None);
+        assert!(pick.field.take().is_some());
         let paths = vec![PathBuf::from("a.png"), PathBuf::from("b.png")];
-        assert_eq!(pick.answer(asked(Wanted::Files(PICTURES)), paths.clone()), Some((1, paths)));
+        assert_eq!(pick.answer(asked(Wanted::Files(PICTURES)), Given::Chosen(paths.clone())), Some((1, paths)));
+    }
+
+    #[test]
+    fn a_mistyped_path_is_told_in_the_field() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut pick = Pick::default();
+        for (wanted, name, words) in [
+            (Wanted::Files(PICTURES), "phto.jpg", "no file"),
+            (Wanted::File(WEIGHTS), "", "is a folder"),
+            (Wanted::Folders, "phtos", "no folder"),
+            (Wanted::Save(PathBuf::new(), &[WEIGHTS]), "nowhere/m", "no folder"),
+        ] {
+            let text = folder.path().join(name).to_string_lossy().into_owned();
+            assert_eq!(pick.entered(Field::new(asked(wanted), text.clone(), false)), None);
+            let field = pick.field.take().unwrap();
+            assert!(field.problem.as_ref().is_some_and(|p| p.contains(words)), "{:?}", field.problem);
+            assert_eq!(field.text, text, "to be mended");
+        }
+        let file = folder.path().join("photo.jpg");
+        std::fs::write(&file, "").unwrap();
+        let field = Field::new(asked(Wanted::Files(PICTURES)), file.to_string_lossy().into_owned(), false);
+        assert_eq!(pick.entered(field), Some((1, vec![file])));
     }
 
     #[test]
@@ -233,17 +308,18 @@ mod tests {
         let file = folder.path().join("my v1.2.safetensors");
         std::fs::write(&file, "").unwrap();
         let save = || asked(Wanted::Save("m.safetensors".into(), &[WEIGHTS]));
+        let chosen = |file: PathBuf| Given::Chosen(vec![file]);
         let mut pick = Pick::default();
         // The system's dialog has asked.
-        assert_eq!(pick.answer(save(), vec![file.clone()]), Some((1, vec![file.clone()])));
+        assert_eq!(pick.answer(save(), chosen(file.clone())), Some((1, vec![file.clone()])));
         // It has asked about another name.
-        assert_eq!(pick.answer(save(), vec![file.with_file_name("my v1.2")]), None);
+        assert_eq!(pick.answer(save(), chosen(file.with_file_name("my v1.2"))), None);
         let field = pick.field.take().unwrap();
         assert!(field.exists && field.text == file.to_string_lossy());
         assert_eq!(pick.entered(field), Some((1, vec![file.clone()])));
         // Nobody has asked about what was typed.
         let text = file.to_string_lossy().into_owned();
-        assert_eq!(pick.entered(Field { asked: save(), text, exists: false, drawn: false }), None);
+        assert_eq!(pick.entered(Field::new(save(), text, false)), None);
         let field = pick.field.take().unwrap();
         assert_eq!(pick.entered(field), Some((1, vec![file])));
     }

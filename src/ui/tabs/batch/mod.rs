@@ -229,9 +229,7 @@ impl Tab for Batch {
             self.pictures.put(ui.ctx(), id, thumbnail);
         }
         let mut actions = Vec::new();
-        if !ui.ctx().egui_wants_keyboard_input() {
-            actions.extend(history::keys(ui).map(|back| if back { Action::Undo } else { Action::Redo }));
-        }
+        actions.extend(history::keys(ui).into_iter().map(|back| if back { Action::Undo } else { Action::Redo }));
         let side = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
         egui::Panel::left("batch settings").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(
             ui,

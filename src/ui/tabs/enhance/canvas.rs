@@ -6,7 +6,10 @@ use crate::{
         tile_cache::Grid,
         view::{Layer, Wanted},
     },
-    ui::{theme, widgets::history},
+    ui::{
+        theme,
+        widgets::{history, keys},
+    },
 };
 use eframe::egui::{
     self, Color32, CursorIcon, Key, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2, vec2,
@@ -126,46 +129,44 @@ fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut EnhanceSta
 
 /// Keys of the view. Before anything of a frame is drawn, because they change what is drawn.
 pub(super) fn keys(ui: &Ui, state: &mut EnhanceState) {
-    if ui.ctx().egui_wants_keyboard_input() {
+    if !keys::are_free(ui.ctx()) {
         state.flipped = false;
         return;
     }
     ui.input(|i| {
+        let pressed = |key| keys::is_pressed(i, key);
         state.flipped = i.key_down(Key::Space) || i.key_down(Key::B);
-        if i.modifiers.command {
-            return;
-        }
-        let step = if i.modifiers.shift { 0.1 } else { 0.01 };
         if state.choice.mode == Mode::Split {
-            let by = f32::from(i8::from(i.key_pressed(Key::ArrowRight)))
-                - f32::from(i8::from(i.key_pressed(Key::ArrowLeft)));
-            state.split = (state.split + by * step).clamp(0.0, 1.0);
+            let by = |key| keys::plain(i, key).map(|shift| if shift { 0.1 } else { 0.01 }).sum::<f32>();
+            state.split = (state.split + by(Key::ArrowRight) - by(Key::ArrowLeft)).clamp(0.0, 1.0);
         }
-        if i.key_pressed(Key::F) {
+        if pressed(Key::F) {
             state.camera.fits = true;
         }
-        if i.key_pressed(Key::Num1) {
+        if pressed(Key::Num1) {
             state.camera.zoom_at(1.0 / state.camera.zoom, 0.0, 0.0);
         }
-        if i.key_pressed(Key::Plus) || i.key_pressed(Key::Equals) {
+        if pressed(Key::Plus) || pressed(Key::Equals) {
             state.camera.step(true);
         }
-        if i.key_pressed(Key::Minus) {
+        if pressed(Key::Minus) {
             state.camera.step(false);
         }
-        if i.key_pressed(Key::L) {
+        if pressed(Key::L) {
             state.loupe = !state.loupe;
         }
         for (key, (mode, _, _)) in [Key::S, Key::D, Key::X, Key::C].into_iter().zip(Mode::ALL) {
-            if i.key_pressed(key) {
+            if pressed(key) {
                 state.choice.mode = mode;
             }
         }
     });
-    match history::keys(ui) {
-        Some(true) => state.undo(),
-        Some(false) => state.redo(),
-        None => {}
+    for back in history::keys(ui) {
+        if back {
+            state.undo();
+        } else {
+            state.redo();
+        }
     }
 }
 

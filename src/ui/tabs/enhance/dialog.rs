@@ -1,4 +1,4 @@
-//! The export dialog: what can be refused before the work, what is asked, how far it is.
+//! The export dialog: what is asked, and what can be refused before the work.
 
 use super::{
     choice::LastExport,
@@ -10,20 +10,13 @@ use crate::{
     image_io::{DEFAULT_TEMPLATE, EncodeOptions, Fields, Format, Template, check_encodable},
     session::{export::Destination, view::ModelChoice},
     tensor::Depth,
-    ui::{Shell, theme, widgets},
+    ui::{
+        Shell, theme,
+        widgets::{self, dialog::Confirm},
+    },
 };
 use eframe::egui::{self, RichText, Ui};
 use std::path::{Path, PathBuf};
-
-/// What stopping does.
-pub(super) const STOP: &str = "Ends it within a tile; nothing is written";
-
-/// What was pressed.
-pub(super) enum DialogAction {
-    Nothing,
-    Write,
-    Stop,
-}
 
 /// What the dialog holds.
 pub(super) struct Dialog {
@@ -87,19 +80,21 @@ impl Dialog {
         if self.sixteen && self.format.keeps_sixteen_bits() { Depth::Sixteen } else { Depth::Eight }
     }
 
-    /// Draws it. `part`: how much is done of what is written now, during which only stopping is possible.
+    /// Draws what is asked.
     pub(super) fn contents(
         &mut self,
         ui: &mut Ui,
         state: &EnhanceState,
         picks: &mut Picks,
         shell: &Shell,
-        part: Option<f32>,
-    ) -> DialogAction {
-        let (Some(photo), Some(size)) = (&state.photo, state.chosen_size()) else { return DialogAction::Nothing };
+    ) -> Confirm<'static> {
+        const TIP: &str = "Write the whole of B into this file";
+        let (Some(photo), Some(size)) = (&state.photo, state.chosen_size()) else {
+            return Confirm { word: "Export", tip: TIP, enabled: false };
+        };
         let alpha = photo.pixels.has_alpha();
         let transparent = alpha && *self.transparent.get_or_insert_with(|| photo.pixels.has_transparency());
-        ui.add_enabled_ui(part.is_none(), |ui| self.fields(ui, size, transparent, picks, shell));
+        self.fields(ui, size, transparent, picks, shell);
         let (w, h) = size;
         let flat = self.background.is_some() || !transparent;
         let channels = if flat { photo.pixels.colour_channels() } else { photo.pixels.channels };
@@ -113,30 +108,7 @@ impl Dialog {
             None if self.exists => ui.colored_label(theme::warning(ui), "A file of that name is there. Replace it?"),
             None => ui.label(RichText::new("Written under its name only when it is complete.").small().weak()),
         };
-        ui.add_space(theme::UNIT);
-        let mut action = DialogAction::Nothing;
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if let Some(part) = part {
-                if ui.button("Stop").on_hover_text(STOP).clicked() {
-                    action = DialogAction::Stop;
-                }
-                let width = ui.available_width() - 48.0;
-                ui.label(format!("{:.0} %", part * 100.0));
-                let bar = egui::ProgressBar::new(part).desired_width(width).desired_height(theme::UNIT);
-                ui.add(bar.fill(theme::accent(ui)));
-                return;
-            }
-            let word = if self.exists { "Replace" } else { "Export" };
-            let button = theme::primary(word).min_size(egui::vec2(88.0, 28.0));
-            let button = ui.add_enabled(problem.is_none(), button).on_hover_text("Write the whole of B into this file");
-            if button.clicked() {
-                action = DialogAction::Write;
-            }
-            if ui.button("Cancel").on_hover_text("Esc").clicked() {
-                ui.close();
-            }
-        });
-        action
+        Confirm { word: if self.exists { "Replace" } else { "Export" }, tip: TIP, enabled: problem.is_none() }
     }
 
     /// Format, depth, metadata, file.

@@ -2,7 +2,7 @@
 
 use super::{
     choice::LastExport,
-    dialog::{Dialog, DialogAction, STOP, suggested},
+    dialog::{Dialog, suggested},
     picks::Pick,
     state::EnhanceState,
 };
@@ -16,16 +16,24 @@ use crate::{
     ui::{
         Shell,
         icons::{self, Icon},
-        theme, widgets,
+        theme,
+        widgets::{
+            self,
+            dialog::{self, Answer},
+            keys,
+        },
     },
 };
-use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, Ui};
+use eframe::egui::{self, Key, Ui};
 use std::path::PathBuf;
 
 /// Formats that are written.
 pub(super) const FORMATS: [Format; 5] = [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp];
 
 pub(super) type Picks = widgets::pick::Pick<Pick>;
+
+/// What stopping does.
+const STOP: &str = "Ends it within a tile; nothing is written";
 
 /// The export at work.
 struct Running {
@@ -37,6 +45,8 @@ struct Running {
 pub(super) struct Export {
     worker: Worker<Exporter>,
     dialog: Option<Dialog>,
+    /// The one whose file is being written: it comes back where the file is there already.
+    answered: Option<Dialog>,
     running: Option<Running>,
     /// How results were written last.
     pub(super) written: LastExport,
@@ -44,12 +54,7 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) fn new(worker: Worker<Exporter>, written: LastExport) -> Self {
-        Self { worker, dialog: None, running: None, written }
-    }
-
-    /// Whether the dialog is in front of the picture.
-    pub(super) fn is_open(&self) -> bool {
-        self.dialog.is_some()
+        Self { worker, dialog: None, answered: None, running: None, written }
     }
 
     /// Tells the worker to end.
@@ -78,11 +83,12 @@ impl Export {
                 Event::Exists(job, _) => {
                     if of(&job) {
                         self.running = None;
+                        self.dialog = self.answered.take();
                         self.dialog.iter_mut().for_each(|d| d.exists = true);
                     }
                 }
                 Event::Done(_, text) => {
-                    (self.running, self.dialog) = (None, None);
+                    (self.running, self.answered) = (None, None);
                     shell.tell(text);
                 }
                 Event::Failed(_, failure) => {
@@ -95,10 +101,8 @@ impl Export {
 
     /// The buttons below the controls, and their keys.
     pub(super) fn buttons(&mut self, ui: &mut Ui, state: &EnhanceState, shell: &mut Shell) {
-        let key = |key| KeyboardShortcut::new(Modifiers::COMMAND, key);
-        let free = !ui.ctx().egui_wants_keyboard_input() && !self.is_open();
-        let copy = free && ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Copy)));
-        let export = ui.input_mut(|i| i.consume_shortcut(&key(Key::E))) && !self.is_open();
+        let copy = keys::are_free(ui.ctx()) && ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Copy)));
+        let export = keys::take_command(ui.ctx(), Key::E);
         if let Some(part) = self.progress() {
             ui.horizontal(|ui| {
                 let width = ui.available_width() - 72.0;
@@ -148,31 +152,18 @@ impl Export {
 
     /// The dialog.
     pub(super) fn show(&mut self, ctx: &egui::Context, state: &EnhanceState, picks: &mut Picks, shell: &mut Shell) {
-        let part = self.progress();
-        let Some(dialog) = &mut self.dialog else { return };
-        let mut action = DialogAction::Nothing;
-        let modal = egui::Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
-            egui::Frame::NONE.inner_margin(theme::UNIT).show(ui, |ui| {
-                ui.set_width(440.0);
-                ui.heading("Export");
-                ui.add_space(theme::UNIT);
-                action = dialog.contents(ui, state, picks, shell, part);
-            });
-        });
-        if modal.should_close() && part.is_none() {
-            self.dialog = None;
-            return;
-        }
-        match action {
-            DialogAction::Nothing => {}
-            DialogAction::Stop => self.stop_writing(shell),
-            DialogAction::Write => {
+        let Some(mut dialog) = self.dialog.take() else { return };
+        match dialog::show(ctx, "Export", 440.0, |ui| dialog.contents(ui, state, picks, shell)) {
+            Answer::Open => self.dialog = Some(dialog),
+            Answer::Closed => {}
+            Answer::Confirmed => {
                 let to = dialog.destination();
-                let Dialog { format, proposed, quality, metadata, .. } = *dialog;
+                let Dialog { format, proposed, quality, metadata, .. } = dialog;
                 // A format that nobody chose is the photo's: the next photo may have another.
                 let format = if format == proposed { self.written.format } else { Some(format) };
                 self.written = LastExport { format, quality, metadata };
                 self.start(state, to, shell);
+                self.answered = Some(dialog);
             }
         }
     }

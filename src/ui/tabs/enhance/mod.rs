@@ -152,9 +152,7 @@ impl Tab for Enhance {
             });
             return;
         }
-        if !self.export.is_open() {
-            canvas::keys(ui, &mut self.state);
-        }
+        canvas::keys(ui, &mut self.state);
         self.follow(shell);
         let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
         egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));

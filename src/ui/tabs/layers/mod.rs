@@ -30,7 +30,7 @@ use crate::{
         models::ModelRef,
         open::Origin,
     },
-    ui::{Shell, theme},
+    ui::{Shell, theme, widgets::keys},
 };
 use eframe::egui::{self, Key};
 use state::{LayersState, Outcome};
@@ -78,10 +78,10 @@ impl Layers {
     }
 
     fn keys_pressed(&mut self, ui: &egui::Ui) {
-        if ui.ctx().egui_wants_keyboard_input() {
+        if !keys::are_free(ui.ctx()) {
             return;
         }
-        let pressed = |key| ui.input(|i| i.key_pressed(key));
+        let pressed = |key| ui.input(|i| keys::is_pressed(i, key));
         if pressed(Key::PageDown) {
             self.state.step(true);
         }

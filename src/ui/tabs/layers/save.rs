@@ -6,9 +6,12 @@ use crate::{
         JobId, Waker,
         layers::{Command, LayerView, export::Kind},
     },
-    ui::theme,
+    ui::{
+        theme,
+        widgets::dialog::{self, Answer},
+    },
 };
-use eframe::egui::{self, Align2, TextEdit};
+use eframe::egui::{self, TextEdit};
 use std::{
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, channel},
@@ -43,15 +46,12 @@ impl Save {
     }
 
     pub(super) fn show(&mut self, ctx: &egui::Context, state: &LayersState, waker: &Waker) -> SaveAction {
-        let mut action = SaveAction::Nothing;
-        let mut open = true;
         if let Some(Some(path)) = self.picked.as_ref().and_then(|p| p.try_recv().ok()) {
-            self.path = path.to_string_lossy().into_owned();
+            let whole = with_extension(&path.to_string_lossy(), self.kind);
             // The system's dialog asks before it gives the name of a file that exists.
-            self.replace = true;
+            (self.replace, self.path) = (whole == path.to_string_lossy(), whole);
         }
-        let window = egui::Window::new("Save this layer").open(&mut open).collapsible(false).resizable(false);
-        window.anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
+        let answer = dialog::show(ctx, "Save this layer", 480.0, |ui| {
             for kind in Kind::ALL {
                 if ui.radio_value(&mut self.kind, kind, kind.title()).clicked() {
                     self.path = with_extension(&self.path, kind);
@@ -59,35 +59,33 @@ impl Save {
             }
             ui.add_space(theme::UNIT);
             ui.horizontal(|ui| {
-                let field = ui.add(TextEdit::singleline(&mut self.path).desired_width(380.0));
+                let width = ui.available_width() - 88.0;
+                let field = ui.add(TextEdit::singleline(&mut self.path).desired_width(width));
                 field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File"));
                 if ui.button("Browse…").on_hover_text("Choose in a dialog of your system").clicked() {
                     self.browse(waker);
                 }
             });
             ui.checkbox(&mut self.replace, "Replace a file that exists");
-            ui.horizontal(|ui| {
-                let ready = !self.path.trim().is_empty();
-                if ui.add_enabled(ready, egui::Button::new("Save")).clicked()
-                    && let Some(look) = &state.look
-                {
-                    let job = JobId::next();
-                    let command = Command::Export {
-                        job,
-                        map: look.map.clone(),
-                        channel: look.detail.channel,
-                        kind: self.kind,
-                        file: PathBuf::from(self.path.trim()),
-                        overwrite: self.replace,
-                    };
-                    action = SaveAction::Write(job, command);
-                }
-                if ui.button("Cancel").clicked() {
-                    action = SaveAction::Close;
-                }
-            });
+            let enabled = !self.path.trim().is_empty();
+            dialog::Confirm { word: "Save", tip: "Write this layer into the file", enabled }
         });
-        if open || matches!(action, SaveAction::Write(..)) { action } else { SaveAction::Close }
+        match (answer, &state.look) {
+            (Answer::Open, _) => SaveAction::Nothing,
+            (Answer::Confirmed, Some(look)) => {
+                let job = JobId::next();
+                let command = Command::Export {
+                    job,
+                    map: look.map.clone(),
+                    channel: look.detail.channel,
+                    kind: self.kind,
+                    file: PathBuf::from(with_extension(self.path.trim(), self.kind)),
+                    overwrite: self.replace,
+                };
+                SaveAction::Write(job, command)
+            }
+            (Answer::Closed | Answer::Confirmed, _) => SaveAction::Close,
+        }
     }
 
     /// Asks the system for a name, on a thread of its own because the dialog may take as long as people do.
@@ -121,5 +119,6 @@ mod tests {
     fn the_ending_follows_the_form() {
         assert_eq!(with_extension("a/p.body.0.1.power.png", Kind::Npy), "a/p.body.0.1.power.npy");
         assert_eq!(with_extension("p.body.0", Kind::Safetensors), "p.body.0.safetensors");
+        assert_eq!(with_extension("typed without one", Kind::Npy), "typed without one.npy");
     }
 }

@@ -3,7 +3,10 @@
 use super::{run::Run, set::texture};
 use crate::{
     tensor::Pixels,
-    ui::theme::{self, UNIT},
+    ui::{
+        theme::{self, UNIT},
+        widgets::keys,
+    },
 };
 use eframe::egui::{self, Align2, Color32, Key, Pos2, Rect, RichText, Sense, Stroke, TextureHandle, Ui, Vec2};
 use std::sync::Arc;
@@ -142,7 +145,8 @@ impl Preview {
             response.request_focus();
         }
         if response.has_focus() {
-            let step = ui.input(|i| i.num_presses(Key::ArrowRight) as f32 - i.num_presses(Key::ArrowLeft) as f32);
+            let presses = |key| ui.input(|i| keys::plain(i, key).count() as f32);
+            let step = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
             self.split = (self.split + 0.02 * step).clamp(0.0, 1.0);
             let keep = egui::EventFilter { horizontal_arrows: true, ..Default::default() };
             ui.memory_mut(|m| m.set_focus_lock_filter(response.id, keep));
