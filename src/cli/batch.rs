@@ -339,7 +339,8 @@ impl Watch {
                     let ((w, h), out) = (plan.size, text::name(&plan.out));
                     let from = row.input.map(|(w, h)| format!("{w}×{h}")).unwrap_or_default();
                     let time = plan.estimate.map(|s| format!(", about {}", duration(s))).unwrap_or_default();
-                    format!("{file}: {from} to {w}×{h}, {}{time}: {out}", plan.model.name())
+                    let way = if plan.way.is_long() { format!(" ({})", plan.way) } else { String::new() };
+                    format!("{file}: {from} to {w}×{h}, {}{way}{time}: {out}", plan.model.name())
                 }
                 (None, None) => file,
             };

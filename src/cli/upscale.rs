@@ -243,11 +243,14 @@ impl Work<'_> {
         let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
         let strength = self.strength(&named, factor)?;
         let job = Job { model: Arc::clone(&named.model), target, tile, ensemble: self.args.ensemble, strength };
-        let passes = job.passes((pixels.width, pixels.height), (width, height));
-        if passes == 0 {
+        let way = job.way((pixels.width, pixels.height), (width, height));
+        if way.passes == 0 {
             notes.push("the result is not larger than the photo, so bicubic made it and not the network".to_owned());
         }
-        tracing::info!("{}: {width}×{height} with {} in {passes} passes", photo.display(), named.name);
+        tracing::info!("{}: {width}×{height} with {}: {way}", photo.display(), named.name);
+        if way.is_long() && !self.args.json {
+            text::tell!("{}: {way}", text::lossy(photo));
+        }
         let mut bar = Bar::of_file(photo);
         let start = Instant::now();
         let result = infer::upscale_timed(&pixels, &job, self.backend.as_ref(), &mut bar, &self.context.cancel);
@@ -269,7 +272,7 @@ impl Work<'_> {
             height,
             model: named.name,
             precision,
-            passes,
+            passes: way.passes,
             seconds,
             notes,
             recovered: missing.map(|share| 1.0 - share),

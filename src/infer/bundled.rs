@@ -3,6 +3,7 @@
 //! To add one: put `NAME.safetensors` and its card `NAME.md` into `assets/models` and its name into the list below. Scale
 //! and architecture come from the weights' own metadata, so there is nothing else to keep in step.
 
+use super::Way;
 use crate::nn::{Model, WeightsError};
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -94,8 +95,8 @@ impl Bundled {
         CODED.contains(&self.name)
     }
 
-    /// The best for an enlargement of pictures of that kind: the smallest whole scale that reaches `factor`, else the
-    /// largest there is, which is then applied repeatedly. `None` if no model of that kind ships.
+    /// The best for an enlargement of pictures of that kind: the smallest scale of those that get there with the least
+    /// work. `None` if no model of that kind ships.
     ///
     /// # Errors
     /// If a header or the weights of the one chosen are damaged.
@@ -114,9 +115,11 @@ impl Bundled {
 
 /// Which of these scales serves an enlargement by `factor`; the first of equals.
 fn best(scales: &[usize], factor: f64) -> Option<usize> {
-    let all = || scales.iter().enumerate();
-    let reaching = all().filter(|&(_, &s)| s as f64 >= factor).min_by_key(|&(_, &s)| s);
-    reaching.or_else(|| all().rev().max_by_key(|&(_, &s)| s)).map(|(i, _)| i)
+    // Of a picture large enough that rounding to pixels does not count.
+    const SIDE: usize = 10_000;
+    let to = (SIDE as f64 * factor).clamp(1.0, 1e9) as usize;
+    let reads = |scale| Way::new(scale, (SIDE, SIDE), (to, to)).reads();
+    (0..scales.len()).min_by_key(|&i| (reads(scales[i]), scales[i]))
 }
 
 #[cfg(test)]
@@ -126,7 +129,9 @@ mod tests {
     #[test]
     fn the_smallest_scale_that_suffices_is_chosen() {
         let scales = [4, 2, 3, 2];
-        for (factor, index) in [(1.0, 1), (2.0, 1), (2.1, 2), (3.0, 2), (3.5, 0), (4.0, 0), (9.0, 0)] {
+        for (factor, index) in
+            [(1.0, 1), (2.0, 1), (2.1, 2), (3.0, 2), (3.5, 0), (4.0, 0), (8.0, 0), (9.0, 2), (20.0, 0)]
+        {
             assert_eq!(best(&scales, factor), Some(index), "×{factor}");
         }
         assert_eq!(best(&[2, 4, 4], 9.0), Some(1));

@@ -136,7 +136,7 @@ impl<'a> Enlarger<'a> {
     fn of(pixels: &'a Pixels, job: &'a Job, model: &'a Model, backend: &dyn Backend) -> Result<Self, InferError> {
         let (w, h) = job.target.size(pixels.width, pixels.height)?;
         let bytes = w as u128 * h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128;
-        let passes = Job::passes_of(model, (pixels.width, pixels.height), (w, h));
+        let passes = Job::way_of(model, (pixels.width, pixels.height), (w, h)).passes;
         // The result, once more where an encoder wants it in another order, and the floats of a tile. Asked for together and
         // at the start: where an allocation fails in the middle, the program ends without a word.
         let tile = if passes > 0 { job.tile.bytes(&model.plan, (w, h)) } else { 0 };

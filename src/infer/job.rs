@@ -61,9 +61,10 @@ impl std::fmt::Display for Target {
 
 /// One picture's worth of work, without the picture.
 ///
-/// How the size is reached: the network enlarges by its own whole factor, again and again until the result is at least as
-/// large as wanted (so ×4 with a ×2 model is two passes), then an antialiased bicubic brings it to the exact size. A
-/// target that is not larger than the picture needs no network: it is reached by bicubic alone.
+/// How the size is reached, a [`Way`]: the network enlarges by its own whole factor, again and again until the result is at
+/// least as large as wanted (so ×4 with a ×2 model is two passes), then an antialiased bicubic brings it to the exact size.
+/// From ×4 on it need only be half as large: another pass would cost 16 times as much and be no better (measured on Set14,
+/// `docs/results.md`). A target that is not larger than the picture needs no network: it is reached by bicubic alone.
 #[derive(Clone, Debug)]
 pub struct Job {
     /// The network. Shared, because a batch uses one for many pictures.
@@ -78,35 +79,76 @@ pub struct Job {
     pub strength: Option<Strength>,
 }
 
+/// How a size is reached.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Way {
+    /// How often the network is applied; 0 if bicubic alone reaches the size.
+    pub passes: usize,
+    /// By how much the network enlarges each time.
+    pub scale: usize,
+    /// By how much bicubic enlarges what the network has made.
+    pub rest: f64,
+}
+
+/// From this enlargement on bicubic may do the rest,
+const ENOUGH: usize = 4;
+/// up to this factor.
+const REST: usize = 2;
+
+impl Way {
+    /// From `from` to `to`, both (columns, rows), by a network of this scale.
+    pub fn new(scale: usize, from: (usize, usize), to: (usize, usize)) -> Self {
+        let (mut factor, mut passes) = (1, 0);
+        let reaches = |factor: usize| from.0 * factor >= to.0 && from.1 * factor >= to.1;
+        // A network of scale 1 restores without enlarging: once, and bicubic does the rest.
+        while !(reaches(factor) || factor >= ENOUGH && reaches(REST * factor)) && (scale > 1 || passes == 0) {
+            factor *= scale;
+            passes += 1;
+        }
+        let rest = to.0.max(to.1) as f64 / (from.0.max(from.1) * factor) as f64;
+        Self { passes, scale, rest }
+    }
+
+    /// Pixels that the passes read for each one of the original.
+    pub(super) fn reads(self) -> u64 {
+        (0..self.passes as u32).map(|pass| (self.scale as u64).pow(2 * pass)).sum()
+    }
+
+    /// Whether it is more than one pass, or bicubic enlarges: what people should know before it starts.
+    pub fn is_long(self) -> bool {
+        self.passes > 1 || self.passes == 1 && self.rest > 1.005
+    }
+}
+
+impl std::fmt::Display for Way {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.passes {
+            0 => return write!(f, "bicubic alone"),
+            1 => write!(f, "×{}", self.scale)?,
+            2 => write!(f, "×{} twice", self.scale)?,
+            passes => write!(f, "×{} {passes} times", self.scale)?,
+        }
+        if self.rest > 1.005 { write!(f, ", then ×{:.2} by bicubic", self.rest) } else { Ok(()) }
+    }
+}
+
 impl Job {
-    /// How often the network has to be applied to reach `to` from `from`, both (columns, rows).
-    pub fn passes(&self, from: (usize, usize), to: (usize, usize)) -> usize {
-        Self::passes_of(&self.model, from, to)
+    /// How `to` is reached from `from`, both (columns, rows).
+    pub fn way(&self, from: (usize, usize), to: (usize, usize)) -> Way {
+        Self::way_of(&self.model, from, to)
     }
 
     /// The same for another network.
-    pub(super) fn passes_of(model: &Model, from: (usize, usize), to: (usize, usize)) -> usize {
-        let s = model.plan.spec.scale;
-        let (mut w, mut h) = from;
-        let mut passes = 0;
-        // A network of scale 1 restores without enlarging: once, and bicubic does the rest.
-        while (w < to.0 || h < to.1) && (s > 1 || passes == 0) {
-            (w, h) = (w * s, h * s);
-            passes += 1;
-        }
-        passes
+    pub(super) fn way_of(model: &Model, from: (usize, usize), to: (usize, usize)) -> Way {
+        Way::new(model.plan.spec.scale, from, to)
     }
 
     /// Pixels that have to be computed to reach `to` from `from`, both (columns, rows): those of the result of every pass
     /// (of bicubic, where the network is not needed). What time is in proportion to.
     pub fn effort(&self, from: (usize, usize), to: (usize, usize)) -> u64 {
-        let of = |model: &Model| {
-            let s = (model.plan.spec.scale * model.plan.spec.scale) as u64;
-            let area = (from.0 * from.1) as u64;
-            match Self::passes_of(model, from, to) {
-                0 => (to.0 * to.1) as u64,
-                passes => (1..=passes as u32).map(|pass| area * s.pow(pass)).sum(),
-            }
+        let of = |model: &Model| match Self::way_of(model, from, to) {
+            Way { passes: 0, .. } => (to.0 * to.1) as u64,
+            way => way.reads() * (way.scale * way.scale * from.0 * from.1) as u64,
         };
         of(&self.model) + self.faithful().map_or(0, of)
     }
@@ -171,16 +213,32 @@ mod tests {
     #[test]
     fn the_network_is_applied_until_the_result_is_large_enough() {
         let (two, three, one) = (job(2), job(3), job(1));
-        assert_eq!(two.passes((10, 10), (20, 20)), 1);
-        assert_eq!(two.passes((10, 10), (25, 25)), 2);
-        assert_eq!(two.passes((10, 10), (40, 40)), 2);
-        assert_eq!(two.passes((10, 10), (15, 15)), 1);
-        assert_eq!(two.passes((10, 10), (10, 10)), 0);
-        assert_eq!(two.passes((10, 10), (5, 5)), 0);
-        assert_eq!(three.passes((10, 10), (20, 20)), 1);
-        assert_eq!(one.passes((10, 10), (40, 40)), 1);
+        let passes = |job: &Job, from, to| job.way(from, to).passes;
+        assert_eq!(passes(&two, (10, 10), (20, 20)), 1);
+        assert_eq!(passes(&two, (10, 10), (25, 25)), 2);
+        assert_eq!(passes(&two, (10, 10), (40, 40)), 2);
+        assert_eq!(passes(&two, (10, 10), (15, 15)), 1);
+        assert_eq!(passes(&two, (10, 10), (10, 10)), 0);
+        assert_eq!(passes(&two, (10, 10), (5, 5)), 0);
+        assert_eq!(passes(&three, (10, 10), (20, 20)), 1);
+        assert_eq!(passes(&one, (10, 10), (40, 40)), 1);
         assert_eq!(two.effort((10, 10), (20, 20)), 400);
         assert_eq!(two.effort((10, 10), (30, 30)), 400 + 1600);
         assert_eq!(two.effort((10, 10), (5, 5)), 25);
+    }
+
+    #[test]
+    fn from_four_times_on_bicubic_may_double_what_the_network_has_made() {
+        let way = |scale, side| Way::new(scale, (10, 5), (side, side / 2));
+        let said = |scale, side| way(scale, side).to_string();
+        assert_eq!(way(4, 40), Way { passes: 1, scale: 4, rest: 1.0 });
+        assert_eq!(way(4, 80), Way { passes: 1, scale: 4, rest: 2.0 });
+        assert_eq!(way(4, 82).passes, 2);
+        assert_eq!(said(4, 42), "×4, then ×1.05 by bicubic");
+        assert_eq!(said(3, 40), "×3 twice");
+        assert_eq!(said(3, 180), "×3 twice, then ×2.00 by bicubic");
+        assert_eq!(said(2, 100), "×2 3 times, then ×1.25 by bicubic");
+        assert_eq!(said(2, 10), "bicubic alone");
+        assert_eq!([way(4, 40), way(4, 42), way(3, 40), way(2, 10)].map(Way::is_long), [false, true, true, false]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Stage, Window, idle, shell, stage};
 use addersr::{
+    infer::Way,
     session::{
         Worker,
         batch::{BatchState, Event, Mode, Planned, Progress, Row},
@@ -26,7 +27,7 @@ pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
         out: Path::new("/results").join(format!("{name}_x2.png")),
         fresh: true,
         model: ModelRef::Bundled("x2".to_owned()),
-        passes: 1,
+        way: Way { passes: 1, scale: 2, rest: 1.0 },
         cost: 3_840_000,
         estimate: Some(9.0),
     };

@@ -138,14 +138,14 @@ impl Planner {
         let fields =
             Fields { source: &row.source, scale, model: &name, width: size.0, height: size.1, number: row.number };
         let out = self.path(row, &fields, header.format);
-        let passes = job.passes(from, size);
-        if passes == 0 {
+        let way = job.way(from, size);
+        if way.passes == 0 {
             let note = "the result is not larger than the picture, so bicubic makes it and not the network";
             row.notes.push(note.to_owned());
         }
         let cost = job.effort(from, size);
         let estimate = self.estimate(&model, cost);
-        Ok((Planned { size, out, fresh: true, model, passes, cost, estimate }, header))
+        Ok((Planned { size, out, fresh: true, model, way, cost, estimate }, header))
     }
 
     fn path(&self, row: &Row, fields: &Fields<'_>, source: Format) -> PathBuf {

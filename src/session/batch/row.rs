@@ -1,6 +1,7 @@
 //! One picture of a batch: what is known of it, what will be made of it, and how far that has come.
 
 use super::super::models::ModelRef;
+use crate::infer::Way;
 use serde::{Deserialize, Serialize};
 use std::{
     path::{Path, PathBuf},
@@ -70,8 +71,8 @@ pub struct Planned {
     pub fresh: bool,
     /// The model.
     pub model: ModelRef,
-    /// How often the network is applied; 0 if bicubic alone reaches the size.
-    pub passes: usize,
+    /// How the size is reached.
+    pub way: Way,
     /// Pixels to compute, [`Job::effort`](crate::infer::Job::effort).
     pub cost: u64,
     /// Seconds that it will take, once the speed is known.

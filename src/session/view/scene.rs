@@ -4,7 +4,7 @@ use super::Show;
 use crate::{
     error::Error,
     image_io,
-    infer::{Job, bundled::Kind, tiles::TileSize},
+    infer::{Job, Way, bundled::Kind, tiles::TileSize},
     nn::{Arch, Cost, Plan},
     session::{Shared, models::ModelRef, open::Photo, tile_cache::Grid},
     tensor::{Pixels, alpha::fill_transparent, resample::Filter},
@@ -48,8 +48,8 @@ impl ModelChoice {
 /// What a network's arithmetic for the whole picture amounts to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Price {
-    /// How often the network is applied.
-    pub passes: usize,
+    /// How the size is reached.
+    pub way: Way,
     /// Operations and energy.
     pub cost: Cost,
     /// The same with convolutions in the place of adder layers.
@@ -136,11 +136,10 @@ impl Scene {
 
     fn price(&self, job: &Job) -> Price {
         let (mut w, mut h) = (self.photo.pixels.width, self.photo.pixels.height);
-        let passes = job.passes((w, h), (self.grid.width, self.grid.height));
+        let way = job.way((w, h), (self.grid.width, self.grid.height));
         let plan = &job.model.plan;
-        let mut price =
-            Price { passes, cost: Cost::default(), convolutions: Cost::default(), coded: plan.is_eight_bit() };
-        for _ in 0..passes {
+        let mut price = Price { way, cost: Cost::default(), convolutions: Cost::default(), coded: plan.is_eight_bit() };
+        for _ in 0..way.passes {
             add(&mut price.cost, cost(plan, w, h, false));
             add(&mut price.convolutions, cost(plan, w, h, true));
             (w, h) = (w * plan.spec.scale, h * plan.spec.scale);

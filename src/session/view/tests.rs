@@ -55,7 +55,7 @@ fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
     let grid = Grid { height: 500, width: 520 };
     assert_eq!((facts.grid, &facts.names[1][..]), (grid, "x2"));
     let price = facts.prices[1].unwrap();
-    assert!(facts.prices[0].is_none() && price.passes == 1);
+    assert!(facts.prices[0].is_none() && price.way.passes == 1);
     assert!(price.convolutions.multiplications > 10 * price.cost.multiplications);
 
     worker.send(Command::Want(wanted(job, vec![(Layer::B, 3), (Layer::A, 3)]))).unwrap();

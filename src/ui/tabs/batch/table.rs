@@ -152,7 +152,9 @@ fn line(
             _ => String::new(),
         };
         let result = size(plan.map(|p| p.size));
-        let whole = plan.map_or(String::new(), |_| format!("{} → {result}  {time}", size(row.input)));
+        let way =
+            plan.filter(|p| p.way.is_long()).map_or(String::new(), |p| format!("\n{}: {}", p.model.name(), p.way));
+        let whole = plan.map_or(String::new(), |_| format!("{} → {result}  {time}{way}", size(row.input)));
         cell(ui, columns.size, RichText::new(result), &whole);
         cell(ui, columns.time, RichText::new(time).weak(), "");
         let out = plan.map(|p| p.out.display().to_string()).unwrap_or_default();

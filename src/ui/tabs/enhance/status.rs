@@ -48,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
 
 /// Additions, multiplications and energy of the whole picture.
 fn cost(ui: &mut Ui, price: &Price) {
-    if price.passes == 0 {
+    if price.way.passes == 0 {
         ui.label(RichText::new("not larger than the photo: bicubic alone").small().weak());
         return;
     }
@@ -60,16 +60,16 @@ fn cost(ui: &mut Ui, price: &Price) {
         si(c.joules)
     );
     let hint = format!(
-        "For this picture, in {} {}. With convolutions instead of adder layers: {} additions, {} multiplications, {}J, \
+        "For this picture, enlarged {}. With convolutions instead of adder layers: {} additions, {} multiplications, {}J, \
          which is {:.1} times the energy (arithmetic alone, 45 nm, 32-bit floats).",
-        price.passes,
-        if price.passes == 1 { "pass" } else { "passes" },
+        price.way,
         si(conv.additions as f64),
         si(conv.multiplications as f64),
         si(conv.joules),
         conv.joules / c.joules
     );
-    let with = format!("{text}  (convolutions: {}J)", si(conv.joules));
+    let way = if price.way.is_long() { format!("{} · ", price.way) } else { String::new() };
+    let with = format!("{way}{text}  (convolutions: {}J)", si(conv.joules));
     ui.add(egui::Label::new(RichText::new(with).small()).truncate()).on_hover_text(hint);
 }
 
