@@ -220,6 +220,14 @@ pub fn open_own(path: &Path, create: bool) -> io::Result<File> {
     File::options().read(true).write(true).create(create).truncate(false).open(path)
 }
 
+/// Removes a file of the program's own that somebody wants gone: a model that was trained here.
+///
+/// # Errors
+/// The system's.
+pub fn remove_own(path: &Path) -> io::Result<()> {
+    std::fs::remove_file(path)
+}
+
 /// Removes temporary files that a killed process left in a folder. Files that a living one writes are locked, and stay.
 /// Failures are ignored: the leftovers are hidden.
 pub fn sweep(folder: &Path) {

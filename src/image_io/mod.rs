@@ -36,7 +36,7 @@ pub use self::encode::{EncodeOptions, encode, encode_into, encode_to_vec, jpeg_r
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::folder::Folder;
 pub use self::format::Format;
-pub use self::guard::{Guard, Target, check_name, open_own, sweep};
+pub use self::guard::{Guard, Target, check_name, open_own, remove_own, sweep};
 pub use self::kinds::is_picture;
 pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, Unencodable, check_encodable};
 pub use self::metadata::{Dpi, Metadata, Picture};

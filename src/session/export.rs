@@ -65,14 +65,37 @@ pub enum Command {
     Stop,
 }
 
+/// How far an export is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Pixels done.
+    pub done: u64,
+    /// Of all; those of a photo model at less than full strength are counted twice, as they are computed.
+    pub total: u64,
+    /// Pixels per second of those that were computed now, once there are some.
+    pub speed: Option<f64>,
+}
+
+impl Progress {
+    /// From 0 to 1.
+    pub fn share(&self) -> f32 {
+        (self.done as f64 / self.total.max(1) as f64) as f32
+    }
+
+    /// Seconds until the end.
+    pub fn left(&self) -> Option<f64> {
+        Some((self.total - self.done) as f64 / self.speed?)
+    }
+}
+
 /// What it tells.
 pub enum Event {
-    /// Pixels done, of all.
-    Progress(JobId, u64, u64),
+    /// How far it is. May be dropped.
+    Progress(JobId, Progress),
     /// The file is there already and may not be replaced: ask.
     Exists(JobId, PathBuf),
-    /// A sentence that says what was done.
-    Done(JobId, String),
+    /// A sentence that says what was done, and the file that was written.
+    Done(JobId, String, Option<PathBuf>),
     /// It was not done.
     Failed(JobId, Failure),
 }
@@ -128,7 +151,7 @@ impl Exporter {
                 let seconds = began.elapsed().as_secs_f64();
                 let mut text = format!("{}: {w} × {h} pixels in {seconds:.1} s", path.display());
                 notes.iter().for_each(|note| text += &format!("; {note}"));
-                Ok(Event::Done(job, text))
+                Ok(Event::Done(job, text, Some(path)))
             }
             Destination::Clipboard(part) => {
                 let pixels = self.pixels(job, result, result.photo.pixels.depth(), context)?;
@@ -137,7 +160,7 @@ impl Exporter {
                 let pixels = pixels.crop(r.y, r.x, r.h, r.w).map_err(failed)?.without_opaque_alpha();
                 let image = Image::shrunk(&pixels, 0);
                 self.copy(&image)?;
-                Ok(Event::Done(job, format!("{} × {} pixels are on the clipboard", r.w, r.h)))
+                Ok(Event::Done(job, format!("{} × {} pixels are on the clipboard", r.w, r.h), None))
             }
         }
     }
@@ -178,10 +201,12 @@ impl Exporter {
         };
         let model = self.shared.models.get(&model)?;
         let faithful = self.shared.models.faithful(&model, w.max(h) as f64 / of.width.max(of.height) as f64)?;
-        let made = |model: Arc<Model>| {
+        let passes = if faithful.is_some() && result.strength > 0.0 && result.strength < 1.0 { 2 } else { 1 };
+        let mut meter = Meter::new(job, passes * (w * h) as u64, context);
+        let mut made = |model: Arc<Model>| {
             let network =
                 Job { model, target: result.target, tile: TileSize::Automatic, ensemble: false, strength: None };
-            self.whole(job, &result.photo, &source, &network, Grid { height: h, width: w }, context)
+            self.whole(&mut meter, &result.photo, &source, &network, Grid { height: h, width: w })
         };
         if result.strength >= 1.0 {
             return made(model);
@@ -199,12 +224,11 @@ impl Exporter {
     /// All of what a network makes of a photo, or of its `source` of another depth.
     fn whole(
         &self,
-        job: JobId,
+        meter: &mut Meter<'_>,
         photo: &Arc<Photo>,
         source: &Pixels,
         network: &Job,
         grid: Grid,
-        context: &WorkerContext<Self>,
     ) -> Result<Arc<Pixels>, Error> {
         let failed = |e: InferError| Error::infer(&photo.name, e);
         let device = self.shared.device()?;
@@ -212,12 +236,15 @@ impl Exporter {
             let key = Key { photo: photo.clone(), model: network.model.clone(), grid, generation: device.generation };
             let cached = self.cache.get(key).map_err(failed)?;
             let work = Enlarger::new(&photo.pixels, network, device.backend.as_ref()).map_err(failed)?;
-            return fill(job, &cached, grid, work, context).map_err(failed);
+            return fill(meter, &cached, grid, work).map_err(failed);
         }
-        let stop = CancelToken::new();
-        let mut progress = |done, total| {
-            context.emit_progress(Event::Progress(job, done, total));
-            if asked_to_stop(context) {
+        let (stop, began, mut before) = (CancelToken::new(), Instant::now(), 0);
+        let mut progress = |done, _| {
+            meter.computed.1 = began.elapsed().as_secs_f64();
+            meter.computed.0 += done - before;
+            meter.add(done - before);
+            before = done;
+            if asked_to_stop(meter.context) {
                 stop.cancel();
             }
         };
@@ -231,24 +258,45 @@ fn asked_to_stop(context: &WorkerContext<Exporter>) -> bool {
     context.stopping() || context.waiting()
 }
 
+/// Counts what is done and tells it.
+struct Meter<'a> {
+    job: JobId,
+    progress: Progress,
+    /// Pixels that were computed, not found, and the seconds that took.
+    computed: (u64, f64),
+    context: &'a WorkerContext<Exporter>,
+}
+
+impl<'a> Meter<'a> {
+    fn new(job: JobId, total: u64, context: &'a WorkerContext<Exporter>) -> Self {
+        Self { job, progress: Progress { total, ..Progress::default() }, computed: (0, 0.0), context }
+    }
+
+    fn add(&mut self, pixels: u64) {
+        let (computed, seconds) = self.computed;
+        self.progress.done += pixels;
+        self.progress.speed = (computed > 0 && seconds > 0.0).then(|| computed as f64 / seconds);
+        self.context.emit_progress(Event::Progress(self.job, self.progress));
+    }
+}
+
 /// Computes the tiles that are not cached yet.
 fn fill(
-    job: JobId,
+    meter: &mut Meter<'_>,
     cached: &CachedTiles,
     grid: Grid,
     mut work: Enlarger<'_>,
-    context: &WorkerContext<Exporter>,
 ) -> Result<Arc<Pixels>, InferError> {
-    let total = (grid.width * grid.height) as u64;
-    let mut done = 0;
     let all: Vec<usize> = (0..grid.count()).collect();
     let mut begun = None;
     for &index in &all {
         let rect = grid.rect(index);
-        if asked_to_stop(context) {
+        let pixels = (rect.h * rect.w) as u64;
+        if asked_to_stop(meter.context) {
             return Err(InferError::Cancelled);
         }
         if !cached.is_done(index) {
+            let began = Instant::now();
             if begun != Some(index) {
                 work.begin(rect);
             }
@@ -257,9 +305,9 @@ fn fill(
                 work.begin(grid.rect(next));
             }
             cached.put(index, &work.part(rect)?);
+            meter.computed = (meter.computed.0 + pixels, meter.computed.1 + began.elapsed().as_secs_f64());
         }
-        done += (rect.h * rect.w) as u64;
-        context.emit_progress(Event::Progress(job, done, total));
+        meter.add(pixels);
     }
     cached.whole().ok_or(InferError::Cancelled)
 }
@@ -282,107 +330,5 @@ impl Work for Exporter {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::infer::bundled::Kind;
-    use crate::{
-        backend::Choice,
-        image_io::Format,
-        nn::{Arch, Model, ModelSpec, Params},
-        session::{Worker, open},
-    };
-    use std::time::Duration;
-
-    fn ended(worker: &Worker<Exporter>) -> Event {
-        loop {
-            match worker.wait(Duration::from_secs(120)).expect("an event") {
-                Event::Progress(..) => {}
-                other => return other,
-            }
-        }
-    }
-
-    #[test]
-    fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
-        let shared = Shared::new(Choice::Cpu);
-        let clone = shared.clone();
-        let worker =
-            Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
-        let mut photo = open::open(open::Origin::Sample).unwrap();
-        photo.pixels = Arc::new(photo.pixels.crop(0, 0, 40, 300).unwrap());
-        let photo = Arc::new(photo);
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ä #1.png");
-        let result = Subject {
-            photo: photo.clone(),
-            look: ModelChoice::Auto(Kind::Clean),
-            target: Target::Factor(2.0),
-            strength: 1.0,
-        };
-        let export = |depth, overwrite| {
-            let options = EncodeOptions { overwrite, ..EncodeOptions::new(Format::Png) };
-            let to = Destination::File { path: path.clone(), options, depth };
-            worker.send(Command::Export { job: JobId::next(), result: result.clone(), to }).unwrap();
-            ended(&worker)
-        };
-        assert!(matches!(export(Depth::Eight, false), Event::Done(_, text) if text.contains("600 × 80")));
-        let model = shared.models.get(&shared.models.for_factor(2.0, Kind::Clean).unwrap()).unwrap();
-        let job =
-            Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false, strength: None };
-        let backend = shared.device().unwrap().backend;
-        let cancel = infer::CancelToken::new();
-        let whole = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut infer::Silent, &cancel).unwrap();
-        assert_eq!(image_io::decode(&path).unwrap().pixels, whole);
-        assert!(matches!(export(Depth::Eight, false), Event::Exists(..)));
-        assert!(matches!(export(Depth::Sixteen, true), Event::Done(..)));
-        let deep = image_io::decode(&path).unwrap().pixels;
-        assert_eq!(deep.depth(), Depth::Sixteen);
-        assert_ne!(deep.to_eight().to_sixteen(), deep, "sixteen bits are computed, not stretched");
-    }
-
-    #[test]
-    fn an_export_of_any_depth_ends_within_a_tile_when_it_is_stopped_and_writes_nothing() {
-        let shared = Shared::new(Choice::Cpu);
-        let clone = shared.clone();
-        let worker =
-            Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
-        let mut photo = open::open(open::Origin::Sample).unwrap();
-        // Many tiles: the whole would take much longer than the first of them.
-        let wide = resize_pixels(Filter::Nearest, &photo.pixels, 1400, 1400).unwrap();
-        photo.pixels = Arc::new(wide);
-        let (photo, folder) = (Arc::new(photo), tempfile::tempdir().unwrap());
-        let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
-        let small = Model { params: Params::zeros(&plan), plan, card: Default::default() };
-        let weights = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(weights.path(), small.to_bytes().unwrap()).unwrap();
-        let model = shared.models.add(weights.path()).unwrap();
-        for depth in [Depth::Eight, Depth::Sixteen] {
-            let path = folder.path().join("out.png");
-            let look = ModelChoice::Model(model.clone());
-            let result = Subject { photo: photo.clone(), look, target: Target::Factor(2.0), strength: 1.0 };
-            let to = Destination::File { path, options: EncodeOptions::new(Format::Png), depth };
-            let job = JobId::next();
-            worker.send(Command::Export { job, result, to }).unwrap();
-            let total = 2800 * 2800;
-            let mut most = 0;
-            loop {
-                match worker.wait(Duration::from_secs(120)).expect("an event") {
-                    Event::Progress(_, done, all) => {
-                        assert_eq!(all, total);
-                        if most == 0 {
-                            worker.send(Command::Stop).unwrap();
-                        }
-                        most = most.max(done).max(1);
-                    }
-                    Event::Failed(of, failure) => {
-                        assert_eq!((of, failure), (job, Failure::Cancelled));
-                        break;
-                    }
-                    _ => panic!("{depth:?} went on to the end"),
-                }
-            }
-            assert!(most < total / 2, "{depth:?} stopped after {most} of {total} pixels");
-            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no file, half-written or whole");
-        }
-    }
-}
+#[path = "export_tests.rs"]
+mod tests;

@@ -3,6 +3,7 @@
 
 use crate::{
     error::Error,
+    image_io::{Guard, remove_own},
     infer::{Bundled, bundled::Kind},
     nn::{Model, ModelSpec, Plan, models::REGISTRY},
 };
@@ -147,12 +148,12 @@ impl Catalogue {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// All that can be chosen: what ships, files that were added, the one being trained.
+    /// All that can be chosen: the one being trained, files that were added (the latest first), what ships.
     pub fn list(&self) -> Vec<ModelRef> {
         let entries = self.entries();
         let bundled = crate::infer::bundled::BUNDLED.iter().map(|b| ModelRef::Bundled(b.name.to_owned()));
-        let files = entries.files.iter().cloned().map(ModelRef::File);
-        bundled.chain(files).chain(entries.trained.is_some().then_some(ModelRef::Trained)).collect()
+        let files = entries.files.iter().rev().cloned().map(ModelRef::File);
+        entries.trained.is_some().then_some(ModelRef::Trained).into_iter().chain(files).chain(bundled).collect()
     }
 
     /// The same, and behind each model that carries an 8-bit form that model in f32. Reads no weights, so that a window may
@@ -204,6 +205,53 @@ impl Catalogue {
             entries.files.push(file.to_owned());
         }
         Ok(model)
+    }
+
+    /// Gives a weights file of the list another name, in its folder: where it is now.
+    ///
+    /// # Errors
+    /// If the name is none for a file, is taken, or the file cannot be moved.
+    pub fn rename(&self, file: &Path, name: &str) -> Result<PathBuf, Error> {
+        let name = name.trim();
+        if name.is_empty() || name.contains(['/', '\\']) {
+            return Err(Error::Usage("a model's name needs letters, and no / or \\".to_owned()));
+        }
+        let to = file.with_file_name(format!("{name}.safetensors"));
+        if to == file {
+            return Ok(to);
+        }
+        let bytes = std::fs::read(file).map_err(|source| Error::Read { file: file.to_owned(), source })?;
+        Guard::default().claim(&to, false)?.write_bytes(&bytes)?;
+        let at = self.entries().files.iter().position(|f| f == file);
+        self.add(&to)?;
+        self.delete(file)?;
+        if let Some(at) = at {
+            // In the place of the old one.
+            let mut entries = self.entries();
+            entries.files.retain(|f| *f != to);
+            let at = at.min(entries.files.len());
+            entries.files.insert(at, to.clone());
+        }
+        Ok(to)
+    }
+
+    /// Removes a weights file of the list from the disk, and from the list. Networks that are loaded stay in use.
+    ///
+    /// # Errors
+    /// If it cannot be removed.
+    pub fn delete(&self, file: &Path) -> Result<(), Error> {
+        remove_own(file).map_err(|source| Error::Write { file: file.to_owned(), source })?;
+        self.forget(file);
+        Ok(())
+    }
+
+    /// Takes a weights file out of the list. Networks that are loaded stay in use.
+    pub fn forget(&self, file: &Path) {
+        let mut entries = self.entries();
+        entries.files.retain(|f| f != file);
+        let model = ModelRef::File(file.to_owned());
+        entries.loaded.remove(&ModelRef::Floats(Box::new(model.clone())));
+        entries.loaded.remove(&model);
     }
 
     /// Puts the best weights of a training run into the list. Networks that are loaded already are not changed.
@@ -279,7 +327,34 @@ mod tests {
         assert_eq!(coded.params, floats.params);
         assert!(Arc::ptr_eq(&floats, &catalogue.get(&all[x2 + 1]).unwrap()), "it is made once");
         catalogue.set_trained(floats);
-        assert_eq!(catalogue.in_both_precisions().last(), Some(&ModelRef::Trained), "it has no codes");
+        assert_eq!(
+            catalogue.in_both_precisions()[..2],
+            [ModelRef::Trained, all[0].clone()],
+            "first, and it has no codes"
+        );
+    }
+
+    #[test]
+    fn own_models_stand_first_and_are_renamed_and_deleted() {
+        let (catalogue, folder) = (Catalogue::default(), tempfile::tempdir().unwrap());
+        let bytes = catalogue.get(&ModelRef::Bundled("x2".into())).unwrap().to_bytes().unwrap();
+        let file = |name: &str| folder.path().join(format!("{name}.safetensors"));
+        for name in ["cats", "dogs"] {
+            std::fs::write(file(name), &bytes).unwrap();
+            catalogue.add(&file(name)).unwrap();
+        }
+        let first = |n: usize| catalogue.list()[..n].iter().map(ModelRef::name).collect::<Vec<_>>();
+        assert_eq!(first(3), ["dogs", "cats", "x2"]);
+        assert_eq!(catalogue.rename(&file("cats"), " my cats ").unwrap(), file("my cats"));
+        assert_eq!(first(3), ["dogs", "my cats", "x2"], "in the same place");
+        assert!(file("my cats").exists() && !file("cats").exists());
+        for bad in ["", "a/b", "dogs"] {
+            assert!(catalogue.rename(&file("my cats"), bad).is_err(), "{bad}");
+        }
+        assert!(catalogue.get(&ModelRef::File(file("my cats"))).is_ok(), "nothing was lost by that");
+        catalogue.delete(&file("dogs")).unwrap();
+        assert_eq!((first(2), file("dogs").exists()), (vec!["my cats".to_owned(), "x2".to_owned()], false));
+        assert!(catalogue.delete(&file("dogs")).is_err());
     }
 
     #[test]

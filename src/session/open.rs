@@ -1,6 +1,6 @@
 //! Opening pictures away from the window: decoding a large photo takes seconds.
 
-use super::{Failure, JobId, Work, WorkerContext};
+use super::{Failure, JobId, Work, WorkerContext, view::Image};
 use crate::{
     error::Error,
     image_io::{self, Metadata, Picture},
@@ -22,6 +22,21 @@ pub struct Photo {
     pub meta: Metadata,
     /// What people should know about the file.
     pub notes: Vec<String>,
+    /// The picture, shrunk to [`SMALL`]: what is drawn before anything is computed.
+    pub small: Arc<Image>,
+}
+
+/// Longest side of [`Photo::small`].
+const SMALL: usize = 512;
+
+impl Photo {
+    /// With its small version made.
+    pub fn new(path: Option<PathBuf>, name: String, picture: (Pixels, Metadata, Vec<String>)) -> Self {
+        let (pixels, meta, notes) = picture;
+        let level = (0..).find(|level| pixels.width.max(pixels.height) >> level <= SMALL).unwrap_or(0);
+        let small = Arc::new(Image::shrunk(&pixels, level));
+        Self { path, name, pixels: Arc::new(pixels), meta, notes, small }
+    }
 }
 
 /// Where a picture comes from.
@@ -83,7 +98,7 @@ pub fn open(origin: Origin) -> Result<Photo, Error> {
         Origin::Sample => (None, SAMPLE.0.to_owned(), image_io::decode_bytes(SAMPLE.0.as_ref(), SAMPLE.1)?),
         Origin::Pasted(width, height, rgba) => return Ok(pasted(width, height, &rgba)),
     };
-    Ok(Photo { path, name, pixels: Arc::new(pixels), meta, notes })
+    Ok(Photo::new(path, name, (pixels, meta, notes)))
 }
 
 /// Clipboards always give alpha; a picture without transparency does not keep it.
@@ -92,23 +107,31 @@ fn pasted(width: usize, height: usize, rgba: &[u8]) -> Photo {
     let samples = if opaque { rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect() } else { rgba.to_vec() };
     let channels = if opaque { 3 } else { 4 };
     let pixels = Pixels { width, height, channels, samples: Samples::U8(samples) };
-    Photo {
-        path: None,
-        name: "pasted".to_owned(),
-        pixels: Arc::new(pixels),
-        meta: Metadata::default(),
-        notes: Vec::new(),
-    }
+    Photo::new(None, "pasted".to_owned(), (pixels, Metadata::default(), Vec::new()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::Depth;
 
     #[test]
     fn the_sample_opens() {
         let photo = open(Origin::Sample).unwrap();
         assert!(photo.pixels.width > 100 && photo.path.is_none());
+    }
+
+    #[test]
+    fn the_small_version_is_there_at_once_and_no_larger_than_it_has_to_be() {
+        let of = |width, height| {
+            Photo::new(
+                None,
+                String::new(),
+                (Pixels::black(width, height, 3, Depth::Eight).unwrap(), Metadata::default(), Vec::new()),
+            )
+        };
+        let size = |photo: Photo| (photo.small.width, photo.small.height);
+        assert_eq!((size(of(512, 10)), size(of(513, 10)), size(of(1, 4000))), ((512, 10), (257, 5), (1, 500)));
     }
 
     #[test]

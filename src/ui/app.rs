@@ -3,16 +3,17 @@
 use super::{
     Settings, Shell,
     icons::{self, Icon},
+    place::WindowPlace,
     report::FaultReport,
     settings::Theme,
     tabs::{TabKind, Tabs},
     theme,
     widgets::{
-        dialog, keys,
+        dialog, hover, keys, names, notices,
         pick::{PICTURES, Pick, Question, Wanted},
     },
 };
-use eframe::egui::{self, Key, RichText};
+use eframe::egui::{self, Key};
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -47,8 +48,8 @@ pub struct App {
 
 impl App {
     /// Starts the workers and opens what was named on the command line.
-    pub fn new(context: &eframe::CreationContext<'_>, paths: Vec<PathBuf>) -> Self {
-        let app = Self::with_settings(&context.egui_ctx, Settings::load(), paths);
+    pub fn new(context: &eframe::CreationContext<'_>, settings: Settings, paths: Vec<PathBuf>) -> Self {
+        let app = Self::with_settings(&context.egui_ctx, settings, paths);
         Self { saved_at: Some(Instant::now()), ..app }
     }
 
@@ -119,6 +120,9 @@ impl App {
 
     /// Keeps changed settings: not while something is dragged, and not with every letter that is typed.
     fn keep_settings(&mut self, ctx: &egui::Context) {
+        if self.saved_at.is_some() {
+            self.shell.settings.window = ctx.input(|i| WindowPlace::now(i.viewport(), self.shell.settings.window));
+        }
         let Some(saved_at) = self.saved_at.filter(|_| self.shell.settings != self.saved) else { return };
         let rest = SAVE_EVERY.saturating_sub(saved_at.elapsed());
         if rest.is_zero() && !ctx.input(|i| i.pointer.any_down()) {
@@ -156,11 +160,8 @@ impl App {
                 // A name of any length leaves room for the icons at the right.
                 let icons = 4.0 * (ui.spacing().interact_size.y + theme::UNIT);
                 let room = (ui.available_width() - icons).max(0.0);
-                ui.scope(|ui| {
-                    ui.set_max_width(room);
-                    ui.add(egui::Label::new(RichText::new(&photo.name)).truncate())
-                        .on_hover_text(format!("{}\n{size}", photo.name));
-                });
+                let name = names::cut(ui, &photo.name, egui::TextStyle::Body, room);
+                ui.label(name).on_hover_text(format!("{}\n{size}", photo.name));
             }
             if self.shell.is_opening() {
                 ui.spinner();
@@ -245,35 +246,6 @@ impl App {
         self.help = open;
     }
 
-    fn notices(&mut self, ctx: &egui::Context) {
-        let notices = self.shell.notices().to_vec();
-        if notices.is_empty() {
-            return;
-        }
-        ctx.request_repaint_after(std::time::Duration::from_secs(1));
-        egui::Area::new(egui::Id::unique("notices"))
-            .anchor(egui::Align2::CENTER_BOTTOM, [0.0, -40.0])
-            .order(egui::Order::Foreground)
-            .show(ctx, |ui| {
-                for (index, notice) in notices.iter().enumerate() {
-                    egui::Frame::popup(ui.style()).show(ui, |ui| {
-                        ui.horizontal(|ui| {
-                            let (icon, colour) = if notice.failed {
-                                (Icon::Warning, theme::bad(ui))
-                            } else {
-                                (Icon::Check, theme::good(ui))
-                            };
-                            icons::show(ui, icon, theme::ICON, colour);
-                            ui.add(egui::Label::new(&notice.text).wrap());
-                            if icons::button(ui, Icon::Close, "Dismiss", true).clicked() {
-                                self.shell.dismiss(index);
-                            }
-                        });
-                    });
-                }
-            });
-    }
-
     fn set_title(&mut self, ctx: &egui::Context) {
         let photo = self.shell.photo.as_ref().map(|p| p.name.as_str());
         let parts = [self.shell.progress.as_deref(), photo, Some("AdderSR")];
@@ -333,7 +305,8 @@ impl eframe::App for App {
             self.take(&paths);
         }
         self.help_window(&ctx);
-        self.notices(&ctx);
+        notices::show(&ctx, &mut self.shell);
+        hover::show(&ctx, |files| self.current.drop_words(files));
         // In here, because what is to be copied goes out with a frame.
         self.report.poll(&ctx, &mut self.shell);
         self.keep_settings(&ctx);

@@ -10,6 +10,7 @@
 //! | `uploads` | how many bytes of pictures a frame takes to the graphics device |
 //! | `widgets` | controls that several tabs share |
 //! | `settings` | what is remembered between runs |
+//! | `place` | where the window lies, for the next start |
 //! | `report` | what belongs into a report of a fault |
 //!
 //! A tab says what it wants and does not do it: commands go to a worker of [`crate::session`], events come back and are
@@ -22,6 +23,7 @@
 
 mod app;
 pub mod icons;
+mod place;
 mod report;
 pub mod settings;
 mod shell;
@@ -31,8 +33,9 @@ mod uploads;
 mod widgets;
 
 pub use app::App;
+pub use place::WindowPlace;
 pub use settings::Settings;
-pub use shell::{Notice, Shell};
+pub use shell::{BatchLook, Notice, Shell};
 pub use uploads::PER_FRAME;
 
 use std::path::PathBuf;
@@ -45,12 +48,13 @@ pub fn run(paths: Vec<PathBuf>) -> Result<(), String> {
     let viewport = eframe::egui::ViewportBuilder::default()
         .with_title("AdderSR")
         .with_app_id("addersr")
-        .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([900.0, 600.0])
         .with_drag_and_drop(true)
         .with_icon(icons::window());
+    let settings = Settings::load();
+    let viewport = settings.window.applied(viewport);
     let options = eframe::NativeOptions { viewport, ..Default::default() };
-    eframe::run_native("addersr", options, Box::new(|context| Ok(Box::new(App::new(context, paths))))).map_err(|error| {
+    eframe::run_native("addersr", options, Box::new(|context| Ok(Box::new(App::new(context, settings, paths))))).map_err(|error| {
         format!(
             "the window cannot be opened: {error}; `addersr upscale PHOTO` enlarges without one (`addersr --help` lists all)"
         )

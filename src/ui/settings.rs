@@ -4,7 +4,10 @@
 //! that an older program did not know gets its default; what a tab finds here it looks at before it believes it, because
 //! models and folders go away.
 
-use super::tabs::{enhance, train};
+use super::{
+    place::WindowPlace,
+    tabs::{enhance, train},
+};
 use crate::{image_io::Guard, session::batch};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -19,6 +22,8 @@ pub struct Settings {
     pub device: String,
     /// Weights files in the list of models.
     pub models: Vec<PathBuf>,
+    /// Where the window was.
+    pub window: WindowPlace,
     /// What is compared in Enhance, how, and how results are written.
     pub enhance: enhance::Persisted,
     /// What Batch makes of pictures.
@@ -33,6 +38,7 @@ impl Default for Settings {
             theme: Theme::System,
             device: "auto".to_owned(),
             models: Vec::new(),
+            window: WindowPlace::default(),
             enhance: enhance::Persisted::default(),
             batch: batch::Settings::default(),
             train: train::Persisted::default(),

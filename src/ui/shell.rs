@@ -4,20 +4,24 @@
 use super::{Settings, tabs::TabKind};
 use crate::{
     backend::Rect,
+    error::Error,
+    infer::{Target, bundled::Kind},
     session::{
-        Failure, JobId, Shared, Waker, Worker,
+        Failure, JobId, Shared, Waker, Worker, batch,
         models::ModelRef,
         open::{Open, Opener, Origin, Photo},
     },
 };
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 /// How long a notice stays.
 const NOTICE: Duration = Duration::from_secs(8);
+/// How long one stays that offers to open a file.
+const OFFER: Duration = Duration::from_secs(20);
 
 /// One sentence for people, shown at the lower edge for a while.
 #[derive(Clone, Debug)]
@@ -26,7 +30,36 @@ pub struct Notice {
     pub text: String,
     /// Whether something went wrong.
     pub failed: bool,
+    /// A file or folder that it is about, to be opened.
+    pub path: Option<PathBuf>,
     since: Instant,
+}
+
+impl Notice {
+    fn new(text: String, failed: bool, path: Option<PathBuf>) -> Self {
+        Self { text, failed, path, since: Instant::now() }
+    }
+}
+
+/// What Enhance hands to Batch: how its result is made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchLook {
+    /// What the picture is like.
+    pub kind: Kind,
+    /// The size.
+    pub target: Target,
+    /// How much of the network's effect.
+    pub strength: f32,
+    /// The model; `None` takes the one that ships for the size.
+    pub model: Option<ModelRef>,
+}
+
+impl BatchLook {
+    /// Settings of Batch with this in them.
+    pub(super) fn applied(self, settings: batch::Settings) -> batch::Settings {
+        let Self { kind, target, strength, model } = self;
+        batch::Settings { kind, target, strength, model, ..settings }
+    }
 }
 
 /// What tabs share.
@@ -44,6 +77,7 @@ pub struct Shell {
     /// What stands in the window's title beside the file: "42 %".
     pub progress: Option<String>,
     wanted: Option<ModelRef>,
+    batch_look: Option<BatchLook>,
     go_to: Option<TabKind>,
     notices: Vec<Notice>,
     opener: Worker<Opener>,
@@ -56,11 +90,15 @@ impl Shell {
         let choice = settings.device.parse().unwrap_or_default();
         let shared = Shared::new(choice);
         let mut notices = Vec::new();
-        for file in &settings.models {
-            if let Err(error) = shared.models.add(file) {
-                notices.push(Notice { text: error.to_string(), failed: true, since: Instant::now() });
+        let mut settings = settings;
+        settings.models.retain(|file| match shared.models.add(file) {
+            Ok(_) => true,
+            Err(error) => {
+                notices.push(Notice::new(error.to_string(), true, None));
+                // What is gone is told once; what cannot be read today may come back.
+                file.exists()
             }
-        }
+        });
         let opener = Worker::start("open", waker.clone(), Opener::default);
         Self {
             shared,
@@ -70,6 +108,7 @@ impl Shell {
             settings,
             progress: None,
             wanted: None,
+            batch_look: None,
             go_to: None,
             notices,
             opener,
@@ -108,6 +147,18 @@ impl Shell {
         }
     }
 
+    /// Puts a weights file into the list of models, for this day and the next.
+    ///
+    /// # Errors
+    /// If it cannot be used.
+    pub fn add_model(&mut self, file: &Path) -> Result<ModelRef, Error> {
+        let model = self.shared.models.add(file)?;
+        if !self.settings.models.iter().any(|f| f == file) {
+            self.settings.models.push(file.to_owned());
+        }
+        Ok(model)
+    }
+
     /// Asks Enhance to use a model from now on.
     pub fn use_model(&mut self, model: ModelRef) {
         self.wanted = Some(model);
@@ -116,6 +167,17 @@ impl Shell {
     /// The model that another tab asked Enhance to use, once.
     pub fn take_wanted_model(&mut self) -> Option<ModelRef> {
         self.wanted.take()
+    }
+
+    /// Asks Batch to make its pictures like this from now on, and shows it.
+    pub fn batch_like(&mut self, look: BatchLook) {
+        self.batch_look = Some(look);
+        self.show(TabKind::Batch);
+    }
+
+    /// What Batch was asked to make its pictures like, once.
+    pub(super) fn take_batch_look(&mut self) -> Option<BatchLook> {
+        self.batch_look.take()
     }
 
     /// Brings a tab to the front.
@@ -130,20 +192,25 @@ impl Shell {
 
     /// Tells people something.
     pub fn tell(&mut self, text: impl Into<String>) {
-        self.notices.push(Notice { text: text.into(), failed: false, since: Instant::now() });
+        self.notices.push(Notice::new(text.into(), false, None));
+    }
+
+    /// Tells people of a file or folder that was made, which they may want to open.
+    pub fn tell_of(&mut self, text: impl Into<String>, path: PathBuf) {
+        self.notices.push(Notice::new(text.into(), false, Some(path)));
     }
 
     /// Tells people that something went wrong; being stopped is nothing wrong.
     pub fn failed(&mut self, failure: &Failure) {
         if let Failure::Failed(text) = failure {
             tracing::warn!("{text}");
-            self.notices.push(Notice { text: text.clone(), failed: true, since: Instant::now() });
+            self.notices.push(Notice::new(text.clone(), true, None));
         }
     }
 
     /// What is to be shown now; older notices are dropped.
     pub fn notices(&mut self) -> &[Notice] {
-        self.notices.retain(|n| n.since.elapsed() < NOTICE);
+        self.notices.retain(|n| n.since.elapsed() < if n.path.is_some() { OFFER } else { NOTICE });
         &self.notices
     }
 

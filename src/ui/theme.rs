@@ -35,12 +35,12 @@ pub fn primary(word: &str) -> egui::Button<'static> {
 
 /// Something went well.
 pub fn good(ui: &Ui) -> Color32 {
-    if ui.visuals().dark_mode { Color32::from_rgb(104, 200, 140) } else { Color32::from_rgb(20, 130, 70) }
+    if ui.visuals().dark_mode { Color32::from_rgb(104, 200, 140) } else { Color32::from_rgb(14, 112, 58) }
 }
 
 /// Something needs a look.
 pub fn warning(ui: &Ui) -> Color32 {
-    if ui.visuals().dark_mode { Color32::from_rgb(240, 180, 80) } else { Color32::from_rgb(160, 96, 0) }
+    if ui.visuals().dark_mode { Color32::from_rgb(240, 180, 80) } else { Color32::from_rgb(142, 84, 0) }
 }
 
 /// Something went wrong.
@@ -109,6 +109,9 @@ fn visuals(theme: egui::Theme) -> Visuals {
     v.widgets.inactive.fg_stroke = Stroke::new(1.0, grey(220, 40));
     v.widgets.inactive.bg_fill = grey(58, 226);
     v.widgets.inactive.weak_bg_fill = grey(52, 230);
+    // Without a frame a white field is hardly seen on a light panel.
+    v.widgets.inactive.bg_stroke = Stroke::new(1.0, grey(84, 176));
+    v.weak_text_color = Some(grey(168, 92));
     for widget in [
         &mut v.widgets.noninteractive,
         &mut v.widgets.inactive,
@@ -154,4 +157,53 @@ pub fn empty(ui: &mut Ui, icon: Icon, title: &str, hint: &str, actions: impl FnO
         ui.add_space(UNIT);
         actions(ui);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, as WCAG 2 defines it.
+    fn luminance(colour: Color32) -> f64 {
+        let linear = |v: u8| {
+            let v = f64::from(v) / 255.0;
+            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
+    }
+
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn all_that_is_written_stands_out_from_what_it_is_written_on() {
+        for look in [Theme::Light, Theme::Dark] {
+            let context = egui::Context::default();
+            apply(&context);
+            choose(&context, look);
+            let mut seen = false;
+            let mut output = context.run_ui(egui::RawInput::default(), |ui| {
+                seen = true;
+                let v = ui.visuals().clone();
+                let inks = [v.text_color(), v.weak_text_color(), accent(ui), good(ui), warning(ui), bad(ui)];
+                for ink in inks {
+                    for under in [v.panel_fill, v.window_fill, v.faint_bg_color, v.extreme_bg_color] {
+                        let ratio = contrast(ink, under);
+                        assert!(ratio >= 4.5, "{look:?}: {ink:?} on {under:?} has {ratio:.2}");
+                    }
+                }
+                for (ink, under) in [
+                    (v.widgets.inactive.fg_stroke.color, v.widgets.inactive.weak_bg_fill),
+                    (v.selection.stroke.color, v.selection.bg_fill),
+                    (Color32::WHITE, accent_fill()),
+                ] {
+                    assert!(contrast(ink, under) >= 4.5, "{look:?}: {ink:?} on {under:?}");
+                }
+            });
+            output.textures_delta.clear();
+            assert!(seen);
+        }
+    }
 }

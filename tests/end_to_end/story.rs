@@ -146,5 +146,6 @@ fn export(screen: &Screen, home: &Path) {
     screen.desktop.shot("export");
     screen.click(go, |seen| !seen.has(go));
     screen.gone("Cancel");
+    screen.reads("Show in folder");
     assert_eq!(dimensions(&file).expect("the exported picture"), (960, 640));
 }

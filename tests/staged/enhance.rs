@@ -40,8 +40,8 @@ pub(crate) fn begin(builder: HarnessBuilder<Stage>, look: Theme, photo: Arc<Phot
 
 /// The same with a black photo of that side, for what counts and does not look.
 pub(crate) fn begin_black(builder: HarnessBuilder<Stage>, side: usize) -> Staged {
-    let pixels = Arc::new(Pixels::new(side, side, 1, Samples::U8(vec![0; side * side])).expect("sizes agree"));
-    let photo = Photo { path: None, name: "black".to_owned(), pixels, meta: Metadata::default(), notes: Vec::new() };
+    let pixels = Pixels::new(side, side, 1, Samples::U8(vec![0; side * side])).expect("sizes agree");
+    let photo = Photo::new(None, "black".to_owned(), (pixels, Metadata::default(), Vec::new()));
     begin(builder, Theme::Light, Arc::new(photo))
 }
 

@@ -73,6 +73,5 @@ pub(crate) fn picture(width: usize, height: usize, seed: usize) -> Pixels {
 
 /// The same as an open photo.
 pub(crate) fn photo(name: &str, width: usize, height: usize) -> Arc<Photo> {
-    let pixels = Arc::new(picture(width, height, 0));
-    Arc::new(Photo { path: None, name: name.to_owned(), pixels, meta: Metadata::default(), notes: Vec::new() })
+    Arc::new(Photo::new(None, name.to_owned(), (picture(width, height, 0), Metadata::default(), Vec::new())))
 }

@@ -2,11 +2,11 @@
 
 use addersr::{
     image_io::{EncodeOptions, Format, Metadata, encode},
-    infer::bundled::Kind,
+    infer::{Target, bundled::Kind},
     session::batch::{BatchState, Mode, OnExists},
     tensor::{Pixels, Samples},
     ui::{
-        Settings, Shell,
+        BatchLook, Settings, Shell,
         tabs::{Tab, batch::Batch},
     },
 };
@@ -81,6 +81,20 @@ fn a_folder_is_planned_and_made_and_a_broken_file_gives_its_reason() {
     wait(&mut harness, "three rows, estimated", |tab| {
         tab.state().rows.len() == 3 && !tab.state().scanning && tab.state().estimate().is_some()
     });
+    let field = harness.get_by_label("Name template");
+    field.focus();
+    harness.step();
+    harness.key_press(eframe::egui::Key::End);
+    harness.get_by_label("Name template").type_text("{nam}");
+    harness.run_steps(3);
+    assert!(
+        harness.get_by_label("Export 2 of 3").accesskit_node().is_disabled(),
+        "what it would be called is not known"
+    );
+    for _ in 0.."{nam}".len() {
+        harness.key_press(eframe::egui::Key::Backspace);
+    }
+    harness.run_steps(3);
     harness.get_by_label("Number").click();
     harness.step();
     wait(&mut harness, "planned anew", |tab| !tab.state().scanning && tab.state().counts().to_do == 2);
@@ -95,6 +109,22 @@ fn a_folder_is_planned_and_made_and_a_broken_file_gives_its_reason() {
     harness.get_by_label("Retry failed").click();
     wait(&mut harness, "three done", |tab| tab.state().counts().done == 3 && tab.state().mode == Mode::Idle);
     assert!(!folder.path().join("journal.jsonl").exists(), "a finished batch leaves no journal");
+    let told = harness.state_mut().shell.notices().to_vec();
+    assert!(told.iter().any(|notice| notice.path.as_deref() == Some(&photos)), "where they are: {told:?}");
+    // Found again, results are left out.
+    drop_in(&mut harness, &photos);
+    wait(&mut harness, "looked at again", |tab| !tab.state().scanning);
+    harness.run_steps(3);
+    assert_eq!(harness.state().tab.state().rows.len(), 3);
+    // Once more, as Enhance has it.
+    let look = BatchLook { kind: Kind::Camera, target: Target::Factor(3.0), strength: 0.5, model: None };
+    harness.state_mut().shell.batch_like(look);
+    wait(&mut harness, "set", |tab| tab.state().settings.target == Target::Factor(3.0));
+    let settings = harness.state().tab.state().settings.clone();
+    assert_eq!((settings.kind, settings.strength, settings.on_exists), (Kind::Camera, 0.5, OnExists::Number));
+    harness.get_by_label("Make again").click();
+    wait(&mut harness, "made again", |tab| tab.state().mode == Mode::Idle && photos.join("c_x3.png").exists());
+    assert!(photos.join("a_x2.png").exists() && photos.join("a_x3.png").exists(), "under their own names");
     harness.get_by_label("Clear").click();
     wait(&mut harness, "empty", |tab| tab.state().rows.is_empty());
 }

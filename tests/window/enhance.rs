@@ -1,7 +1,10 @@
 //! Before and after: from the empty window to a file.
 
-use addersr::ui::{App, Settings};
-use eframe::egui::{Event, Key, Modifiers, Role, vec2};
+use addersr::{
+    infer::Target,
+    ui::{App, Settings},
+};
+use eframe::egui::{Event, HoveredFile, Key, Modifiers, Role, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -98,7 +101,8 @@ fn the_export_dialog_writes_the_file_and_asks_before_it_replaces_one() {
         harness.get_by_role_and_label(Role::Button, "Export").click();
         if round == 0 {
             until(&mut harness, "the file is there", |_| file.exists());
-            until(&mut harness, "the dialog closes", |h| h.query_by_label("Export…").is_some());
+            until(&mut harness, "the way there is offered", |h| h.query_by_label("Show in folder").is_some());
+            assert!(harness.query_by_label("Open").is_some());
             assert_eq!(addersr::image_io::dimensions(&file).unwrap(), (960, 640));
         } else {
             until(&mut harness, "it asks", |h| h.query_by_label("Replace").is_some());
@@ -154,6 +158,59 @@ fn escape_closes_every_dialog_and_enter_confirms_it() {
     until(&mut harness, "its dialog opens", |h| h.query_by_label("Cancel").is_some());
     harness.key_press(Key::Escape);
     until(&mut harness, "it closes too", |h| h.query_by_label("Cancel").is_none());
+}
+
+#[test]
+fn exports_wait_for_each_other_while_the_view_goes_on() {
+    let mut harness = with_sample();
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["first.png", "second.png"] {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+        until(&mut harness, "the dialog opens", |h| h.query_by_label("Cancel").is_some());
+        harness.get_by_role_and_label(Role::TextInput, "File").focus();
+        harness.step();
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        harness.get_by_role_and_label(Role::TextInput, "File").type_text(folder.path().join(name).to_str().unwrap());
+        harness.run_steps(2);
+        harness.key_press(Key::Enter);
+        until(&mut harness, "it closes at once", |h| h.query_by_label("Cancel").is_none());
+    }
+    until(&mut harness, "both are there", |_| {
+        ["first.png", "second.png"].iter().all(|name| folder.path().join(name).exists())
+    });
+}
+
+#[test]
+fn an_exact_size_says_what_it_means_for_the_photo_and_batch_takes_it_over() {
+    let mut settings = Settings { device: "cpu".to_owned(), ..Settings::default() };
+    settings.enhance = ron::from_str("(choice: (target: Width(240), strength: 0.5))").unwrap();
+    let mut harness = open_sample(window_with(settings));
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("240 × 160 · 0.0 MP · ×0.50").is_some());
+    assert!(harness.query_by_label_contains("Smaller than the photo: 480 × 320").is_some());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    until(&mut harness, "the dialog warns", |h| h.query_by_label_contains("The result is smaller").is_some());
+    harness.key_press(Key::Escape);
+    until(&mut harness, "it closes", |h| h.query_by_label("Cancel").is_none());
+    harness.get_by_label("Batch with these settings").click();
+    until(&mut harness, "Batch has them", |h| h.state_mut().shell().settings.batch.strength == 0.5);
+    assert_eq!(harness.state_mut().shell().settings.batch.target, Target::Width(240));
+}
+
+#[test]
+fn files_over_the_window_light_up_where_they_will_go() {
+    let mut harness = window();
+    harness.step();
+    assert!(harness.query_by_label_contains("Drop to").is_none());
+    harness.input_mut().hovered_files.push(HoveredFile { path: Some("a.jpg".into()), ..Default::default() });
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Drop to open this file").is_some());
+    harness.get_by_role_and_label(Role::Button, "Train").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Drop to train on these").is_some());
+    harness.input_mut().hovered_files.clear();
+    harness.run_steps(2);
+    assert!(harness.query_by_label_contains("Drop to").is_none());
 }
 
 #[test]

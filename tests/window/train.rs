@@ -2,6 +2,7 @@
 
 use addersr::{
     image_io::{EncodeOptions, Format, Metadata, encode},
+    session::models::ModelRef,
     tensor::{Pixels, Samples},
     ui::{
         Settings, Shell,
@@ -121,7 +122,32 @@ fn a_run_begins_and_can_be_stopped() {
     harness.step();
     harness.step();
     assert!(harness.state_mut().shell.take_wanted_model().is_some());
-    assert!(folder.path().join("models/x2 tuned 1.safetensors").exists());
+    let file = folder.path().join("models/x2 tuned 1.safetensors");
+    assert!(file.exists());
+    // It stays for the next day, in 8 bits, and can be called something else.
+    let shell = &harness.state().shell;
+    assert_eq!(shell.settings.models, std::slice::from_ref(&file));
+    assert_eq!(shell.shared.models.list()[1], ModelRef::File(file.clone()));
+    assert!(shell.shared.models.get(&ModelRef::File(file.clone())).unwrap().plan.is_eight_bit());
+    harness.get_by_label("Your models…").click();
+    harness.run_steps(3);
+    let field = harness.get_by_label("Name of x2 tuned 1");
+    field.focus();
+    harness.step();
+    harness.get_by_label("Name of x2 tuned 1").type_text(" on cats");
+    harness.run_steps(2);
+    harness.get_by_label("Rename").click();
+    harness.run_steps(3);
+    let renamed = harness.state().shell.settings.models.clone();
+    assert!(renamed[0] != file && renamed[0].exists() && !file.exists(), "{renamed:?}");
+    harness.get_by_label("Delete…").click();
+    harness.run_steps(2);
+    harness.get_by_label("Delete for good").click();
+    harness.run_steps(2);
+    assert!(harness.state().shell.settings.models.is_empty() && !renamed[0].exists());
+    harness.key_press(eframe::egui::Key::Escape);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Done").is_none());
 }
 
 #[test]

@@ -171,7 +171,7 @@ impl Planner {
             return Ok(Name::Free(numbered.unwrap_or_else(|| wanted.to_owned())));
         }
         if read && rule == OnExists::Skip {
-            return Ok(Name::Skip(format!("{} is a picture of this list", wanted.display())));
+            return Ok(Name::Skip(format!("the name belongs to a picture of this list: {}", wanted.display())));
         }
         if read {
             return Err(image_io::Error::new(wanted, image_io::ErrorKind::SameFile).into());
@@ -179,7 +179,7 @@ impl Planner {
         if claimed {
             return Err(image_io::Error::new(wanted, image_io::ErrorKind::SameName).into());
         }
-        Ok(Name::Skip(format!("{} exists already", wanted.display())))
+        Ok(Name::Skip(format!("the file exists already: {}", wanted.display())))
     }
 
     /// Whether the format can hold the result. Where it has no transparency and the picture has alpha, only its pixels tell

@@ -21,11 +21,13 @@ use super::{
     models::{self, ModelRef},
 };
 use crate::{
+    backend::cpu::Cpu,
     error::Error,
-    image_io::Guard,
+    image_io::{Guard, Target},
     nn::Model,
     train::{
         Settings, Trainer as Run,
+        calibrate::calibrate,
         checkpoint::{Checkpoint, Counters},
         dataset::Dataset,
         degrade::Degradation,
@@ -233,7 +235,36 @@ impl Trainer {
         let ended = watch.ended();
         (self.best, self.file) = (watch.best(), start.output.clone());
         self.read = Guard::new(data.files());
-        context.emit(Event::Finished(start.job, best?, ended, start.output.clone()));
+        let best = best?;
+        // A window that closes waits for nothing.
+        if !context.stopping() {
+            self.quantize(&data, &run_plan.output)?;
+        }
+        context.emit(Event::Finished(start.job, best, ended, start.output.clone()));
+        Ok(())
+    }
+
+    /// Gives the model of a run its 8-bit form, which CPUs compute three times as fast, if held-out pictures say that it costs
+    /// next to nothing.
+    fn quantize(&mut self, data: &Dataset, output: &Target) -> Result<(), Error> {
+        let Some(model) = self.best.as_ref().filter(|model| !data.held_out.is_empty() && !model.plan.is_eight_bit())
+        else {
+            return Ok(());
+        };
+        if model.plan.adder_inputs().is_empty() {
+            return Ok(());
+        }
+        // Graphics devices compute in floats: only the CPU can say what codes cost.
+        let coded = calibrate(&Cpu::new(), model, data, &mut |_| ())?;
+        if coded.best.score.psnr < coded.float.psnr - CODES_COST {
+            return Ok(());
+        }
+        let bytes = coded.model.to_bytes();
+        let bytes = bytes.map_err(|source| Error::Weights { file: output.path().to_owned(), source })?;
+        output.write_bytes(&bytes)?;
+        let model = Arc::new(coded.model);
+        self.shared.models.set_trained(model.clone());
+        self.best = Some(model);
         Ok(())
     }
 
@@ -265,6 +296,9 @@ impl Trainer {
         }
     }
 }
+
+/// What an 8-bit form may cost on held-out pictures, in dB.
+const CODES_COST: f64 = 0.1;
 
 /// The ending of a run's file.
 pub const CHECKPOINT: &str = "checkpoint";

@@ -167,9 +167,9 @@ impl View {
             } else if let Some((layer, index)) = queue.slow.pop_front() {
                 let ahead = queue.slow.front().copied();
                 let began = Instant::now();
-                let fresh = !tiles.is_done(layer, index, wanted.strength);
+                let before = tiles.computed();
                 let image = Arc::new(tiles.slow(layer, index, wanted, ahead)?);
-                let seconds = fresh.then(|| began.elapsed().as_secs_f64());
+                let seconds = (tiles.computed() > before).then(|| began.elapsed().as_secs_f64());
                 context.emit(Event::Tile(show.job, tile(layer, index, wanted, false, image, seconds)));
             } else if known {
                 coloured = Some(wanted.version);

@@ -97,6 +97,19 @@ fn strength_and_difference_need_no_network_again() {
 }
 
 #[test]
+fn a_tile_that_an_earlier_scene_computed_says_nothing_of_speed() {
+    let (worker, _) = start();
+    let photo = photo();
+    for computed in [true, false] {
+        let scene = show(&photo, ModelChoice::Auto(Kind::Clean));
+        let job = scene.job;
+        worker.send(Command::Show(Box::new(scene))).unwrap();
+        worker.send(Command::Want(wanted(job, vec![(Layer::B, 3)]))).unwrap();
+        assert_eq!(next(&worker).seconds.is_some(), computed);
+    }
+}
+
+#[test]
 fn another_scene_replaces_one_at_work_and_a_bad_one_is_told_with_a_reason() {
     let (worker, _) = start();
     let photo = photo();

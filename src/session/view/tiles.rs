@@ -56,11 +56,13 @@ struct Work<'a> {
     cached: Option<Arc<CachedTiles>>,
     enlarger: Option<Enlarger<'a>>,
     begun: Option<usize>,
+    /// Tiles that it computed: not those that were there from before.
+    computed: usize,
 }
 
 impl<'a> Work<'a> {
     fn new(job: &'a Job) -> Box<Self> {
-        Box::new(Self { job, cached: None, enlarger: None, begun: None })
+        Box::new(Self { job, cached: None, enlarger: None, begun: None, computed: 0 })
     }
 
     fn is_done(&self, index: usize) -> bool {
@@ -105,6 +107,7 @@ impl<'a> Work<'a> {
         }
         let part = work.part(rect).map_err(error)?;
         cached.put(index, &part);
+        self.computed += 1;
         Ok(part)
     }
 }
@@ -145,6 +148,15 @@ impl<'a> Tiles<'a> {
             }
         };
         layer.side().map_or(done(0) && done(1), done)
+    }
+
+    /// Tiles that networks have computed so far.
+    pub(super) fn computed(&self) -> usize {
+        let of = |maker: &Maker<'_>| match maker {
+            Maker::Resized(_) => 0,
+            Maker::Network { work, faithful } => work.computed + faithful.as_ref().map_or(0, |work| work.computed),
+        };
+        self.makers.iter().map(of).sum()
     }
 
     /// A side's tile, or what is shown until its network has computed it.

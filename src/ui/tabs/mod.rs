@@ -81,6 +81,15 @@ impl TabKind {
         }
     }
 
+    /// What becomes of so many files that are let go over it.
+    pub fn drop_words(self, files: usize) -> &'static str {
+        match (self, files) {
+            (Self::Enhance | Self::Layers, 1) => "Drop to open this file",
+            (Self::Enhance | Self::Layers | Self::Batch, _) => "Drop to add these to Batch",
+            (Self::Train, _) => "Drop to train on these",
+        }
+    }
+
     /// Its icon.
     pub fn icon(self) -> Icon {
         match self {

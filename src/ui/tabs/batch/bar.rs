@@ -10,11 +10,12 @@ use crate::{
     ui::{
         icons::{self, Icon},
         theme,
+        widgets::names,
     },
 };
 use eframe::egui::{self, RichText, Ui};
 
-pub(super) fn show(ui: &mut Ui, state: &BatchTabState, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &mut Ui, state: &BatchTabState, template: &str, actions: &mut Vec<Action>) {
     if state.is_running() {
         progress(ui, state);
     }
@@ -22,8 +23,10 @@ pub(super) fn show(ui: &mut Ui, state: &BatchTabState, actions: &mut Vec<Action>
     ui.horizontal(|ui| {
         match state.mode {
             Mode::Idle => {
-                let ready = counts.to_do > 0 && !state.scanning;
+                let wrong = state.example(template).err();
+                let ready = counts.to_do > 0 && !state.scanning && wrong.is_none();
                 let start = ui.add_enabled(ready, theme::primary(&state.export_label()));
+                let start = start.on_disabled_hover_text(wrong.unwrap_or_default());
                 if start.on_hover_text("Enlarge everything that is ready").clicked() {
                     actions.push(Action::Start);
                 }
@@ -58,6 +61,14 @@ pub(super) fn show(ui: &mut Ui, state: &BatchTabState, actions: &mut Vec<Action>
                 .clicked()
         {
             actions.push(Action::Retry);
+        }
+        if counts.done > 0
+            && state.mode == Mode::Idle
+            && icons::labelled(ui, Icon::Retry, "Make again")
+                .on_hover_text("Make the pictures that are done once more, with the settings as they are now")
+                .clicked()
+        {
+            actions.push(Action::Again);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let report = ui.add_enabled(counts.all > 0, egui::Button::new("Save report…"));
@@ -108,7 +119,8 @@ fn progress(ui: &mut Ui, state: &BatchTabState) {
     }
     ui.horizontal(|ui| {
         ui.label(text);
-        ui.add(egui::Label::new(RichText::new(&name).weak()).truncate()).on_hover_text(&name);
+        let shown = names::cut(ui, &name, egui::TextStyle::Body, ui.available_width());
+        ui.label(RichText::new(shown).weak()).on_hover_text(&name);
     });
     let bar = egui::ProgressBar::new(state.share()).desired_height(theme::UNIT).fill(theme::accent(ui));
     let share = format!("{:.0} % of the batch", 100.0 * state.share());

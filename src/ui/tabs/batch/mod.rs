@@ -18,7 +18,8 @@ use super::{Tab, TabKind};
 use crate::{
     session::{
         JobId, Worker,
-        batch::{self, Command, RowId, Settings, Thumbnails},
+        batch::{self, BatchState, Command, RowId, Settings, Thumbnails},
+        numbers::count,
     },
     ui::{
         Shell, theme,
@@ -47,6 +48,7 @@ enum Action {
     Resume,
     Stop,
     Retry,
+    Again,
     GoOn,
     Discard,
 }
@@ -154,6 +156,12 @@ impl Batch {
                     self.start(shell);
                 }
             }
+            Action::Again => {
+                let done = self.state.rows.values().filter(|row| row.state == BatchState::Done);
+                let ids = done.map(|row| row.id).collect();
+                self.send(Command::Again(ids), shell);
+                self.start(shell);
+            }
             Action::GoOn => {
                 self.send(Command::Reopen(self.journal.clone()), shell);
                 self.start(shell);
@@ -189,7 +197,8 @@ impl Batch {
         let Some(offer) = self.state.offer.as_ref().filter(|_| !self.state.is_running()) else { return };
         egui::Frame::group(ui.style()).inner_margin(theme::margin()).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
-                ui.label(format!("A batch was not finished: {} pictures are done.", offer.saved.len()));
+                let done = count(offer.saved.len(), "picture is", "pictures are");
+                ui.label(format!("A batch was not finished: {done} done."));
                 if ui.button("Go on with it").on_hover_text("Take the list up again and make the rest").clicked() {
                     actions.push(Action::GoOn);
                 }
@@ -209,6 +218,10 @@ impl Tab for Batch {
             }
             match self.state.apply(event) {
                 Some(Notice::Info(text)) => shell.tell(text),
+                Some(Notice::Finished(text, folder)) => match folder {
+                    Some(folder) => shell.tell_of(text, folder),
+                    None => shell.tell(text),
+                },
                 Some(Notice::Failed(failure)) => shell.failed(&failure),
                 None => {}
             }
@@ -221,6 +234,10 @@ impl Tab for Batch {
         self.was_running = self.state.is_running();
         if let Some((asked, paths)) = self.pick.poll() {
             self.picked(asked, paths, shell);
+        }
+        if let Some(look) = shell.take_batch_look() {
+            let settings = look.applied(self.state.settings.clone());
+            self.apply(Action::Set(Box::new(settings)), shell);
         }
     }
 
@@ -240,7 +257,9 @@ impl Tab for Batch {
         );
         if !self.state.rows.is_empty() || self.state.is_running() {
             let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(theme::margin());
-            egui::Panel::bottom("batch bar").frame(frame).show(ui, |ui| bar::show(ui, &self.state, &mut actions));
+            egui::Panel::bottom("batch bar")
+                .frame(frame)
+                .show(ui, |ui| bar::show(ui, &self.state, &self.template, &mut actions));
         }
         egui::CentralPanel::no_frame().show(ui, |ui| {
             egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {

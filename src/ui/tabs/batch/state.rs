@@ -17,6 +17,8 @@ use std::{
 pub enum Notice {
     /// All is well.
     Info(String),
+    /// A run has ended; the folder where its results are, if there are any.
+    Finished(String, Option<PathBuf>),
     /// Something went wrong.
     Failed(Failure),
 }
@@ -69,7 +71,8 @@ impl BatchTabState {
                 let counts = self.counts();
                 let failed = if counts.failed > 0 { format!(", {} failed", counts.failed) } else { String::new() };
                 let what = if stopped { "Stopped" } else { "Finished" };
-                return Some(Notice::Info(format!("{what}: {} of {} done{failed}", counts.done, counts.all)));
+                let text = format!("{what}: {} of {} done{failed}", counts.done, counts.all);
+                return Some(Notice::Finished(text, self.folder()));
             }
             Event::Failed(job, failure) if self.job == Some(job) => {
                 self.job = None;
@@ -96,6 +99,13 @@ impl BatchTabState {
     pub fn export_label(&self) -> String {
         let counts = self.counts();
         format!("Export {} of {}", counts.to_do, counts.all)
+    }
+
+    /// Where results are: the folder that was chosen for them, or that of the first one.
+    fn folder(&self) -> Option<PathBuf> {
+        let done = self.rows.values().filter(|row| row.state == BatchState::Done);
+        let first = done.filter_map(|row| row.plan.as_ref()).next()?;
+        self.settings.out.clone().or_else(|| first.out.parent().map(Path::to_owned))
     }
 
     /// Megapixels of everything ready: of the pictures, and of what they become.
@@ -162,7 +172,7 @@ mod tests {
         state.job = Some(own);
         assert_eq!(state.apply(Event::Finished { job: old, stopped: false }), None);
         let told = state.apply(Event::Finished { job: own, stopped: true });
-        assert_eq!(told, Some(Notice::Info("Stopped: 0 of 0 done".to_owned())));
+        assert_eq!(told, Some(Notice::Finished("Stopped: 0 of 0 done".to_owned(), None)));
         assert_eq!(state.apply(Event::Finished { job: own, stopped: true }), None, "once");
     }
 

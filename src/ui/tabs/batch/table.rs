@@ -6,9 +6,10 @@ use crate::{
     ui::{
         icons::{self, Icon},
         theme,
+        widgets::names,
     },
 };
-use eframe::egui::{self, Color32, ColorImage, RichText, TextureHandle, TextureOptions, Ui, Vec2};
+use eframe::egui::{self, Color32, ColorImage, RichText, TextStyle, TextureHandle, TextureOptions, Ui, Vec2};
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// Height of a line.
@@ -86,7 +87,8 @@ struct Columns {
 impl Columns {
     fn of(width: f32) -> Self {
         let room = |fixed: f32, gaps: f32| (width - THUMB - fixed - 28.0 - gaps * theme::UNIT).max(240.0);
-        let (size, time) = (96.0, 80.0);
+        // As wide as the largest sizes.
+        let (size, time) = (108.0, 80.0);
         if width < NARROW {
             // The result's tooltip has what is left out.
             let rest = room(size, 7.0);
@@ -140,27 +142,27 @@ fn line(
     ui.horizontal(|ui| {
         ui.set_height(LINE - theme::UNIT);
         pictures.show(ui, row);
-        let path = row.source.display().to_string();
         let name = row.source.file_name().unwrap_or(row.source.as_os_str()).to_string_lossy().into_owned();
-        cell(ui, columns.name, RichText::new(name.as_str()), &path);
+        let shown = row.below.join(&name).to_string_lossy().into_owned();
         let size = |size: Option<(usize, usize)>| size.map(|(w, h)| format!("{w} × {h}")).unwrap_or_default();
-        cell(ui, columns.input, RichText::new(size(row.input)).weak(), "");
         let plan = row.plan.as_ref();
         let time = match (row.seconds, plan.and_then(|p| p.estimate)) {
             (Some(seconds), _) => duration(seconds),
             (None, Some(estimate)) if row.state.reason().is_none() => duration(estimate),
             _ => String::new(),
         };
-        let result = size(plan.map(|p| p.size));
-        let way =
-            plan.filter(|p| p.way.is_long()).map_or(String::new(), |p| format!("\n{}: {}", p.model.name(), p.way));
-        let whole = plan.map_or(String::new(), |_| format!("{} → {result}  {time}{way}", size(row.input)));
-        cell(ui, columns.size, RichText::new(result), &whole);
-        cell(ui, columns.time, RichText::new(time).weak(), "");
-        let out = plan.map(|p| p.out.display().to_string()).unwrap_or_default();
-        let short = plan.and_then(|p| p.out.file_name()).map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        cell(ui, columns.out, RichText::new(short), &out);
-        status(ui, row, progress, columns.status);
+        let (state, colour) = status(ui, row, progress);
+        let tip = tip(row, &size(row.input), &time, &state);
+        let name_room = columns.name - theme::UNIT;
+        let cut = names::cut(ui, &shown, TextStyle::Body, name_room);
+        cell(ui, columns.name, RichText::new(cut), &tip);
+        cell(ui, columns.input, RichText::new(size(row.input)).weak(), &tip);
+        cell(ui, columns.size, RichText::new(size(plan.map(|p| p.size))), &tip);
+        cell(ui, columns.time, RichText::new(time).weak(), &tip);
+        let out = plan.and_then(|p| p.out.file_name()).map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let cut = names::cut(ui, &out, TextStyle::Body, columns.out - theme::UNIT);
+        cell(ui, columns.out, RichText::new(cut), &tip);
+        cell(ui, columns.status, RichText::new(state).color(colour), &tip);
         let remove = format!("Remove {name} from the list");
         if icons::button(ui, Icon::Close, &remove, !row.state.is_active()).clicked() {
             actions.push(Action::Remove(row.id));
@@ -168,19 +170,32 @@ fn line(
     });
 }
 
-fn status(ui: &mut Ui, row: &Row, progress: &Progress, width: f32) {
+/// All that is known of a row: what it is, what becomes of it, and why not.
+fn tip(row: &Row, size: &str, time: &str, state: &str) -> String {
+    let mut lines = vec![row.source.display().to_string()];
+    if let Some(plan) = &row.plan {
+        let (w, h) = plan.size;
+        lines.push(format!("{size} becomes {w} × {h}  {time}"));
+        if plan.way.is_long() {
+            lines.push(format!("{}: {}", plan.model.name(), plan.way));
+        }
+        lines.push(plan.out.display().to_string());
+    }
+    lines.push(state.to_owned());
+    lines.join("\n")
+}
+
+fn status(ui: &Ui, row: &Row, progress: &Progress) -> (String, Color32) {
     let share = progress.current.filter(|(id, _)| *id == row.id).map_or(0.0, |(_, share)| share);
-    let (text, colour) = match &row.state {
+    match &row.state {
         BatchState::Ready => ("Ready".to_owned(), ui.visuals().text_color()),
         BatchState::Reading => ("Reading".to_owned(), theme::accent(ui)),
         BatchState::Working => (format!("{:.0} %", 100.0 * share), theme::accent(ui)),
         BatchState::Saving => ("Saving".to_owned(), theme::accent(ui)),
         BatchState::Done if row.notes.is_empty() => ("Done".to_owned(), theme::good(ui)),
         BatchState::Done => (format!("Done: {}", row.notes.join("; ")), theme::good(ui)),
-        BatchState::Skipped(reason) => (format!("Skipped: {reason}"), theme::warning(ui)),
+        BatchState::Skipped(reason) => (format!("Skipped: {reason}"), ui.visuals().weak_text_color()),
         BatchState::Refused(reason) => (format!("Cannot: {reason}"), theme::bad(ui)),
         BatchState::Failed(reason) => (format!("Failed: {reason}"), theme::bad(ui)),
-    };
-    let tip = if row.state.reason().is_some() || !row.notes.is_empty() { text.clone() } else { String::new() };
-    cell(ui, width, RichText::new(text).color(colour), &tip);
+    }
 }

@@ -1,6 +1,12 @@
 //! The picture: panes with tiles, the line between A and B, what lies over it; pointer and keys.
 
-use super::{camera::Camera, choice::Mode, overlay, state::EnhanceState, textures::Textures};
+use super::{
+    camera::Camera,
+    choice::Mode,
+    overlay,
+    state::EnhanceState,
+    textures::{TextureKey, Textures},
+};
 use crate::{
     session::{
         tile_cache::Grid,
@@ -75,7 +81,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
             overlay::legend(brush.ui, &painter, area, &brush.state.choice.difference);
         }
     }
-    if let Some(at) = response.hover_pos().filter(|_| brush.state.loupe) {
+    // On the line the loupe would hide what is dragged.
+    if let Some(at) = response.hover_pos().filter(|_| brush.state.loupe && !on_line) {
         brush.loupe(at, panes.iter().copied().find(|p| p.contains(at)).unwrap_or(first));
     }
     wanted
@@ -201,24 +208,60 @@ impl Brush<'_> {
             );
             overlay::squares(painter, whole.intersect(painter.clip_rect()));
         }
-        for index in self.grid.touched(visible) {
-            let r = self.grid.rect(index);
-            let rect = Rect::from_min_max(
-                place(camera, pane, self.ppp, r.x, r.y),
-                place(camera, pane, self.ppp, r.x + r.w, r.y + r.h),
-            );
-            let Some(held) = self.state.tiles.get(&(layer, index)) else { continue };
-            let crisp = camera.zoom >= GRID;
-            let ctx = self.ui.ctx();
-            if let Some(texture) = self.textures.get(ctx, (layer, index), &held.tile.image, crisp) {
-                // The last pixel of a shrunk tile may stand for less than a square of pixels.
-                let side = (1usize << held.tile.level) as f32;
-                let uv = vec2(
-                    r.w as f32 / (held.tile.image.width as f32 * side),
-                    r.h as f32 / (held.tile.image.height as f32 * side),
+        let touched = self.grid.touched(visible);
+        for &index in &touched {
+            self.tile(layer, painter, pane, camera, index);
+        }
+        // Over what can be seen through they would be seen twice; where pixels have edges there is nothing to join.
+        if camera.zoom > 1.0 && camera.zoom < GRID && !self.state.may_be_transparent(layer) {
+            let held = |index| self.state.tiles.get(&(layer, index)).filter(|held| held.tile.level == 0);
+            let seams = self.textures.seams.of(layer, self.grid, &touched, |index| held(index).map(|h| &h.tile.image));
+            for seam in seams {
+                let [x0, y0, x1, y1] = seam.place;
+                let rect = Rect::from_min_max(
+                    place_at(camera, pane, self.ppp, x0, y0),
+                    place_at(camera, pane, self.ppp, x1, y1),
                 );
-                painter.image(texture.id(), rect, Rect::from_min_size(Pos2::ZERO, uv), Color32::WHITE);
+                let [u0, v0, u1, v1] = seam.part.map(|v| v as f32);
+                let uv = Rect::from_min_max(pos2(u0, v0), pos2(u1, v1));
+                let key = TextureKey::Seam(seam.key);
+                if let Some(texture) = self.textures.get(self.ui.ctx(), key, &seam.image, false) {
+                    painter.image(texture.id(), rect, uv, Color32::WHITE);
+                }
             }
+        }
+    }
+
+    /// A tile, or until it comes the photo in its place.
+    fn tile(&mut self, layer: Layer, painter: &Painter, pane: Rect, camera: Camera, index: usize) {
+        let r = self.grid.rect(index);
+        let rect = Rect::from_min_max(
+            place(camera, pane, self.ppp, r.x, r.y),
+            place(camera, pane, self.ppp, r.x + r.w, r.y + r.h),
+        );
+        let ctx = self.ui.ctx();
+        let held = self.state.tiles.get(&(layer, index));
+        let crisp = camera.zoom >= GRID;
+        let texture = held.and_then(|held| {
+            let texture = self.textures.get(ctx, TextureKey::Tile(layer, index), &held.tile.image, crisp)?;
+            Some((texture, &held.tile))
+        });
+        if let Some((texture, tile)) = texture {
+            // The last pixel of a shrunk tile may stand for less than a square of pixels.
+            let side = (1usize << tile.level) as f32;
+            let uv =
+                vec2(r.w as f32 / (tile.image.width as f32 * side), r.h as f32 / (tile.image.height as f32 * side));
+            painter.image(texture.id(), rect, Rect::from_min_size(Pos2::ZERO, uv), Color32::WHITE);
+        } else if self.state.shows_photo(layer)
+            && let Some(photo) = &self.state.photo
+            && let Some(texture) = self.textures.get(ctx, TextureKey::Photo, &photo.small, false)
+        {
+            let (w, h) = (self.grid.width as f32, self.grid.height as f32);
+            let uv = Rect::from_min_max(
+                pos2(r.x as f32 / w, r.y as f32 / h),
+                pos2((r.x + r.w) as f32 / w, (r.y + r.h) as f32 / h),
+            );
+            painter.image(texture.id(), rect, uv, Color32::WHITE);
         }
     }
 
@@ -230,10 +273,20 @@ impl Brush<'_> {
         held.tile.image.at(x % side, y % side)
     }
 
+    /// Where the loupe is: above the pointer if it has room there, and not over the line's handle.
+    fn loupe_square(&self, at: Pos2, pane: Rect) -> Rect {
+        let x = pane.left() + pane.width() * self.state.split;
+        let handle = Rect::from_center_size(pos2(x, pane.center().y), Vec2::splat(32.0));
+        let split = self.state.choice.mode == Mode::Split;
+        let around = [vec2(0.0, -132.0), vec2(0.0, 132.0), vec2(-132.0, 0.0), vec2(132.0, 0.0)];
+        let squares = around.map(|by| Rect::from_center_size(at + by, Vec2::splat(224.0)));
+        let free = |square: &&Rect| pane.contains_rect(**square) && !(split && square.intersects(handle));
+        squares.iter().find(free).copied().unwrap_or(squares[usize::from(squares[0].top() < pane.top())])
+    }
+
     /// A square at the pointer, four times as large, A left and B right.
     fn loupe(&mut self, at: Pos2, pane: Rect) {
-        let square = Rect::from_center_size(at, Vec2::splat(224.0)).translate(vec2(0.0, -132.0));
-        let square = if square.top() < pane.top() { square.translate(vec2(0.0, 264.0)) } else { square };
+        let square = self.loupe_square(at, pane);
         let mut camera = self.state.camera;
         let from = at - pane.center();
         camera.x += f64::from(from.x * self.ppp) / camera.zoom;
@@ -257,6 +310,11 @@ impl Brush<'_> {
 
 /// Where a corner of a pixel of the result lies on the screen, in points.
 pub(super) fn place(camera: Camera, pane: Rect, ppp: f32, x: usize, y: usize) -> Pos2 {
-    let along = |at: usize, centre: f64| ((at as f64 - centre) * camera.zoom / f64::from(ppp)) as f32;
+    place_at(camera, pane, ppp, x as f64, y as f64)
+}
+
+/// The same of any place.
+fn place_at(camera: Camera, pane: Rect, ppp: f32, x: f64, y: f64) -> Pos2 {
+    let along = |at: f64, centre: f64| ((at - centre) * camera.zoom / f64::from(ppp)) as f32;
     pane.center() + vec2(along(x, camera.x), along(y, camera.y))
 }

@@ -4,6 +4,7 @@ use super::{
     choice::LastExport,
     export::{FORMATS, Picks},
     picks::Pick,
+    price::ExportPrice,
     state::EnhanceState,
 };
 use crate::{
@@ -32,7 +33,7 @@ pub(super) struct Dialog {
     /// Whether the photo is transparent anywhere, once that was looked at.
     transparent: Option<bool>,
     /// The file is there: replace it?
-    pub(super) exists: bool,
+    exists: bool,
     /// The system's dialog has asked that already.
     agreed: bool,
 }
@@ -62,6 +63,11 @@ impl Dialog {
         }
         self.path = file.to_string_lossy().into_owned();
         (self.exists, self.agreed) = (false, file.exists());
+    }
+
+    /// Asks once more: the file is there.
+    pub(super) fn ask_to_replace(self) -> Self {
+        Self { exists: true, ..self }
     }
 
     /// What it comes to.
@@ -108,6 +114,12 @@ impl Dialog {
             None if self.exists => ui.colored_label(theme::warning(ui), "A file of that name is there. Replace it?"),
             None => ui.label(RichText::new("Written under its name only when it is complete.").small().weak()),
         };
+        let price = ExportPrice::of(&photo.pixels, size, channels, self.depth(), (self.format, self.quality));
+        let seconds = state.export_seconds();
+        ui.label(RichText::new(price.words(seconds)).small().weak());
+        for warning in price.warnings(&photo.pixels, size, seconds) {
+            ui.add(egui::Label::new(RichText::new(warning).color(theme::warning(ui))).wrap());
+        }
         Confirm { word: if self.exists { "Replace" } else { "Export" }, tip: TIP, enabled: problem.is_none() }
     }
 

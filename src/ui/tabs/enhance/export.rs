@@ -1,6 +1,7 @@
 //! Writing the result: its buttons, its worker, how far it is.
 
 use super::{
+    super::batch::state::duration,
     choice::LastExport,
     dialog::{Dialog, suggested},
     picks::Pick,
@@ -10,7 +11,7 @@ use crate::{
     image_io::Format,
     session::{
         JobId, Worker,
-        export::{Command, Destination, Event, Exporter, Subject},
+        export::{Command, Destination, Event, Exporter, Progress, Subject},
     },
     tensor::Depth,
     ui::{
@@ -20,12 +21,12 @@ use crate::{
         widgets::{
             self,
             dialog::{self, Answer},
-            keys,
+            keys, names,
         },
     },
 };
-use eframe::egui::{self, Key, Ui};
-use std::path::PathBuf;
+use eframe::egui::{self, Key, RichText, Ui};
+use std::{collections::VecDeque, path::PathBuf};
 
 /// Formats that are written.
 pub(super) const FORMATS: [Format; 5] = [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp];
@@ -33,28 +34,33 @@ pub(super) const FORMATS: [Format; 5] = [Format::Png, Format::Jpeg, Format::WebP
 pub(super) type Picks = widgets::pick::Pick<Pick>;
 
 /// What stopping does.
-const STOP: &str = "Ends it within a tile; nothing is written";
+const STOP: &str = "it ends within a tile, and nothing is written";
 
-/// The export at work.
-struct Running {
+/// A result to be written.
+struct Task {
     job: JobId,
-    done: u64,
-    total: u64,
+    result: Subject,
+    to: Destination,
+    /// What it is called here.
+    name: String,
+    /// What was asked: it comes back where the file is there already.
+    dialog: Option<Dialog>,
 }
 
 pub(super) struct Export {
     worker: Worker<Exporter>,
     dialog: Option<Dialog>,
-    /// The one whose file is being written: it comes back where the file is there already.
-    answered: Option<Dialog>,
-    running: Option<Running>,
+    /// The one at work, and how far it is.
+    running: Option<(Task, Progress)>,
+    /// Those that wait for it.
+    queue: VecDeque<Task>,
     /// How results were written last.
     pub(super) written: LastExport,
 }
 
 impl Export {
     pub(super) fn new(worker: Worker<Exporter>, written: LastExport) -> Self {
-        Self { worker, dialog: None, answered: None, running: None, written }
+        Self { worker, dialog: None, running: None, queue: VecDeque::new(), written }
     }
 
     /// Tells the worker to end.
@@ -64,7 +70,7 @@ impl Export {
 
     /// The part that is done of what is written now.
     pub(super) fn progress(&self) -> Option<f32> {
-        self.running.as_ref().map(|r| r.done as f32 / r.total.max(1) as f32)
+        self.running.as_ref().map(|(_, progress)| progress.share())
     }
 
     /// A place was chosen in the system's dialog.
@@ -76,45 +82,56 @@ impl Export {
 
     pub(super) fn poll(&mut self, shell: &mut Shell) {
         for event in super::super::events(&self.worker, super::super::EVENTS_PER_FRAME, &shell.waker) {
-            let of = |job: &JobId| self.running.as_ref().is_some_and(|r| r.job == *job);
+            if let Event::Progress(job, now) = event {
+                if let Some((task, progress)) = &mut self.running
+                    && task.job == job
+                {
+                    *progress = now;
+                }
+                continue;
+            }
+            let ended = self.running.take();
             match event {
-                Event::Progress(job, done, total) if of(&job) => self.running = Some(Running { job, done, total }),
                 Event::Progress(..) => {}
-                Event::Exists(job, _) => {
-                    if of(&job) {
-                        self.running = None;
-                        self.dialog = self.answered.take();
-                        self.dialog.iter_mut().for_each(|d| d.exists = true);
-                    }
+                Event::Exists(..) => {
+                    let asked = ended.and_then(|(task, _)| task.dialog);
+                    self.dialog = asked.map(|dialog| dialog.ask_to_replace()).or(self.dialog.take());
                 }
-                Event::Done(_, text) => {
-                    (self.running, self.answered) = (None, None);
-                    shell.tell(text);
-                }
-                Event::Failed(_, failure) => {
-                    self.running = None;
-                    shell.failed(&failure);
-                }
+                Event::Done(_, text, Some(file)) => shell.tell_of(text, file),
+                Event::Done(_, text, None) => shell.tell(text),
+                Event::Failed(_, failure) => shell.failed(&failure),
             }
         }
+        if self.running.is_none()
+            && let Some(task) = self.queue.pop_front()
+        {
+            let command = Command::Export { job: task.job, result: task.result.clone(), to: task.to.clone() };
+            match self.worker.send(command) {
+                Ok(()) => self.running = Some((task, Progress::default())),
+                Err(failure) => shell.failed(&failure),
+            }
+        }
+    }
+
+    /// What is written and what waits, each with a button to end it.
+    fn tasks(&mut self, ui: &mut Ui, shell: &mut Shell) {
+        let mut stop = false;
+        if let Some((task, progress)) = &self.running {
+            stop = line(ui, &task.name, &state_of(progress), Some(progress.share()));
+        }
+        if stop && let Err(failure) = self.worker.send(Command::Stop) {
+            shell.failed(&failure);
+        }
+        self.queue.retain(|task| !line(ui, &task.name, "Waiting", None));
     }
 
     /// The buttons below the controls, and their keys.
     pub(super) fn buttons(&mut self, ui: &mut Ui, state: &EnhanceState, shell: &mut Shell) {
         let copy = keys::are_free(ui.ctx()) && ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Copy)));
         let export = keys::take_command(ui.ctx(), Key::E);
-        if let Some(part) = self.progress() {
-            ui.horizontal(|ui| {
-                let width = ui.available_width() - 72.0;
-                ui.add(egui::ProgressBar::new(part).desired_width(width).text(format!("{:.0} %", part * 100.0)));
-                if ui.button("Stop").on_hover_text(STOP).clicked() {
-                    self.stop_writing(shell);
-                }
-            });
-            return;
-        }
+        self.tasks(ui, shell);
         ui.horizontal(|ui| {
-            let size = [ui.available_width() - 44.0, 32.0];
+            let size = [ui.available_width() - 80.0, 32.0];
             let pressed = ui
                 .add_sized(size, theme::primary("Export…"))
                 .on_hover_text("Write the whole of B into a file (Ctrl+E)")
@@ -122,8 +139,11 @@ impl Export {
             if pressed || export {
                 self.open(state);
             }
+            if icons::button(ui, Icon::Grid, "Batch with these settings", true).clicked() {
+                shell.batch_like(state.batch_look());
+            }
             if icons::button(ui, Icon::Copy, "Copy what is in view of B (Ctrl+C)", true).clicked() || copy {
-                self.start(state, Destination::Clipboard(state.visible), shell);
+                self.add(state, Destination::Clipboard(state.visible), None);
             }
         });
     }
@@ -139,15 +159,16 @@ impl Export {
         self.dialog = Some(Dialog::new(path, format, sixteen, &self.written));
     }
 
-    fn start(&mut self, state: &EnhanceState, to: Destination, shell: &mut Shell) {
+    /// Writes it when those before it are written.
+    fn add(&mut self, state: &EnhanceState, to: Destination, dialog: Option<Dialog>) {
         let Some(photo) = state.photo.clone() else { return };
+        let name = match &to {
+            Destination::File { path, .. } => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Destination::Clipboard(_) => "To the clipboard".to_owned(),
+        };
         let look = state.choice.looks[1].clone();
         let result = Subject { photo, look, target: state.choice.target, strength: state.choice.strength };
-        let job = JobId::next();
-        match self.worker.send(Command::Export { job, result, to }) {
-            Ok(()) => self.running = Some(Running { job, done: 0, total: 1 }),
-            Err(failure) => shell.failed(&failure),
-        }
+        self.queue.push_back(Task { job: JobId::next(), result, to, name, dialog });
     }
 
     /// The dialog.
@@ -162,15 +183,39 @@ impl Export {
                 // A format that nobody chose is the photo's: the next photo may have another.
                 let format = if format == proposed { self.written.format } else { Some(format) };
                 self.written = LastExport { format, quality, metadata };
-                self.start(state, to, shell);
-                self.answered = Some(dialog);
+                self.add(state, to, Some(dialog));
+                // The next frame's `poll` begins it.
+                ctx.request_repaint();
             }
         }
     }
+}
 
-    fn stop_writing(&self, shell: &mut Shell) {
-        if let Err(failure) = self.worker.send(Command::Stop) {
-            shell.failed(&failure);
-        }
+/// How far a task is, in words.
+fn state_of(progress: &Progress) -> String {
+    let mut text = format!("{:.0} %", 100.0 * progress.share());
+    if let Some(speed) = progress.speed {
+        text += &format!(" · {:.2} MP/s", speed / 1e6);
     }
+    if let Some(left) = progress.left().filter(|left| *left > 0.0) {
+        text += &format!(" · {} left", duration(left));
+    }
+    text
+}
+
+/// One task; whether it is to be ended.
+fn line(ui: &mut Ui, name: &str, state: &str, share: Option<f32>) -> bool {
+    let shown = names::cut(ui, name, egui::TextStyle::Small, ui.available_width());
+    ui.label(RichText::new(shown).small()).on_hover_text(name);
+    ui.horizontal(|ui| {
+        let stop = icons::button(ui, Icon::Stop, &format!("Stop {name}: {STOP}"), true).clicked();
+        ui.vertical(|ui| {
+            if let Some(share) = share {
+                ui.add(egui::ProgressBar::new(share).desired_height(6.0).fill(theme::accent(ui)));
+            }
+            ui.label(RichText::new(state).small().weak());
+        });
+        stop
+    })
+    .inner
 }

@@ -4,9 +4,9 @@
 //! |---|---|
 //! | `state` | what is chosen, what has arrived, what is to be asked for; no egui types |
 //! | `choice`, `camera` | what undo and another day bring back; which part is seen |
-//! | `canvas`, `overlay`, `textures` | the picture |
+//! | `canvas`, `overlay`, `textures`, `seams` | the picture |
 //! | `side`, `status` | the controls, the line below |
-//! | `export`, `dialog` | writing a result |
+//! | `export`, `dialog`, `price` | writing a result: the queue, what is asked, what it will come to |
 //! | `picks` | what files are asked for |
 
 mod camera;
@@ -16,6 +16,8 @@ mod dialog;
 mod export;
 mod overlay;
 mod picks;
+mod price;
+mod seams;
 mod side;
 mod state;
 mod status;
@@ -83,13 +85,8 @@ impl Enhance {
 
     /// A weights file becomes a model of the list and the choice of a side.
     fn add_model(&mut self, side: usize, file: &Path, shell: &mut Shell) {
-        match shell.shared.models.add(file) {
-            Ok(model) => {
-                if !shell.settings.models.iter().any(|f| f == file) {
-                    shell.settings.models.push(file.to_owned());
-                }
-                self.state.choice.looks[side] = ModelChoice::Model(model);
-            }
+        match shell.add_model(file) {
+            Ok(model) => self.state.choice.looks[side] = ModelChoice::Model(model),
             Err(error) => shell.failed(&Failure::Failed(error.to_string())),
         }
     }

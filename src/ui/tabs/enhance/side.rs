@@ -46,7 +46,8 @@ fn looks(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, shell: &Shell
             ui.label(letter);
             let now = state.choice.looks[side].clone();
             let chosen = match now {
-                ModelChoice::Auto(_) => format!("Auto: {}", state.name(side)),
+                // Which one that is the worker says.
+                ModelChoice::Auto(_) if state.facts.is_some() => format!("Auto: {}", state.name(side)),
                 _ => now.name(),
             };
             let combo = egui::ComboBox::from_id_salt(("look", side)).width(ui.available_width()).truncate();
@@ -151,14 +152,23 @@ fn size(ui: &mut Ui, state: &mut EnhanceState) {
                 state.choice.target = Target::Factor(factor);
             }
         }
-        if let Some((w, h)) = state.chosen_size() {
-            let mp = (w * h) as f64 / 1e6;
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(RichText::new(format!("{w} × {h} · {mp:.1} MP")).small().weak())
-                    .on_hover_text("Size of the result");
-            });
-        }
     });
+    if let Some((w, h)) = state.chosen_size() {
+        let mp = (w * h) as f64 / 1e6;
+        let (from_w, from_h) = (photo.pixels.width, photo.pixels.height);
+        // What an exact size means for this photo: the last one may have been smaller.
+        let factor = match state.choice.target {
+            Target::Factor(_) => String::new(),
+            _ => format!(" · ×{:.2}", w.max(h) as f64 / from_w.max(from_h) as f64),
+        };
+        // On a line of its own: the numbers of a large result leave no room for anything else.
+        let text = format!("{w} × {h} · {mp:.1} MP{factor}");
+        ui.label(RichText::new(text).small().weak()).on_hover_text("Size of the result");
+        if w < from_w && h < from_h {
+            let text = format!("Smaller than the photo: {from_w} × {from_h}");
+            ui.label(RichText::new(text).small().color(theme::warning(ui)));
+        }
+    }
 }
 
 fn strength(ui: &mut Ui, state: &mut EnhanceState) {

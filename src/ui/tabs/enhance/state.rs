@@ -4,7 +4,7 @@ use super::{
     camera::Camera,
     choice::{Choice, Mode},
 };
-use crate::ui::widgets::history::History;
+use crate::ui::{BatchLook, widgets::history::History};
 use crate::{
     backend::Rect,
     session::{
@@ -154,6 +154,11 @@ impl EnhanceState {
         file || layer.side().is_some() && self.photo.as_ref().is_some_and(|photo| photo.pixels.has_alpha())
     }
 
+    /// Whether the photo stands for a layer's tiles until they come: not for another picture, nor for a difference.
+    pub(super) fn shows_photo(&self, layer: Layer) -> bool {
+        layer.side().is_some_and(|side| !matches!(self.acted.looks[side], ModelChoice::File(_)))
+    }
+
     /// Which layers the present mode draws.
     pub(super) fn layers(&self) -> Vec<Layer> {
         match self.choice.mode {
@@ -275,6 +280,25 @@ impl EnhanceState {
         let (done, all) = self.progress();
         let tile = (crate::session::tile_cache::SIDE as f64).powi(2) / 1e6;
         (done < all).then_some((all - done) as f64 * tile / self.speed()?)
+    }
+
+    /// Seconds that B's whole takes, as far as the speed is known. Without a network it takes next to none.
+    pub(super) fn export_seconds(&self) -> Option<f64> {
+        if !self.choice.looks[1].is_network() {
+            return Some(0.0);
+        }
+        let (w, h) = self.chosen_size()?;
+        Some((w * h) as f64 / 1e6 / self.speed()?)
+    }
+
+    /// How B is made, for Batch.
+    pub(super) fn batch_look(&self) -> BatchLook {
+        let Choice { kind, target, strength, .. } = self.choice;
+        let model = match &self.choice.looks[1] {
+            ModelChoice::Model(model) => Some(model.clone()),
+            _ => None,
+        };
+        BatchLook { kind, target, strength, model }
     }
 
     /// One step of undo per drag: called with whether the pointer is up.

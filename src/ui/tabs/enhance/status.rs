@@ -2,7 +2,10 @@
 
 use super::state::EnhanceState;
 use crate::{
-    session::{numbers::si, view::Price},
+    session::{
+        numbers::{measure, si},
+        view::Price,
+    },
     ui::{Shell, theme},
 };
 use eframe::egui::{self, RichText, Ui};
@@ -11,9 +14,11 @@ pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
     ui.horizontal(|ui| {
         ui.set_min_height(20.0);
         let device = shell.shared.device_name().unwrap_or_else(|| "opening the device…".to_owned());
-        let device = device.split(" (").next().unwrap_or_default().to_owned();
-        ui.add(egui::Label::new(RichText::new(device).small()).truncate())
-            .on_hover_text("What computes; change it above");
+        ui.scope(|ui| {
+            ui.set_max_width(240.0);
+            ui.add(egui::Label::new(RichText::new(short(&device)).small()).truncate())
+                .on_hover_text(format!("{device}\nWhat computes; change it above"));
+        });
         let price = state.facts.as_ref().and_then(|f| f.prices[1].or(f.prices[0]));
         if price.is_some_and(|p| p.coded) && shell.shared.supports_int8() {
             ui.label(RichText::new("8 bit").small().weak()).on_hover_text(
@@ -54,26 +59,43 @@ fn cost(ui: &mut Ui, price: &Price) {
     }
     let (c, conv) = (price.cost, price.convolutions);
     let text = format!(
-        "{} additions · {} multiplications · {}J",
+        "{} additions · {} multiplications · {}",
         si(c.additions as f64),
         si(c.multiplications as f64),
-        si(c.joules)
+        measure(c.joules, "J")
     );
     let hint = format!(
-        "For this picture, enlarged {}. With convolutions instead of adder layers: {} additions, {} multiplications, {}J, \
+        "For this picture, enlarged {}. With convolutions instead of adder layers: {} additions, {} multiplications, {}, \
          which is {:.1} times the energy (arithmetic alone, 45 nm, 32-bit floats).",
         price.way,
         si(conv.additions as f64),
         si(conv.multiplications as f64),
-        si(conv.joules),
+        measure(conv.joules, "J"),
         conv.joules / c.joules
     );
     let way = if price.way.is_long() { format!("{} · ", price.way) } else { String::new() };
-    let with = format!("{way}{text}  (convolutions: {}J)", si(conv.joules));
+    let with = format!("{way}{text}  (convolutions: {})", measure(conv.joules, "J"));
     ui.add(egui::Label::new(RichText::new(with).small()).truncate()).on_hover_text(hint);
+}
+
+/// A graphics device's own name, or what else computes, without what only few want to know.
+fn short(device: &str) -> &str {
+    let gpu = device.strip_prefix("GPU (").and_then(|rest| rest.rsplit_once(", "));
+    gpu.map_or(device.split(" (").next().unwrap_or_default(), |(name, _)| name)
 }
 
 /// `3 s`, `4 min`.
 fn time(seconds: f64) -> String {
     if seconds < 90.0 { format!("{:.0} s", seconds.ceil()) } else { format!("{:.0} min", (seconds / 60.0).ceil()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_graphics_device_is_called_by_its_name() {
+        let names = ["GPU (llvmpipe (LLVM 19, 256 bits), Vulkan)", "CPU (AVX2, 2 threads)", "opening the device…"];
+        assert_eq!(names.map(short), ["llvmpipe (LLVM 19, 256 bits)", "CPU", "opening the device…"]);
+    }
 }

@@ -79,7 +79,7 @@ fn terms(ui: &mut Ui, window: &Window) {
     if order == Order::Distance {
         shown.sort_by(|a, b| (b.x - b.w).abs().total_cmp(&(a.x - a.w).abs()));
     }
-    let line = |a: &str, b: &str, c: &str, d: &str, e: &str| format!("{a:<7}{b:>9}{c:>8}{d:>8}{e:>8}");
+    let line = |a: &str, b: &str, c: &str, d: &str, e: &str| format!("{a:<7} {b:>8} {c:>8} {d:>8} {e:>8}");
     let head = RichText::new(line("y,x,ch", "x", "w", "−|x−w|", "x·w")).monospace().small().weak();
     ui.add(egui::Label::new(head).extend());
     let height = ui.text_style_height(&egui::TextStyle::Monospace);

@@ -2,19 +2,16 @@
 
 use crate::{
     session::layers::{Spectrum, detail::Power, flat::Flat, statistics::Histogram},
-    ui::theme,
+    ui::{
+        theme,
+        widgets::chart::{axes, legend, plot},
+    },
 };
 use eframe::egui::Ui;
-use egui_plot::{Bar, BarChart, Corner, Legend, Line, Plot, PlotPoints};
+use egui_plot::{Bar, BarChart, Line, PlotPoints};
 
 /// Height of a chart.
 const HEIGHT: f32 = 160.0;
-
-/// A chart that shows what it shows: no zoom or drag that a scrolled panel would be caught in.
-fn plot(name: &'static str) -> Plot<'static> {
-    let plot = Plot::new(name).height(HEIGHT).allow_zoom(false).allow_drag(false).allow_scroll(false);
-    plot.allow_boxed_zoom(false).show_grid([true, true])
-}
 
 fn bars(name: &str, h: &Histogram, scale: f64) -> BarChart {
     let bar =
@@ -24,7 +21,8 @@ fn bars(name: &str, h: &Histogram, scale: f64) -> BarChart {
 
 pub(super) fn histogram(ui: &mut Ui, name: &'static str, h: &Histogram) {
     let chart = bars(name, h, 1.0);
-    plot(name).show(ui, |plot| plot.bar_chart(chart));
+    plot(name, HEIGHT).show(ui, |plot| plot.bar_chart(chart));
+    axes(ui, "value", "how often");
 }
 
 /// The power activation's curve, and behind it the histogram of its inputs, as high as the curve.
@@ -35,11 +33,13 @@ pub(super) fn curve(ui: &mut Ui, power: &Power) {
     let line = Line::new("sign(y)·|y|^α", power.curve.clone()).color(theme::LINES[0]).width(2.0);
     let (from, to) = (power.curve[0][0], power.curve[power.curve.len() - 1][0]);
     let identity = Line::new("y", vec![[from, from], [to, to]]).color(theme::LINES[1]).width(1.0);
-    plot("curve").legend(Legend::default().position(Corner::LeftTop)).show(ui, |plot| {
+    legend(ui, &[("sign(y)·|y|^α", theme::LINES[0]), ("y", theme::LINES[1]), ("inputs", theme::LINES[4])]);
+    plot("curve", HEIGHT).show(ui, |plot| {
         plot.bar_chart(behind);
         plot.line(identity);
         plot.line(line);
     });
+    axes(ui, "y, the input", "the output");
 }
 
 /// Amplitudes before and after, as powers of ten: detail is orders of magnitude below what is coarse.
@@ -49,16 +49,19 @@ pub(super) fn spectra(ui: &mut Ui, [before, after]: &[Spectrum; 2]) {
         Line::new(name, PlotPoints::from(points)).color(colour).width(2.0)
     };
     let lines = [line("before", before, theme::LINES[1]), line("after", after, theme::LINES[0])];
-    let shown = plot("spectra").legend(Legend::default()).x_axis_label("cycles per pixel").y_axis_label("log₁₀");
-    shown.show(ui, |plot| lines.into_iter().for_each(|line| plot.line(line)));
+    legend(ui, &[("before", theme::LINES[1]), ("after", theme::LINES[0])]);
+    plot("spectra", HEIGHT).show(ui, |plot| lines.into_iter().for_each(|line| plot.line(line)));
+    axes(ui, "cycles per pixel", "log₁₀ of the amplitude");
 }
 
 pub(super) fn flat(ui: &mut Ui, flat: &Flat) {
+    let colour = |i: usize| theme::LINES[i % theme::LINES.len()];
     let line = |(i, c): (usize, &crate::session::layers::flat::Curve)| {
-        Line::new(c.name.clone(), c.points.clone()).color(theme::LINES[i % theme::LINES.len()]).width(2.0)
+        Line::new(c.name.clone(), c.points.clone()).color(colour(i)).width(2.0)
     };
     let lines: Vec<Line> = flat.curves.iter().enumerate().map(line).collect();
-    let shown =
-        plot("flat field").height(240.0).legend(Legend::default()).x_axis_label("grey s").y_axis_label("answer");
-    shown.show(ui, |plot| lines.into_iter().for_each(|line| plot.line(line)));
+    let keys: Vec<_> = flat.curves.iter().enumerate().map(|(i, c)| (c.name.as_str(), colour(i))).collect();
+    legend(ui, &keys);
+    plot("flat field", 240.0).show(ui, |plot| lines.into_iter().for_each(|line| plot.line(line)));
+    axes(ui, "grey s", "answer");
 }

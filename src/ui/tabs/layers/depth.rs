@@ -34,7 +34,9 @@ const PAGES: [(Page, &str, &str); 5] = [
 
 pub(super) fn show(ui: &mut Ui, page: &mut Page, state: &mut LayersState, textures: &mut Textures) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
+        // On one line in the panel's usual width.
+        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().button_padding.x = 5.0;
         for (to, name, tip) in PAGES {
             if ui.selectable_label(*page == to, name).on_hover_text(tip).clicked() {
                 *page = to;

@@ -8,8 +8,10 @@
 //! | `set` | the pictures with their verdicts, and pairs as the network sees them |
 //! | `progress` | a run: time left, charts, the layers' health |
 //! | `preview` | held-out pieces over time: start, now, truth |
+//! | `models` | models that were trained or added: names, files |
 //! | `pick` | what files and names are asked for |
 
+mod models;
 mod pick;
 mod preview;
 mod progress;
@@ -59,6 +61,7 @@ enum Action {
     Stop,
     Use,
     Export,
+    Models,
 }
 
 /// The tab.
@@ -68,6 +71,7 @@ pub struct Train {
     preview: preview::Preview,
     pairs: set::Pairs,
     pick: Pick<PathRequest>,
+    models: Option<models::OwnModels>,
     history: History<Recipe>,
     /// Whether the middle shows the run rather than the set.
     shows_run: bool,
@@ -101,6 +105,7 @@ impl Train {
             preview: preview::Preview::default(),
             pairs: set::Pairs::default(),
             pick: Pick::default(),
+            models: None,
             shows_run: false,
             in_title: false,
         }
@@ -172,6 +177,7 @@ impl Train {
                 }
                 self.send(Command::Stop, shell);
             }
+            Action::Models => self.models = Some(models::OwnModels::new(&shell.settings.models)),
             Action::Use => {
                 shell.use_model(ModelRef::Trained);
                 shell.show(super::TabKind::Enhance);
@@ -216,6 +222,11 @@ impl Tab for Train {
         for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             if let Event::Reopened(..) = event {
                 (self.shows_run, self.preview) = (true, preview::Preview::default());
+            }
+            if let Event::Finished(_, Some(_), _, file) = &event
+                && let Err(error) = shell.add_model(file)
+            {
+                shell.failed(&error.into());
             }
             match self.state.apply(event) {
                 Some(Notice::Info(text)) => shell.tell(text),
@@ -277,6 +288,9 @@ impl Tab for Train {
         }
         if let Some((asked, paths)) = self.pick.field(ui.ctx()) {
             self.picked(asked, &paths, shell);
+        }
+        if self.models.as_mut().is_some_and(|models| models.show(ui.ctx(), shell)) {
+            self.models = None;
         }
         self.history.settle(&self.state.recipe, !ui.input(|i| i.pointer.any_down()));
         shell.settings.train = Persisted::of(&self.state.recipe);

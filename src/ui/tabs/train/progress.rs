@@ -1,12 +1,16 @@
 //! A run: what it is doing, its charts, the health of its layers.
 
 use super::run::{Phase, Run};
-use crate::ui::{
-    icons::{self, Icon},
-    theme::{self, LINES},
+use crate::{
+    session::numbers::count,
+    ui::{
+        icons::{self, Icon},
+        theme::{self, LINES},
+        widgets::chart::{self, Key},
+    },
 };
 use eframe::egui::{self, RichText, Ui};
-use egui_plot::{Corner, HLine, Legend, Line, LineStyle, Plot, PlotPoints, Points};
+use egui_plot::{HLine, Line, LineStyle, PlotPoints, Points};
 
 /// Height of a chart.
 const CHART: f32 = 216.0;
@@ -56,7 +60,7 @@ fn status(ui: &mut Ui, run: &Run) {
 /// Numbers in one line; what is not known yet is left out.
 fn facts(run: &Run) -> String {
     let (train, held_out) = run.pictures;
-    let mut facts = vec![format!("{train} pictures, {held_out} held out")];
+    let mut facts = vec![format!("{}, {held_out} held out", count(train, "picture", "pictures"))];
     if let Some(latest) = run.latest {
         facts.push(format!("step {}", latest.step));
         facts.extend(run.speed.map(|speed| format!("{speed:.1} steps/s")));
@@ -83,27 +87,17 @@ fn duration(seconds: f64) -> String {
     }
 }
 
-/// `legend`: the corner where the lines are not.
-fn plot(id: &'static str, legend: Corner) -> Plot<'static> {
-    Plot::new(id)
-        .height(CHART)
-        .allow_scroll(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_boxed_zoom(false)
-        .x_axis_label("step")
-        .y_axis_min_width(48.0)
-        .legend(Legend::default().position(legend).follow_insertion_order(true))
-}
-
 fn loss(ui: &mut Ui, run: &Run) {
     ui.label(RichText::new("Loss").strong()).on_hover_text("Mean absolute difference to the truth, of 1");
     let raw: PlotPoints<'_> = run.curve.iter().map(|p| [p.step, p.raw]).collect();
     let smooth: PlotPoints<'_> = run.curve.iter().map(|p| [p.step, p.smooth]).collect();
-    plot("loss", Corner::RightTop).include_x(0.0).show(ui, |plot| {
-        plot.line(Line::new("each step", raw).color(LINES[4].gamma_multiply(0.5)).width(1.0));
+    let each = LINES[4].gamma_multiply(0.5);
+    chart::legend(ui, &[("each step", LINES[4]), ("smoothed", LINES[0])]);
+    chart::plot("loss", CHART).include_x(0.0).show(ui, |plot| {
+        plot.line(Line::new("each step", raw).color(each).width(1.0));
         plot.line(Line::new("smoothed", smooth).color(LINES[0]).width(2.0));
     });
+    chart::axes(ui, "step", "loss");
 }
 
 fn held_out(ui: &mut Ui, run: &Run) {
@@ -118,17 +112,21 @@ fn held_out(ui: &mut Ui, run: &Run) {
     let start = run.began.map(|(_, start)| [0.0, start.psnr]);
     let line: Vec<[f64; 2]> = start.into_iter().chain(scores.iter().copied()).collect();
     let end = run.latest.map_or(1.0, |l| l.step as f64);
-    plot("held out", Corner::LeftTop).include_x(0.0).include_x(end).show(ui, |plot| {
+    let from = format!("start: {}", run.init);
+    let keys: [Key<'_>; 3] = [("now", LINES[2]), (&from, LINES[3]), ("bicubic", LINES[1])];
+    chart::legend(ui, &keys);
+    chart::plot("held out", CHART).include_x(0.0).include_x(end).show(ui, |plot| {
         if let Some((bicubic, start)) = run.began {
             let dashed = |name: &str, y: f64, colour| {
                 HLine::new(name.to_owned(), y).style(LineStyle::dashed_loose()).color(colour).width(1.5)
             };
             plot.hline(dashed("bicubic", bicubic.psnr, LINES[1]));
-            plot.hline(dashed(&format!("start: {}", run.init), start.psnr, LINES[3]));
+            plot.hline(dashed(&from, start.psnr, LINES[3]));
         }
         plot.line(Line::new("now", line).color(LINES[2]).width(2.0));
         plot.points(Points::new("now", scores).color(LINES[2]).radius(3.0));
     });
+    chart::axes(ui, "step", "PSNR in dB");
 }
 
 pub(super) fn health(ui: &mut Ui, run: &Run) {

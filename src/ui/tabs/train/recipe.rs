@@ -70,7 +70,7 @@ fn pictures(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
     ui.label(RichText::new(text).weak());
 }
 
-fn start(ui: &mut Ui, state: &TrainState, models: &[ModelRef], actions: &mut Vec<Action>) {
+fn start(ui: &mut Ui, state: &mut TrainState, models: &[ModelRef], actions: &mut Vec<Action>) {
     theme::section(ui, "Start from");
     let combo = egui::ComboBox::from_id_salt("start from").selected_text(state.init.name()).width(theme::SIDE - 16.0);
     let shown = combo.show_ui(ui, |ui| {
@@ -86,6 +86,12 @@ fn start(ui: &mut Ui, state: &TrainState, models: &[ModelRef], actions: &mut Vec
         .response
         .on_hover_text("The model to fine-tune. What it learns is kept in a new file; this one is not changed.");
     ui.label(RichText::new(format!("Enlarges ×{}", state.scale)).weak());
+    theme::section(ui, "Name");
+    let hint = format!("{} tuned", state.init.name());
+    let field = egui::TextEdit::singleline(&mut state.recipe.name).hint_text(hint).desired_width(theme::SIDE - 16.0);
+    let field = ui.add(field);
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Name of the model"));
+    field.on_hover_text("What the model is called in every list, and its file");
 }
 
 fn degradation(ui: &mut Ui, state: &mut TrainState, actions: &mut Vec<Action>) {
@@ -195,6 +201,7 @@ fn buttons(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
         _ => {
             let tip =
                 "Take up a run that was paused, stopped or cut off (.checkpoint), where it was; or drop its file here";
+            wide(ui, "Your models…", "Rename, find and delete models that you trained or added", true, Action::Models);
             wide(ui, "Go on with a run…", tip, true, Action::GoOnWith);
             train_button(ui, state, &mut wide);
         }

@@ -2,11 +2,14 @@
 
 use super::{Action, state::TrainState};
 use crate::{
-    session::trainer::{Found, Verdict},
+    session::{
+        numbers::count as count_of,
+        trainer::{Found, Verdict},
+    },
     tensor::{Pixels, Samples},
-    ui::theme,
+    ui::{theme, widgets::names},
 };
-use eframe::egui::{self, ColorImage, RichText, TextureHandle, TextureOptions, Ui};
+use eframe::egui::{self, ColorImage, RichText, TextStyle, TextureHandle, TextureOptions, Ui};
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// Height of a row.
@@ -44,17 +47,18 @@ fn summary(state: &TrainState) -> String {
     let sizes = state.found.iter().filter_map(|f| f.look.as_ref().ok());
     let pixels: usize = sizes.map(|look| look.size.0 * look.size.1).sum();
     let count = |verdict| state.found.iter().filter(|f| state.verdict(f) == verdict).count();
-    let mut text = format!("{} pictures, {:.1} megapixels", state.found.len(), pixels as f64 / 1e6);
-    for (verdict, what) in [
-        (Verdict::TooSmall, "too small"),
-        (Verdict::Duplicate, "duplicates"),
-        (Verdict::Unreadable, "unreadable"),
-        (Verdict::Soft, "soft"),
-        (Verdict::Compressed, "heavily compressed"),
+    let all = count_of(state.found.len(), "picture", "pictures");
+    let mut text = format!("{all}, {:.1} megapixels", pixels as f64 / 1e6);
+    for (verdict, one, many) in [
+        (Verdict::TooSmall, "too small", "too small"),
+        (Verdict::Duplicate, "duplicate", "duplicates"),
+        (Verdict::Unreadable, "unreadable", "unreadable"),
+        (Verdict::Soft, "soft", "soft"),
+        (Verdict::Compressed, "heavily compressed", "heavily compressed"),
     ] {
         let n = count(verdict);
         if n > 0 {
-            text += &format!(", {n} {what}");
+            text += &format!(", {}", count_of(n, one, many));
         }
     }
     text
@@ -151,10 +155,11 @@ fn row(ui: &mut Ui, state: &TrainState, found: &Found, actions: &mut Vec<Action>
         })
         .response
     };
-    let width = (ui.available_width() - 320.0).clamp(120.0, 480.0);
-    cell(ui, width, RichText::new(name)).on_hover_text(found.path.display().to_string());
+    let width = (ui.available_width() - 328.0).clamp(120.0, 480.0);
+    let shown = names::cut(ui, &name, TextStyle::Body, width - theme::UNIT);
+    cell(ui, width, RichText::new(shown)).on_hover_text(found.path.display().to_string());
     let size = found.look.as_ref().map_or(String::new(), |look| format!("{} × {}", look.size.0, look.size.1));
-    cell(ui, 104.0, RichText::new(size).weak());
+    cell(ui, 112.0, RichText::new(size).weak());
     let colour = if bad { theme::warning(ui) } else { theme::good(ui) };
     cell(ui, 96.0, RichText::new(word).color(colour)).on_hover_text(why);
     if out && used {

@@ -74,6 +74,8 @@ pub(super) struct Recipe {
     pub(super) seed: u64,
     /// Folder for the models.
     pub(super) folder: String,
+    /// What the model will be called; if nothing, after the one that it starts from.
+    pub(super) name: String,
 }
 
 /// What the tab remembers between runs: no number of Advanced but the time, because they belong to one set of pictures.
@@ -165,6 +167,7 @@ impl TrainState {
                 patch: settings.patch,
                 seed: settings.seed,
                 folder: folder.to_string_lossy().into_owned(),
+                name: String::new(),
             },
             reopening: None,
             run: None,
@@ -258,6 +261,9 @@ impl TrainState {
         if self.recipe.folder.trim().is_empty() {
             return Some("Name a folder for the models under Advanced.".to_owned());
         }
+        if self.recipe.name.contains(['/', '\\']) {
+            return Some("A model's name has no / or \\.".to_owned());
+        }
         None
     }
 
@@ -278,7 +284,14 @@ impl TrainState {
             ..Settings::default()
         };
         let folder = PathBuf::from(recipe.folder.trim());
-        let name = |n: u32| folder.join(format!("{} tuned {n}.safetensors", self.init.name()));
+        let name = |n: u32| {
+            let name = match (recipe.name.trim(), n) {
+                ("", n) => format!("{} tuned {n}", self.init.name()),
+                (name, 1) => name.to_owned(),
+                (name, n) => format!("{name} {n}"),
+            };
+            folder.join(format!("{name}.safetensors"))
+        };
         // No run overwrites what another one left.
         let output = (1..).map(name).find(|file| !exists(file)).unwrap_or_else(|| name(0));
         let seconds = minutes * 60.0;
@@ -299,7 +312,8 @@ impl TrainState {
         let Settings { degradation, rate, rehearsal, batch, patch, seed, .. } = start.settings;
         let (dial, minutes) = (Dial::Own, start.seconds / 60.0);
         let folder = start.output.parent().unwrap_or(Path::new("")).to_string_lossy().into_owned();
-        self.recipe = Recipe { degradation, dial, minutes, rate, rehearsal, batch, patch, seed, folder };
+        let name = String::new();
+        self.recipe = Recipe { degradation, dial, minutes, rate, rehearsal, batch, patch, seed, folder, name };
         self.init = start.init;
     }
 

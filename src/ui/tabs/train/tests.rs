@@ -109,6 +109,19 @@ fn a_run_from_start_to_verdict() {
 }
 
 #[test]
+fn a_model_is_called_what_people_call_it() {
+    let mut state = judged(&["a", "b", "c"]);
+    state.recipe.name = " my cats ".to_owned();
+    assert_eq!(state.start(|_| false).output, Path::new("models/my cats.safetensors"));
+    assert_eq!(
+        state.start(|file| file.ends_with("my cats.safetensors")).output,
+        Path::new("models/my cats 2.safetensors")
+    );
+    state.recipe.name = "a/b".to_owned();
+    assert!(state.obstacle().unwrap().contains("no /"));
+}
+
+#[test]
 fn no_better_than_the_start_is_said_plainly_and_an_error_ends_a_run() {
     let mut state = judged(&["a", "b"]);
     let job = state.start(|_| false).job;

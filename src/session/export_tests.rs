@@ -1,0 +1,108 @@
+//! The exporter through its channels, as a window uses it.
+
+use super::*;
+use crate::infer::bundled::Kind;
+use crate::{
+    backend::Choice,
+    image_io::Format,
+    nn::{Arch, Model, ModelSpec, Params},
+    session::{Worker, open},
+};
+use std::time::Duration;
+
+fn ended(worker: &Worker<Exporter>) -> Event {
+    loop {
+        match worker.wait(Duration::from_secs(120)).expect("an event") {
+            Event::Progress(..) => {}
+            other => return other,
+        }
+    }
+}
+
+#[test]
+fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
+    let shared = Shared::new(Choice::Cpu);
+    let clone = shared.clone();
+    let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
+    let mut photo = open::open(open::Origin::Sample).unwrap();
+    photo.pixels = Arc::new(photo.pixels.crop(0, 0, 40, 300).unwrap());
+    let photo = Arc::new(photo);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ä #1.png");
+    let result = Subject {
+        photo: photo.clone(),
+        look: ModelChoice::Auto(Kind::Clean),
+        target: Target::Factor(2.0),
+        strength: 1.0,
+    };
+    let export = |depth, overwrite| {
+        let options = EncodeOptions { overwrite, ..EncodeOptions::new(Format::Png) };
+        let to = Destination::File { path: path.clone(), options, depth };
+        worker.send(Command::Export { job: JobId::next(), result: result.clone(), to }).unwrap();
+        ended(&worker)
+    };
+    assert!(matches!(export(Depth::Eight, false), Event::Done(_, text, Some(_)) if text.contains("600 × 80")));
+    let model = shared.models.get(&shared.models.for_factor(2.0, Kind::Clean).unwrap()).unwrap();
+    let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false, strength: None };
+    let backend = shared.device().unwrap().backend;
+    let cancel = infer::CancelToken::new();
+    let whole = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut infer::Silent, &cancel).unwrap();
+    assert_eq!(image_io::decode(&path).unwrap().pixels, whole);
+    assert!(matches!(export(Depth::Eight, false), Event::Exists(..)));
+    assert!(matches!(export(Depth::Sixteen, true), Event::Done(..)));
+    let deep = image_io::decode(&path).unwrap().pixels;
+    assert_eq!(deep.depth(), Depth::Sixteen);
+    assert_ne!(deep.to_eight().to_sixteen(), deep, "sixteen bits are computed, not stretched");
+}
+
+#[test]
+fn an_export_of_any_depth_ends_within_a_tile_when_it_is_stopped_and_writes_nothing() {
+    let shared = Shared::new(Choice::Cpu);
+    let clone = shared.clone();
+    let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
+    let mut photo = open::open(open::Origin::Sample).unwrap();
+    // Many tiles: the whole would take much longer than the first of them.
+    let wide = resize_pixels(Filter::Nearest, &photo.pixels, 1400, 1400).unwrap();
+    photo.pixels = Arc::new(wide);
+    let (photo, folder) = (Arc::new(photo), tempfile::tempdir().unwrap());
+    let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
+    let small = Model { params: Params::zeros(&plan), plan, card: Default::default() };
+    let weights = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(weights.path(), small.to_bytes().unwrap()).unwrap();
+    let model = shared.models.add(weights.path()).unwrap();
+    for depth in [Depth::Eight, Depth::Sixteen] {
+        let path = folder.path().join("out.png");
+        let look = ModelChoice::Model(model.clone());
+        let result = Subject { photo: photo.clone(), look, target: Target::Factor(2.0), strength: 1.0 };
+        let to = Destination::File { path, options: EncodeOptions::new(Format::Png), depth };
+        let job = JobId::next();
+        worker.send(Command::Export { job, result, to }).unwrap();
+        let total = 2800 * 2800;
+        let mut most = 0;
+        loop {
+            match worker.wait(Duration::from_secs(120)).expect("an event") {
+                Event::Progress(_, Progress { done, total: all, .. }) => {
+                    assert_eq!(all, total);
+                    if most == 0 {
+                        worker.send(Command::Stop).unwrap();
+                    }
+                    most = most.max(done).max(1);
+                }
+                Event::Failed(of, failure) => {
+                    assert_eq!((of, failure), (job, Failure::Cancelled));
+                    break;
+                }
+                _ => panic!("{depth:?} went on to the end"),
+            }
+        }
+        assert!(most < total / 2, "{depth:?} stopped after {most} of {total} pixels");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no file, half-written or whole");
+    }
+}
+
+#[test]
+fn time_left_goes_by_what_is_computed_now() {
+    assert_eq!(Progress { done: 30, total: 50, speed: None }.left(), None);
+    let progress = Progress { done: 30, total: 50, speed: Some(4.0) };
+    assert_eq!((progress.left(), progress.share()), (Some(5.0), 0.6));
+}

@@ -1,0 +1,127 @@
+//! The models that somebody has trained or added: each can be called something else, found on the disk and removed.
+
+use crate::ui::{
+    Shell,
+    icons::{self, Icon},
+    theme,
+    widgets::{
+        dialog::{self, Answer},
+        notices,
+    },
+};
+use eframe::egui::{self, Context, RichText, TextEdit, Ui};
+use std::path::{Path, PathBuf};
+
+/// The open dialog.
+pub(super) struct OwnModels {
+    /// Files, with their names as they are being typed.
+    rows: Vec<(PathBuf, String)>,
+    /// The file that is to be deleted, if that is agreed to.
+    asked: Option<PathBuf>,
+}
+
+/// What was pressed in a row.
+enum Wish {
+    Rename,
+    Ask,
+    Delete,
+    Forget,
+}
+
+impl OwnModels {
+    /// For these files, the latest first.
+    pub(super) fn new(files: &[PathBuf]) -> Self {
+        let row = |file: &PathBuf| (file.clone(), stem(file));
+        Self { rows: files.iter().rev().map(row).collect(), asked: None }
+    }
+
+    /// Draws it; whether it is over.
+    pub(super) fn show(&mut self, ctx: &Context, shell: &mut Shell) -> bool {
+        let mut wish = None;
+        let answer = dialog::show(ctx, "Your models", 520.0, |ui| {
+            if self.rows.is_empty() {
+                ui.label("None yet. What you train is kept here, and stands first in every list.");
+            }
+            let height = (ctx.content_rect().height() - 240.0).max(120.0);
+            egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                for (at, (file, name)) in self.rows.iter_mut().enumerate() {
+                    let asked = self.asked.as_ref() == Some(file);
+                    if let Some(pressed) = row(ui, file, name, asked, shell) {
+                        wish = Some((at, pressed));
+                    }
+                }
+            });
+            dialog::Confirm { word: "Done", tip: "Close", enabled: true }
+        });
+        if let Some((at, pressed)) = wish {
+            self.act(at, &pressed, shell);
+        }
+        answer != Answer::Open
+    }
+
+    fn act(&mut self, at: usize, wish: &Wish, shell: &mut Shell) {
+        let (file, name) = self.rows[at].clone();
+        self.asked = None;
+        let models = shell.shared.models.clone();
+        let done = match wish {
+            Wish::Ask => {
+                self.asked = Some(file);
+                return;
+            }
+            Wish::Rename => models.rename(&file, &name).map(Some),
+            Wish::Delete => models.delete(&file).map(|()| None),
+            Wish::Forget => {
+                models.forget(&file);
+                Ok(None)
+            }
+        };
+        match done {
+            Ok(Some(to)) => {
+                shell.settings.models.iter_mut().filter(|f| **f == file).for_each(|f| f.clone_from(&to));
+                self.rows[at] = (to.clone(), stem(&to));
+            }
+            Ok(None) => {
+                shell.settings.models.retain(|f| *f != file);
+                self.rows.remove(at);
+            }
+            Err(error) => {
+                shell.failed(&error.into());
+                self.rows[at].1 = stem(&file);
+            }
+        }
+    }
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn row(ui: &mut Ui, file: &Path, name: &mut String, asked: bool, shell: &mut Shell) -> Option<Wish> {
+    let mut wish = None;
+    let old = stem(file);
+    ui.horizontal(|ui| {
+        let field = ui.add(TextEdit::singleline(name).desired_width(ui.available_width() - 264.0));
+        field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, format!("Name of {old}")));
+        let field = field.on_hover_text(file.display().to_string());
+        let entered = field.lost_focus() && *name != old;
+        let rename = ui.add_enabled(*name != old, egui::Button::new("Rename"));
+        if rename.on_hover_text("Call it this, and its file too").clicked() || entered {
+            wish = Some(Wish::Rename);
+        }
+        if icons::button(ui, Icon::Open, &format!("Show the file of {old}"), true).clicked() {
+            notices::open(file.parent().unwrap_or(file), shell);
+        }
+        if icons::button(ui, Icon::Close, &format!("Take {old} out of the list; its file stays"), true).clicked() {
+            wish = Some(Wish::Forget);
+        }
+        if asked {
+            let sure = ui.button(RichText::new("Delete for good").color(theme::bad(ui)));
+            if sure.on_hover_text("Removes the file; nothing brings it back").clicked() {
+                wish = Some(Wish::Delete);
+            }
+        } else if ui.button("Delete…").on_hover_text("Remove it and its file; asks once more").clicked() {
+            wish = Some(Wish::Ask);
+        }
+    });
+    wish
+}
