@@ -46,7 +46,7 @@ pub enum ErrorKind {
     Empty,
     /// No signature of a picture.
     #[error(
-        "this is not a picture this program can read (its content is none of PNG, JPEG, JPEG XL, WebP, TIFF, BMP, GIF)"
+        "this is not a picture this program can read (its content is none of PNG, JPEG, JPEG XL, AVIF, WebP, TIFF, BMP, GIF)"
     )]
     NotAPicture,
     /// A format that is known but not read, or an unusual variant of one that is.

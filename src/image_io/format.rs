@@ -5,7 +5,9 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// A file format that is read; all but GIF and JPEG XL are also written.
+use super::boxes;
+
+/// A file format that is read; all but GIF, JPEG XL and AVIF are also written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Format {
     /// Portable Network Graphics: lossless, 8 or 16 bits, alpha.
@@ -22,12 +24,14 @@ pub enum Format {
     Gif,
     /// JPEG XL: read.
     Jxl,
+    /// AVIF: read.
+    Avif,
 }
 
 impl Format {
     /// All of them, in the order they are offered.
-    pub const ALL: [Format; 7] =
-        [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp, Format::Gif, Format::Jxl];
+    pub const ALL: [Format; 8] =
+        [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp, Format::Gif, Format::Jxl, Format::Avif];
 
     /// The usual extension, without a dot.
     pub const fn extension(self) -> &'static str {
@@ -39,6 +43,7 @@ impl Format {
             Format::Bmp => "bmp",
             Format::Gif => "gif",
             Format::Jxl => "jxl",
+            Format::Avif => "avif",
         }
     }
 
@@ -52,6 +57,7 @@ impl Format {
             Format::Bmp => &["bmp", "dib"],
             Format::Gif => &["gif"],
             Format::Jxl => &["jxl"],
+            Format::Avif => &["avif", "avifs"],
         }
     }
 
@@ -66,7 +72,7 @@ impl Format {
         Self::from_extension(path.extension()?)
     }
 
-    /// The format by its first bytes; 32 suffice.
+    /// The format by its first bytes; 64 suffice.
     pub fn from_content(bytes: &[u8]) -> Option<Self> {
         let signature = |s: &[u8]| bytes.starts_with(s);
         if signature(b"\x89PNG\r\n\x1a\n") {
@@ -81,6 +87,8 @@ impl Format {
             Some(Format::Gif)
         } else if signature(b"\x00\x00\x00\x0cJXL ") || signature(b"\xff\x0a") {
             Some(Format::Jxl)
+        } else if brands(bytes).any(|brand| matches!(&brand, b"avif" | b"avis")) {
+            Some(Format::Avif)
         } else if signature(b"BM") && is_bmp_header(bytes) {
             // "BM" alone begins many a text.
             Some(Format::Bmp)
@@ -116,6 +124,7 @@ impl std::fmt::Display for Format {
             Format::Bmp => "BMP",
             Format::Gif => "GIF",
             Format::Jxl => "JPEG XL",
+            Format::Avif => "AVIF",
         })
     }
 }
@@ -128,6 +137,14 @@ fn is_bmp_header(bytes: &[u8]) -> bool {
         // Only a part is there, or a header of another length: the reserved bytes are nearly always zero.
         _ => bytes.get(6..10) == Some(&[0; 4]),
     }
+}
+
+/// The kinds that a file of boxes says it is of: the chief one and the others.
+fn brands(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> {
+    let first = boxes::boxes(bytes).next().filter(|b| b.kind == *b"ftyp");
+    let all = first.map_or(&[][..], |b| b.content).as_chunks::<4>().0;
+    // The second is a version.
+    all.iter().enumerate().filter(|(i, _)| *i != 1).map(|(_, brand)| *brand)
 }
 
 /// Which camera's raw file it is, as far as the first bytes say it; the others are TIFF files and told by their tags.
@@ -153,10 +170,12 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
         return Some(what);
     }
     if at(4, b"ftyp") {
+        let mut brands = brands(bytes);
         return Some(match bytes.get(8..12) {
-            Some(b"avif" | b"avis") => "an AVIF file",
-            Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1") => "a HEIC file",
             Some(b"crx ") => "a camera's raw file (Canon CR3)",
+            _ if brands.any(|b| matches!(&b, b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1")) => {
+                "a HEIC file"
+            }
             _ => "a video",
         });
     }

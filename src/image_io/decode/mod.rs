@@ -1,9 +1,10 @@
 //! From a file to upright pixels and what belongs to them.
 //!
-//! `image` decodes WebP and BMP (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `jxl-oxide` JPEG XL, `png`, `gif` and `tiff` what `image`
+//! `image` decodes WebP and BMP (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `jxl-oxide` JPEG XL, `re_rav1d` AVIF, `png`, `gif` and `tiff` what `image`
 //! passes on only partly. What they share is here: recognising the format by content, the limits, orientation, and turning
 //! every failure into a sentence.
 
+mod avif;
 mod colours;
 mod gif;
 mod jpeg;
@@ -21,7 +22,7 @@ use super::format::{self, Format};
 use super::limits::MAX_PIXELS;
 use super::metadata::{Metadata, Picture};
 use super::{file, metadata, orientation};
-use crate::tensor::{Depth, Pixels};
+use crate::tensor::{Depth, Pixels, Samples};
 
 /// Decoders see bytes and know no file; [`Error`] names it where they are called.
 type Result<T> = std::result::Result<T, ErrorKind>;
@@ -77,6 +78,7 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     let format = recognise(bytes).map_err(failed)?;
     check_stated_size(format, bytes).map_err(failed)?;
     let decoder = || match format {
+        Format::Avif => avif::decode(bytes),
         Format::Gif => gif::decode(bytes),
         Format::Jpeg => jpeg::decode(bytes),
         Format::Jxl => jxl::decode(bytes),
@@ -107,6 +109,7 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     check_stated_size(format, &start).map_err(failed)?;
     match format {
         Format::Jpeg => probe_start(path, &handle, length, start, format, jpeg::probe),
+        Format::Avif => probe_start(path, &handle, length, start, format, avif::probe),
         Format::Jxl => probe_start(path, &handle, length, start, format, jxl::probe),
         Format::Tiff => probe_tiff(path, &handle, length),
         Format::Gif => guarded(format, || gif::probe(BufReader::new(rewound(&handle))))
@@ -222,6 +225,30 @@ fn buffer<T: Clone + Default>(len: usize) -> Result<Vec<T>> {
     buffer.try_reserve_exact(len).map_err(|_| ErrorKind::OutOfMemory { bytes })?;
     buffer.resize(len, T::default());
     Ok(buffer)
+}
+
+/// Colour that was multiplied by its alpha ("associated"), divided again.
+fn straight(mut pixels: Pixels) -> Pixels {
+    let c = pixels.channels;
+    if !pixels.has_alpha() {
+        return pixels;
+    }
+    fn divide<T: Copy + Into<u64> + TryFrom<u64>>(v: &mut [T], c: usize, max: u64) {
+        for p in v.chunks_exact_mut(c) {
+            let alpha: u64 = p[c - 1].into();
+            for s in &mut p[..c - 1] {
+                let value: u64 = (*s).into();
+                if let Some(whole) = (value * max + alpha / 2).checked_div(alpha) {
+                    *s = T::try_from(whole.min(max)).unwrap_or(*s);
+                }
+            }
+        }
+    }
+    match &mut pixels.samples {
+        Samples::U8(v) => divide(v, c, 255),
+        Samples::U16(v) => divide(v, c, 65535),
+    }
+    pixels
 }
 
 /// The note on a file of several pictures.

@@ -169,7 +169,7 @@ fn write<W: Write + Seek>(
         Format::Tiff => tiff::write(target, &job, &mut notes),
         Format::WebP => raster::write_webp(target, &job, &mut notes),
         Format::Bmp => raster::write_bmp(target, &job, &mut notes),
-        Format::Gif | Format::Jxl => Err(Failure::Encoder(format!("{format} files are not written"))),
+        Format::Gif | Format::Jxl | Format::Avif => Err(Failure::Encoder(format!("{format} files are not written"))),
     };
     match (written, watched.refused()) {
         (Ok(()), None) => Ok(notes),

@@ -17,7 +17,7 @@ use tiff::{ColorType, TiffError};
 use self::finish::{blank, coloured};
 use self::plain::{Meaning, Plain};
 use super::colours::{self, rgb_of_jpeg};
-use super::{Decoded, Header, Result, check_size};
+use super::{Decoded, Header, Result, check_size, straight};
 use crate::image_io::error::ErrorKind;
 use crate::image_io::exif::{self, Directory, tag};
 use crate::image_io::format::Format;
@@ -299,30 +299,6 @@ fn unpack(v: &[u8], bits: u8, width: usize, height: usize) -> Vec<u8> {
         }));
     }
     out
-}
-
-/// Colour that was multiplied by its alpha ("associated"), divided again.
-fn straight(mut pixels: Pixels) -> Pixels {
-    let c = pixels.channels;
-    if !pixels.has_alpha() {
-        return pixels;
-    }
-    fn divide<T: Copy + Into<u64> + TryFrom<u64>>(v: &mut [T], c: usize, max: u64) {
-        for p in v.chunks_exact_mut(c) {
-            let alpha: u64 = p[c - 1].into();
-            for s in &mut p[..c - 1] {
-                let value: u64 = (*s).into();
-                if let Some(whole) = (value * max + alpha / 2).checked_div(alpha) {
-                    *s = T::try_from(whole.min(max)).unwrap_or(*s);
-                }
-            }
-        }
-    }
-    match &mut pixels.samples {
-        Samples::U8(v) => divide(v, c, 255),
-        Samples::U16(v) => divide(v, c, 65535),
-    }
-    pixels
 }
 
 fn unsupported(what: &str) -> ErrorKind {
