@@ -158,6 +158,8 @@ pub(super) fn raw(bytes: &[u8]) -> Option<&'static str> {
         Some("a camera's raw file (Panasonic RW2)")
     } else if at(0, b"FUJIFILMCCD-RAW") {
         Some("a camera's raw file (Fujifilm RAF)")
+    } else if at(4, b"ftypcrx ") {
+        Some("a camera's raw file (Canon CR3)")
     } else {
         None
     }
@@ -170,14 +172,8 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
         return Some(what);
     }
     if at(4, b"ftyp") {
-        let mut brands = brands(bytes);
-        return Some(match bytes.get(8..12) {
-            Some(b"crx ") => "a camera's raw file (Canon CR3)",
-            _ if brands.any(|b| matches!(&b, b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1")) => {
-                "a HEIC file"
-            }
-            _ => "a video",
-        });
+        let still = |b: [u8; 4]| matches!(&b, b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1");
+        return Some(if brands(bytes).any(still) { "a HEIC file" } else { "a video" });
     }
     let known: [(&[u8], &str); 7] = [
         (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 file"),

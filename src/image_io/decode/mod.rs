@@ -11,6 +11,7 @@ mod jpeg;
 mod jxl;
 mod png;
 mod raster;
+mod raw;
 mod tiff;
 
 use std::io::BufReader;
@@ -75,8 +76,23 @@ pub fn decode(path: &Path) -> error::Result<Picture> {
 /// As [`decode`].
 pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     let failed = |kind| Error::new(path, kind);
-    let format = recognise(bytes).map_err(failed)?;
-    check_stated_size(format, bytes).map_err(failed)?;
+    let (mut decoded, format, preview) = found(bytes).map_err(failed)?;
+
+    decoded.notes.extend(decoded.meta.made_upright(decoded.orientation));
+    decoded.notes.extend(mislabelled(path, format).filter(|_| !preview));
+    decoded.notes.extend(decoded.missing.map(metadata::damage));
+    let pixels = orientation::upright(decoded.pixels, decoded.orientation);
+    Ok(Picture { pixels, meta: decoded.meta, format, missing: decoded.missing, notes: decoded.notes })
+}
+
+/// The picture in a file, its format, and whether it is the preview in a camera's raw file.
+fn found(bytes: &[u8]) -> Result<(Decoded, Format, bool)> {
+    let preview = |what: &str| Ok((guarded(Format::Jpeg, || raw::decode(what, bytes))?, Format::Jpeg, true));
+    let format = match recognise(bytes)? {
+        Kind::Picture(format) => format,
+        Kind::Raw(what) => return preview(what),
+    };
+    check_stated_size(format, bytes)?;
     let decoder = || match format {
         Format::Avif => avif::decode(bytes),
         Format::Gif => gif::decode(bytes),
@@ -86,15 +102,14 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
         Format::Tiff => tiff::decode(bytes),
         _ => raster::decode(format, bytes),
     };
-    let mut decoded = guarded(format, decoder).map_err(failed)?;
-
-    decoded.notes.extend(decoded.meta.made_upright(decoded.orientation));
-    if let Some(note) = mislabelled(path, format) {
-        decoded.notes.push(note);
+    match guarded(format, decoder) {
+        // Many raw files are TIFF files in name.
+        Err(error) if format == Format::Tiff => match raw::of_tiff(bytes) {
+            Some(what) => preview(&what),
+            None => Err(error),
+        },
+        decoded => Ok((decoded?, format, false)),
     }
-    decoded.notes.extend(decoded.missing.map(metadata::damage));
-    let pixels = orientation::upright(decoded.pixels, decoded.orientation);
-    Ok(Picture { pixels, meta: decoded.meta, format, missing: decoded.missing, notes: decoded.notes })
 }
 
 /// Reads no more than the header.
@@ -105,7 +120,13 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     let failed = |kind| Error::new(path, kind);
     let (handle, length) = file::open(path)?;
     let start = file::read_start(path, &handle, START)?;
-    let format = recognise(&start).map_err(failed)?;
+    let format = match recognise(&start).map_err(failed)? {
+        Kind::Picture(format) => format,
+        Kind::Raw(what) => {
+            let bytes = file::read_rest(path, &handle, length, start)?;
+            return guarded(Format::Jpeg, || raw::probe(what, &bytes)).map_err(failed);
+        }
+    };
     check_stated_size(format, &start).map_err(failed)?;
     match format {
         Format::Jpeg => probe_start(path, &handle, length, start, format, jpeg::probe),
@@ -156,13 +177,16 @@ fn probe_start(
 /// Kinds that have to be rewritten are read whole.
 fn probe_tiff(path: &Path, handle: &std::fs::File, length: u64) -> error::Result<Header> {
     let header = guarded(Format::Tiff, || tiff::probe(BufReader::new(rewound(handle))));
-    let thumbnail = matches!(&header, Err(ErrorKind::Unsupported { what }) if what.contains("raw file"));
-    let known = thumbnail || matches!(header, Err(ErrorKind::TooManyPixels { .. } | ErrorKind::ZeroSized { .. }));
+    let known = matches!(header, Err(ErrorKind::TooManyPixels { .. } | ErrorKind::ZeroSized { .. }));
     if header.is_ok() || known {
         return header.map_err(|kind| Error::new(path, kind));
     }
     let bytes = file::read_rest(path, rewound(handle), length, Vec::new())?;
-    guarded(Format::Tiff, || tiff::probe_bytes(&bytes)).map_err(|kind| Error::new(path, kind))
+    let whole = || match raw::of_tiff(&bytes) {
+        Some(what) => raw::probe(&what, &bytes),
+        None => tiff::probe_bytes(&bytes),
+    };
+    guarded(Format::Tiff, whole).map_err(|kind| Error::new(path, kind))
 }
 
 fn rewound(handle: &std::fs::File) -> &std::fs::File {
@@ -173,7 +197,14 @@ fn rewound(handle: &std::fs::File) -> &std::fs::File {
     handle
 }
 
-fn recognise(bytes: &[u8]) -> Result<Format> {
+/// What a file is by its first bytes.
+enum Kind {
+    Picture(Format),
+    /// A camera's raw file.
+    Raw(&'static str),
+}
+
+fn recognise(bytes: &[u8]) -> Result<Kind> {
     if bytes.is_empty() {
         return Err(ErrorKind::Empty);
     }
@@ -181,10 +212,10 @@ fn recognise(bytes: &[u8]) -> Result<Format> {
         return Err(ErrorKind::Unsupported { what: "a PNG file for Apple's devices alone (CgBI)".into() });
     }
     if let Some(what) = format::raw(bytes) {
-        return Err(ErrorKind::Unsupported { what: what.into() });
+        return Ok(Kind::Raw(what));
     }
     if let Some(format) = Format::from_content(bytes) {
-        return Ok(format);
+        return Ok(Kind::Picture(format));
     }
     Err(match format::foreign(bytes) {
         Some(what) => ErrorKind::Unsupported { what: what.into() },

@@ -9,6 +9,16 @@ pub(in crate::image_io) mod tag {
     pub(in crate::image_io) const NEW_SUBFILE_TYPE: u16 = 254;
     pub(in crate::image_io) const BITS: u16 = 258;
     pub(in crate::image_io) const PHOTOMETRIC: u16 = 262;
+    pub(in crate::image_io) const COMPRESSION: u16 = 259;
+    pub(in crate::image_io) const MAKE: u16 = 271;
+    pub(in crate::image_io) const STRIPS: u16 = 273;
+    pub(in crate::image_io) const STRIP_BYTES: u16 = 279;
+    pub(in crate::image_io) const SUB_DIRECTORIES: u16 = 330;
+    pub(in crate::image_io) const PANASONIC_PREVIEW: u16 = 0x2E;
+    pub(in crate::image_io) const MAKER_NOTE: u16 = 0x927C;
+    pub(in crate::image_io) const OLYMPUS_SETTINGS: u16 = 0x2020;
+    pub(in crate::image_io) const OLYMPUS_PREVIEW: u16 = 0x101;
+    pub(in crate::image_io) const OLYMPUS_PREVIEW_BYTES: u16 = 0x102;
     pub(in crate::image_io) const DNG_VERSION: u16 = 50_706;
     pub(in crate::image_io) const ORIENTATION: u16 = 274;
     pub(in crate::image_io) const X_RESOLUTION: u16 = 282;
@@ -38,7 +48,7 @@ pub(in crate::image_io) struct Entry<'a> {
     /// In the file's byte order.
     pub(in crate::image_io) data: &'a [u8],
     /// Where the value lies in the block.
-    offset: usize,
+    pub(in crate::image_io) offset: usize,
 }
 
 /// A list of tags with their values.
@@ -86,6 +96,16 @@ impl<'a> Directory<'a> {
         Self::at(block, order, usize::try_from(at).ok()?)
     }
 
+    /// The first directory of a TIFF file, or of one that some camera writes with a signature of its own.
+    pub(in crate::image_io) fn of_raw(block: &'a [u8]) -> Option<Self> {
+        let order = match block.get(..2)? {
+            b"II" => ByteOrder::LittleEndian,
+            b"MM" => ByteOrder::BigEndian,
+            _ => return None,
+        };
+        Self::first(block).or_else(|| Self::at(block, order, u32_at(block, order, 4)? as usize))
+    }
+
     /// The directory at an offset; entries of unknown types, or with values outside the block, are left out.
     pub(in crate::image_io) fn at(block: &'a [u8], order: ByteOrder, offset: usize) -> Option<Self> {
         let big = is_big(block);
@@ -118,7 +138,7 @@ impl<'a> Directory<'a> {
         Some(Self { order, big, at: offset, next, next_at, whole, entries })
     }
 
-    pub(super) fn find(&self, tag: u16) -> Option<&Entry<'a>> {
+    pub(in crate::image_io) fn find(&self, tag: u16) -> Option<&Entry<'a>> {
         self.entries.iter().find(|e| e.tag == tag)
     }
 

@@ -9,7 +9,10 @@ mod directory;
 mod transfer;
 
 pub(super) use directory::{Directory, tag};
-pub(super) use transfer::{ForTiff, block_from_tiff, block_of_resolution, fraction, iptc_of_tiff, write_text};
+pub(super) use transfer::{
+    ForTiff, block_from_tiff, block_of_directory, block_of_parts, block_of_resolution, fraction, iptc_of_tiff,
+    write_text,
+};
 
 use directory::Change;
 

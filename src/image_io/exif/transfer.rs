@@ -45,27 +45,47 @@ fn copy_inner<W: Write + Seek, K: TiffKind>(
 
 /// An EXIF block with the tags of a TIFF file that describe the photograph; `None` if there are none.
 pub(in crate::image_io) fn block_from_tiff(file: &[u8]) -> Option<Vec<u8>> {
-    let first = Directory::first(file)?;
+    block_of_directory(file, &Directory::first(file)?)
+}
+
+/// The same of a directory of such a file.
+pub(in crate::image_io) fn block_of_directory(file: &[u8], first: &Directory<'_>) -> Option<Vec<u8>> {
     // Every TIFF file has these, a scan of a blank page too.
     let common = [tag::ORIENTATION, tag::X_RESOLUTION, tag::Y_RESOLUTION, tag::RESOLUTION_UNIT];
     let worth_it = |t| INNER.contains(&t) || describes_photograph(t) && !common.contains(&t);
     if !first.entries.iter().any(|e| worth_it(e.tag)) {
         return None;
     }
-    let write = || -> tiff::TiffResult<Vec<u8>> {
-        let mut block = Cursor::new(Vec::new());
-        let mut encoder = TiffEncoder::new(&mut block)?;
-        let inner = copy_inner(file, &first, &mut encoder)?;
-        let mut target = encoder.image_directory()?;
-        first.write_into(&mut target, describes_photograph)?;
-        for (tag, at) in inner {
-            target.write_tag(Tag::from_u16_exhaustive(tag), u32::try_from(at)?)?;
-        }
-        target.finish()?;
-        Ok(block.into_inner())
-    };
     // Writing to memory fails only for values that no file can hold.
-    write().ok()
+    block(first, |encoder| copy_inner(file, first, encoder)).ok()
+}
+
+/// An EXIF block of two, whose first directories are the outer and the inner one.
+pub(in crate::image_io) fn block_of_parts(outer: &[u8], inner: &[u8]) -> Option<Vec<u8>> {
+    let written = block(&Directory::first(outer)?, |encoder| {
+        let Some(inner) = Directory::first(inner) else { return Ok(Vec::new()) };
+        let mut target = encoder.extra_directory()?;
+        inner.write_into(&mut target, |_| true)?;
+        Ok(vec![(tag::EXIF, target.finish_with_offsets()?.pointer.0)])
+    });
+    written.ok()
+}
+
+/// A block of the tags of `first` that describe the photograph, and of the directories that `inner` writes before them.
+fn block(
+    first: &Directory<'_>,
+    inner: impl FnOnce(&mut TiffEncoder<&mut Cursor<Vec<u8>>>) -> tiff::TiffResult<Vec<(u16, u64)>>,
+) -> tiff::TiffResult<Vec<u8>> {
+    let mut block = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut block)?;
+    let inner = inner(&mut encoder)?;
+    let mut target = encoder.image_directory()?;
+    first.write_into(&mut target, describes_photograph)?;
+    for (tag, at) in inner {
+        target.write_tag(Tag::from_u16_exhaustive(tag), u32::try_from(at)?)?;
+    }
+    target.finish()?;
+    Ok(block.into_inner())
 }
 
 /// The IPTC record of a TIFF file's first directory. Some writers call it words and swap its bytes.

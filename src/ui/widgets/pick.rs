@@ -19,7 +19,13 @@ use std::{
 pub(in crate::ui) type Filter = (&'static str, &'static [&'static str]);
 
 /// Pictures that can be read.
-pub(in crate::ui) const PICTURES: Filter = ("Pictures", &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif"]);
+pub(in crate::ui) const PICTURES: Filter = (
+    "Pictures",
+    &[
+        "png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif", "jxl", "avif", "cr2", "cr3", "nef", "arw", "dng",
+        "orf", "raf", "rw2", "pef", "srw",
+    ],
+);
 /// Weights.
 pub(in crate::ui) const WEIGHTS: Filter = ("Weights", &["safetensors"]);
 

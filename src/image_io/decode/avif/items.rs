@@ -68,14 +68,16 @@ pub(super) enum Fault {
     Nonsense(&'static str),
 }
 
+/// What one item has to do with others: kind, from, to.
+type Link = ([u8; 4], u32, Vec<u32>);
+
 /// What is in a file.
 pub(super) struct Items<'a> {
     file: &'a [u8],
     inside: &'a [u8],
     primary: u32,
     all: Vec<Item>,
-    /// Kind, from, to.
-    links: Vec<([u8; 4], u32, Vec<u32>)>,
+    links: Vec<Link>,
     /// Whether the file is a film too.
     pub(super) film: bool,
 }
@@ -243,7 +245,7 @@ fn info(content: &[u8]) -> Option<Item> {
     Some(Item { id, kind, content_type: content_type.to_vec(), ..Item::default() })
 }
 
-fn links(content: &[u8]) -> Option<Vec<([u8; 4], u32, Vec<u32>)>> {
+fn links(content: &[u8]) -> Option<Vec<Link>> {
     let mut n = Numbers(content);
     let (version, _) = n.version()?;
     let mut all = Vec::new();

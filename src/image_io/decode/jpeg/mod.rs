@@ -38,6 +38,11 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Header> {
     Ok(Header { format: Format::Jpeg, width, height, channels: channels(&file)?, depth: depth(&file) })
 }
 
+/// The orientation that a file states, 1 to 8.
+pub(super) fn orientation(bytes: &[u8]) -> Option<u8> {
+    meta::orientation(&JpegFile::read(bytes).ok()?)
+}
+
 fn channels(file: &JpegFile<'_>) -> Result<usize> {
     match file.frame.components.len() {
         1 => Ok(1),

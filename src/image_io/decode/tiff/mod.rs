@@ -17,7 +17,7 @@ use tiff::{ColorType, TiffError};
 use self::finish::{blank, coloured};
 use self::plain::{Meaning, Plain};
 use super::colours::{self, rgb_of_jpeg};
-use super::{Decoded, Header, Result, check_size, straight};
+use super::{Decoded, Header, Result, check_size, raw, straight};
 use crate::image_io::error::ErrorKind;
 use crate::image_io::exif::{self, Directory, tag};
 use crate::image_io::format::Format;
@@ -66,7 +66,7 @@ fn open<R: BufRead + Seek>(reader: R) -> Result<(Decoder<R>, Layout, Depth, u64,
     let mut decoder = Decoder::new(reader).map_err(failed)?;
     let (width, height) = decoder.dimensions().map_err(failed)?;
     check_size(Format::Tiff, width.into(), height.into())?;
-    if let Some(what) = raw(&mut decoder) {
+    if let Some(what) = raw_name(&mut decoder) {
         return Err(ErrorKind::Unsupported { what });
     }
     let colour = decoder.colortype().map_err(failed)?;
@@ -95,22 +95,12 @@ fn open<R: BufRead + Seek>(reader: R) -> Result<(Decoder<R>, Layout, Depth, u64,
 }
 
 /// What a file is that holds a sensor's values, or begins with a thumbnail, as cameras' raw files do.
-fn raw<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> Option<String> {
+fn raw_name<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> Option<String> {
     let mut number = |tag| decoder.find_tag_unsigned::<u32>(Tag::Unknown(tag)).ok().flatten();
     let reduced = number(tag::NEW_SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1);
-    let sensor = matches!(number(tag::PHOTOMETRIC), Some(32_803 | 34_892));
-    if !reduced && !sensor {
-        return None;
-    }
+    let sensor = matches!(number(tag::PHOTOMETRIC), Some(raw::SENSOR | raw::LINEAR));
     let dng = decoder.find_tag(Tag::Unknown(tag::DNG_VERSION)).ok().flatten().is_some();
-    let maker = decoder.get_tag_ascii_string(Tag::Make).unwrap_or_default().to_uppercase();
-    let kinds = [("NIKON", "Nikon NEF"), ("SONY", "Sony ARW"), ("PENTAX", "Pentax PEF"), ("SAMSUNG", "Samsung SRW")];
-    let kind = kinds.iter().find(|(name, _)| maker.contains(name)).map(|(_, kind)| *kind).filter(|_| !dng);
-    match kind.or(dng.then_some("DNG")) {
-        Some(kind) => Some(format!("a camera's raw file ({kind})")),
-        None if sensor => Some("a camera's raw file".into()),
-        None => Some("a TIFF file whose first picture is a thumbnail, such as a camera's raw file,".into()),
-    }
+    raw::name(reduced, sensor, dng, &decoder.get_tag_ascii_string(Tag::Make).unwrap_or_default())
 }
 
 const ASSOCIATED: u16 = 1;
