@@ -235,6 +235,15 @@ impl Catalogue {
         Ok(to)
     }
 
+    /// Writes a copy of a weights file of the list to where somebody chose, agreeing to replace what is there.
+    ///
+    /// # Errors
+    /// If it cannot be read, or not written there.
+    pub fn export(&self, file: &Path, to: &Path) -> Result<(), Error> {
+        let bytes = std::fs::read(file).map_err(|source| Error::Read { file: file.to_owned(), source })?;
+        Ok(Guard::new([file]).claim(to, true)?.write_bytes(&bytes)?)
+    }
+
     /// Removes a weights file of the list from the disk, and from the list. Networks that are loaded stay in use.
     ///
     /// # Errors
@@ -352,6 +361,9 @@ mod tests {
             assert!(catalogue.rename(&file("my cats"), bad).is_err(), "{bad}");
         }
         assert!(catalogue.get(&ModelRef::File(file("my cats"))).is_ok(), "nothing was lost by that");
+        catalogue.export(&file("my cats"), &file("given away")).unwrap();
+        assert_eq!(std::fs::read(file("given away")).unwrap(), bytes);
+        assert!(catalogue.export(&file("my cats"), &file("my cats")).is_err(), "never onto itself");
         catalogue.delete(&file("dogs")).unwrap();
         assert_eq!((first(2), file("dogs").exists()), (vec!["my cats".to_owned(), "x2".to_owned()], false));
         assert!(catalogue.delete(&file("dogs")).is_err());

@@ -136,7 +136,8 @@ fn a_run_begins_and_can_be_stopped() {
     harness.step();
     harness.get_by_label("Name of x2 tuned 1").type_text(" on cats");
     harness.run_steps(2);
-    harness.get_by_label("Rename").click();
+    assert!(enabled(&harness, "Rename"));
+    harness.key_press(eframe::egui::Key::Enter);
     harness.run_steps(3);
     let renamed = harness.state().shell.settings.models.clone();
     assert!(renamed[0] != file && renamed[0].exists() && !file.exists(), "{renamed:?}");

@@ -41,9 +41,12 @@ pub(in crate::ui) fn show<'a>(
     // Looked at before the content: a field gives up the focus by the same Enter. A button with the focus has it for itself.
     let nothing = ctx.memory(|memory| memory.focused().is_none());
     let free = (nothing || ctx.text_edit_focused()) && !Popup::is_any_open(ctx);
-    let enter = free && ctx.input(|input| keys::is_pressed(input, Key::Enter));
+    // Of two dialogs the one in front is answered.
+    let id = Id::unique("dialog").with(title);
+    let front = ctx.memory(|memory| memory.top_modal_layer()).is_none_or(|layer| layer.id == id);
+    let enter = front && free && ctx.input(|input| keys::is_pressed(input, Key::Enter));
     let mut confirmed = false;
-    let modal = Modal::new(Id::unique("dialog").with(title)).show(ctx, |ui| {
+    let modal = Modal::new(id).show(ctx, |ui| {
         egui::Frame::NONE.inner_margin(UNIT).show(ui, |ui| {
             ui.set_width(width.min(ctx.content_rect().width() - 4.0 * UNIT));
             ui.heading(title);

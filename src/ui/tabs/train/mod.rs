@@ -190,7 +190,8 @@ impl Train {
     }
 
     fn ask(&mut self, asked: PathRequest, proposed: PathBuf, shell: &Shell) {
-        self.pick.ask(asked, asked.question(proposed), &shell.waker);
+        let question = asked.question(proposed);
+        self.pick.ask(asked, question, &shell.waker);
     }
 
     fn picked(&mut self, asked: PathRequest, paths: &[PathBuf], shell: &mut Shell) {
@@ -200,9 +201,13 @@ impl Train {
                 self.state.exporting = Some(job);
                 self.send(Command::Export { job, file: file.clone() }, shell);
             }
+            (PathRequest::Copy(from), [to, ..]) => match shell.shared.models.export(&from, to) {
+                Ok(()) => shell.tell_of(format!("Written: {}", to.display()), to.clone()),
+                Err(error) => shell.failed(&error.into()),
+            },
             (PathRequest::Run, [file, ..]) => self.go_on_with(file, shell),
             (PathRequest::Files | PathRequest::Folder, paths) => self.add(paths, shell),
-            (PathRequest::Save | PathRequest::Run, []) => {}
+            (PathRequest::Save | PathRequest::Copy(_) | PathRequest::Run, []) => {}
         }
     }
 
@@ -289,8 +294,15 @@ impl Tab for Train {
         if let Some((asked, paths)) = self.pick.field(ui.ctx()) {
             self.picked(asked, &paths, shell);
         }
-        if self.models.as_mut().is_some_and(|models| models.show(ui.ctx(), shell)) {
-            self.models = None;
+        if let Some(models) = &mut self.models {
+            let (over, export) = models.show(ui.ctx(), shell);
+            if let Some(file) = export {
+                let name = PathBuf::from(file.file_name().unwrap_or_default());
+                self.ask(PathRequest::Copy(file), name, shell);
+            }
+            if over {
+                self.models = None;
+            }
         }
         self.history.settle(&self.state.recipe, !ui.input(|i| i.pointer.any_down()));
         shell.settings.train = Persisted::of(&self.state.recipe);

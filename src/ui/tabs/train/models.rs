@@ -6,10 +6,10 @@ use crate::ui::{
     theme,
     widgets::{
         dialog::{self, Answer},
-        notices,
+        keys, notices,
     },
 };
-use eframe::egui::{self, Context, RichText, TextEdit, Ui};
+use eframe::egui::{self, Context, Key, RichText, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
 /// The open dialog.
@@ -23,6 +23,7 @@ pub(super) struct OwnModels {
 /// What was pressed in a row.
 enum Wish {
     Rename,
+    Export,
     Ask,
     Delete,
     Forget,
@@ -35,10 +36,10 @@ impl OwnModels {
         Self { rows: files.iter().rev().map(row).collect(), asked: None }
     }
 
-    /// Draws it; whether it is over.
-    pub(super) fn show(&mut self, ctx: &Context, shell: &mut Shell) -> bool {
+    /// Draws it; whether it is over, and the file that is to be exported.
+    pub(super) fn show(&mut self, ctx: &Context, shell: &mut Shell) -> (bool, Option<PathBuf>) {
         let mut wish = None;
-        let answer = dialog::show(ctx, "Your models", 520.0, |ui| {
+        let answer = dialog::show(ctx, "Your models", 560.0, |ui| {
             if self.rows.is_empty() {
                 ui.label("None yet. What you train is kept here, and stands first in every list.");
             }
@@ -53,10 +54,15 @@ impl OwnModels {
             });
             dialog::Confirm { word: "Done", tip: "Close", enabled: true }
         });
-        if let Some((at, pressed)) = wish {
-            self.act(at, &pressed, shell);
+        // Enter in a name renames, and no more.
+        let over = answer != Answer::Open && wish.is_none();
+        let mut export = None;
+        match wish {
+            Some((at, Wish::Export)) => export = Some(self.rows[at].0.clone()),
+            Some((at, pressed)) => self.act(at, &pressed, shell),
+            None => {}
         }
-        answer != Answer::Open
+        (over, export)
     }
 
     fn act(&mut self, at: usize, wish: &Wish, shell: &mut Shell) {
@@ -64,6 +70,7 @@ impl OwnModels {
         self.asked = None;
         let models = shell.shared.models.clone();
         let done = match wish {
+            Wish::Export => return,
             Wish::Ask => {
                 self.asked = Some(file);
                 return;
@@ -100,13 +107,17 @@ fn row(ui: &mut Ui, file: &Path, name: &mut String, asked: bool, shell: &mut She
     let mut wish = None;
     let old = stem(file);
     ui.horizontal(|ui| {
-        let field = ui.add(TextEdit::singleline(name).desired_width(ui.available_width() - 264.0));
+        let field = ui.add(TextEdit::singleline(name).desired_width(ui.available_width() - 300.0));
         field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, format!("Name of {old}")));
         let field = field.on_hover_text(file.display().to_string());
-        let entered = field.lost_focus() && *name != old;
+        let enter = ui.input(|input| keys::is_pressed(input, Key::Enter));
+        let entered = field.lost_focus() && enter && *name != old;
         let rename = ui.add_enabled(*name != old, egui::Button::new("Rename"));
         if rename.on_hover_text("Call it this, and its file too").clicked() || entered {
             wish = Some(Wish::Rename);
+        }
+        if icons::button(ui, Icon::Export, &format!("Export {old}…"), true).clicked() {
+            wish = Some(Wish::Export);
         }
         if icons::button(ui, Icon::Open, &format!("Show the file of {old}"), true).clicked() {
             notices::open(file.parent().unwrap_or(file), shell);

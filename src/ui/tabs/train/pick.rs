@@ -7,7 +7,7 @@ use crate::{
 use std::path::PathBuf;
 
 /// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum PathRequest {
     /// Pictures.
     Files,
@@ -15,20 +15,22 @@ pub(super) enum PathRequest {
     Folder,
     /// A run that was saved.
     Run,
-    /// Where to write a model.
+    /// Where to write the model of the run.
     Save,
+    /// Where to write that of a file.
+    Copy(PathBuf),
 }
 
 impl PathRequest {
     /// `proposed`: the name of a file to write.
-    pub(super) fn question(self, proposed: PathBuf) -> Question {
+    pub(super) fn question(&self, proposed: PathBuf) -> Question {
         let (title, word, hint, wanted) = match self {
             Self::Files => ("Add pictures", "Add", "/path/to/picture.png", Wanted::Files(PICTURES)),
             Self::Folder => ("Add a folder", "Add", "/path/to/pictures", Wanted::Folders),
             Self::Run => {
                 ("Go on with a run", "Go on", "/path/to/model.checkpoint", Wanted::File(("Runs", &[CHECKPOINT])))
             }
-            Self::Save => {
+            Self::Save | Self::Copy(_) => {
                 ("Export the model", "Export", "/path/to/model.safetensors", Wanted::Save(proposed, &[WEIGHTS]))
             }
         };
