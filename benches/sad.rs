@@ -6,7 +6,8 @@
 //! The rows take turns and the fastest of each counts; ratios are of one run. "bare" issues the difference instruction
 //! alone, on registers. "with its addition" adds each result to a sum, still without a load: no kernel that adds up so can be
 //! faster, because both instructions want the same four pipes. The third row packs four results before it adds them
-//! (see `backend::cpu::sad_conv`).
+//! (see `backend::cpu::sad_conv`). AVX-512 slides windows of three
+//! (`backend::cpu::sliding`); the percentages compare with AVX2 there too.
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "single instructions are what is measured"))]
 
 use addersr::{
@@ -15,8 +16,9 @@ use addersr::{
         cpu::{
             Cpu,
             features::Features,
-            lanes::{GROUP, Kernel, Lanes, Offsets},
+            lanes::{GROUP, Kernel, Lanes, Offsets, slide::SPAN},
             sad_conv::{Coded, Distances, PIECE},
+            sliding::{Sliding, SlidingRow, Spread, Strips},
             window::WindowPos,
         },
     },
@@ -32,6 +34,7 @@ fn main() {
         for cpu in Cpu::all() {
             for channels in [32, 64] {
                 rows.push(kernel(cpu, channels));
+                rows.extend(sliding(cpu, channels));
                 rows.push(layer(cpu, channels));
             }
         }
@@ -86,6 +89,38 @@ fn kernel(cpu: Cpu, c: usize) -> Row {
     (format!("{c} to {c}, sums alone, {}", cpu.isa().name()), Box::new(work))
 }
 
+/// The same by sliding windows, where that is what a network takes, from strips that are made beforehand.
+fn sliding(cpu: Cpu, c: usize) -> Option<Row> {
+    struct Slides;
+    impl Kernel for Slides {
+        type Out = bool;
+        fn run<L: Lanes>(self, _: L) -> bool {
+            L::SLIDES
+        }
+    }
+    const ROWS: usize = 4;
+    let codes = QuantParams::of_range(0.0, 1.0);
+    let weights: Vec<f32> = (0..c * c * 9).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
+    let layer = Sliding::new(&weights, c, c, codes);
+    let mut input = Features::<u8>::default();
+    input.reset_to(Shape::new(1, ROWS, SPAN, c), 1, codes.zero_point());
+    let (mut strips, mut sums) = (Strips::default(), vec![0.0; SPAN * c]);
+    let place = WindowPos { n: 0, dy: 0, dx: 0 };
+    cpu.isa().run(Spread { layer: &layer, input: &input, place, y: 0, x: 0, rows: ROWS, strips: &mut strips });
+    const ROUNDS: usize = 128;
+    let work = move || {
+        let start = Instant::now();
+        for row in 0..ROUNDS * ROWS {
+            let out = sums.as_mut_slice();
+            cpu.isa().run(SlidingRow { layer: &layer, strips: &strips, row: row % ROWS, out });
+            std::hint::black_box(&sums);
+        }
+        ((ROUNDS * ROWS * SPAN * c * c * 9) as f64, start.elapsed().as_secs_f64())
+    };
+    let name = format!("{c} to {c}, sliding sums alone, {}", cpu.isa().name());
+    cpu.isa().run(Slides).then(|| (name, Box::new(work) as Box<dyn FnMut() -> (f64, f64)>))
+}
+
 /// One layer, 3×3, as a network computes it: its outputs go to memory.
 fn layer(cpu: Cpu, c: usize) -> Row {
     let mut plan = Plan::new(ModelSpec::new(Arch::Aedsr, 1, c, 1));
@@ -132,11 +167,34 @@ mod bare {
             };
             (name.to_owned(), Box::new(work))
         };
-        vec![
+        let mut rows = vec![
             row("bare vpsadbw (AVX2)", alone),
             row("vpsadbw with its addition (AVX2)", with_addition),
             row("four, three packs, one addition", packed),
-        ]
+        ];
+        if is_x86_feature_detected!("avx512bw") {
+            // SAFETY: AVX-512 BW was just seen. Of 128 differences 96 are of use.
+            let work = move || {
+                let start = Instant::now();
+                unsafe { sliding() };
+                ((ROUNDS * 8 * 96) as f64, start.elapsed().as_secs_f64())
+            };
+            rows.push(("bare vdbpsadbw, three taps of four (AVX-512)".to_owned(), Box::new(work)));
+        }
+        rows
+    }
+
+    #[target_feature(enable = "avx512bw")]
+    fn sliding() {
+        let x = _mm512_set1_epi8(3);
+        for _ in 0..ROUNDS {
+            for _ in 0..8 {
+                // SAFETY: registers only.
+                unsafe {
+                    asm!("vdbpsadbw {0}, {1}, {1}, 0x94", out(zmm_reg) _, in(zmm_reg) x, options(nomem, nostack))
+                };
+            }
+        }
     }
 
     #[target_feature(enable = "avx2")]

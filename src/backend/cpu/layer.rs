@@ -5,6 +5,7 @@ use super::{
     lanes::{GROUP, Kernel, Lanes},
     pack::Packed,
     sad_conv::Coded,
+    sliding::{SIDE, Sliding},
     window::vectors,
 };
 use crate::nn::{Node, Op, Params, Plan, layers::batch_norm::inverse_std};
@@ -18,6 +19,8 @@ pub(super) enum PackedNode {
     Window(Packed),
     /// Adder layer in 8-bit codes.
     Coded(Coded),
+    /// The same with a 3×3 window, where it slides fast.
+    Sliding(Sliding),
     /// Batch norm folded to `x·scale + offset`.
     Affine {
         /// Factor per channel.
@@ -61,6 +64,9 @@ impl PackedNode {
     pub(super) fn of_plan(isa: Isa, plan: &Plan, i: usize, params: &Params) -> Self {
         let node = &plan.nodes[i];
         match (node.op, node.inputs.first().and_then(|&input| plan.nodes[input].codes), Self::new(isa, node, params)) {
+            (Op::Adder { cin, cout, k: SIDE }, Some(codes), _) if slides(isa) => {
+                Self::Sliding(Sliding::new(&params.values[node.params[0]], cin, cout, codes))
+            }
             (Op::Adder { cin, cout, k }, Some(codes), _) => {
                 Self::Coded(Coded::new(&params.values[node.params[0]], cin, cout, k, codes, order(isa)))
             }
@@ -88,6 +94,19 @@ pub(super) fn block(isa: Isa, channels: usize) -> usize {
         }
     }
     isa.run(Block(channels))
+}
+
+/// Whether a window slides fast on this set.
+fn slides(isa: Isa) -> bool {
+    struct Slides;
+    impl Kernel for Slides {
+        type Out = bool;
+        #[inline(always)]
+        fn run<L: Lanes>(self, _: L) -> bool {
+            L::SLIDES
+        }
+    }
+    isa.run(Slides)
 }
 
 /// The order in which this set wants a group's weights.

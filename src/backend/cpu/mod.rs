@@ -29,6 +29,7 @@ pub mod pack;
 pub mod pointwise;
 mod resample;
 pub mod sad_conv;
+pub mod sliding;
 mod steps;
 pub mod window;
 

@@ -7,7 +7,7 @@
 //! helpers can no longer take a pipe that a difference needs (see `sad_conv` for what that gains), and a sum takes a quarter of the
 //! registers. On Intel's processors packs and differences share one port, and plain is the better way.
 
-use super::{GROUP, Kernel, Lanes};
+use super::{GROUP, Kernel, Lanes, slide::Slide};
 use std::arch::x86_64::*;
 
 /// Proof that the processor has AVX2 and FMA. `PACKED`: how byte differences are summed, see above.
@@ -28,6 +28,8 @@ impl<const PACKED: bool> Avx2<PACKED> {
         (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
     }
 }
+
+impl<const PACKED: bool> Slide for Avx2<PACKED> {}
 
 // SAFETY of every block below: `self` exists only if `detect` saw AVX2 and FMA; loads and stores are unaligned and stay
 // within a slice whose length was just checked.

@@ -1,11 +1,14 @@
 //! AVX-512 (F, DQ and BW): sixteen lanes, thirty-two registers.
 
-use super::{GROUP, Kernel, Lanes};
+use super::{GROUP, Kernel, Lanes, packs_well};
 use std::arch::x86_64::*;
 
 /// Proof that the processor has AVX-512 F, DQ and BW.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx512(());
+pub struct Avx512 {
+    /// Whether sums of 16 bits are best added with saturation: on Intel.
+    pub(super) saturating: bool,
+}
 
 impl Avx512 {
     /// The token, if the processor has the instructions.
@@ -14,7 +17,7 @@ impl Avx512 {
             && is_x86_feature_detected!("avx512dq")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("fma"))
-        .then_some(Self(()))
+        .then(|| Self { saturating: !packs_well() })
     }
 }
 

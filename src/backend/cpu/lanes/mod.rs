@@ -8,6 +8,9 @@
 
 #![allow(unsafe_code, reason = "the one place where instructions meet Rust; see the safety comments of each token")]
 
+pub mod slide;
+use slide::Slide;
+
 mod portable;
 pub use portable::Portable;
 
@@ -15,6 +18,8 @@ pub use portable::Portable;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod slide512;
 #[cfg(target_arch = "x86_64")]
 pub use {
     avx2::{Avx2, packs_well},
@@ -60,7 +65,7 @@ impl Offsets {
 }
 
 /// One instruction set's vector of `f32`.
-pub trait Lanes: Copy + Send + Sync + 'static {
+pub trait Lanes: Slide + Send + Sync + 'static {
     /// Values per vector.
     const WIDTH: usize;
     /// Vector registers, which decides how large a block of outputs stays in them.

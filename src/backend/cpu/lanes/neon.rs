@@ -2,7 +2,7 @@
 
 #![allow(unused_unsafe, reason = "part of the base set of most such targets, where the intrinsics need no `unsafe`")]
 
-use super::{GROUP, Kernel, Lanes};
+use super::{GROUP, Kernel, Lanes, slide::Slide};
 use std::arch::aarch64::*;
 
 /// Proof that the processor has Advanced SIMD.
@@ -15,6 +15,8 @@ impl Neon {
         std::arch::is_aarch64_feature_detected!("neon").then_some(Self(()))
     }
 }
+
+impl Slide for Neon {}
 
 // SAFETY of every block below: `self` exists only if `detect` saw Advanced SIMD; loads and stores stay within a slice
 // whose length was just checked.

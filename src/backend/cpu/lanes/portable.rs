@@ -1,6 +1,6 @@
 //! Eight lanes in plain Rust: what every processor has. The compiler turns the loops into whatever its base set offers.
 
-use super::{GROUP, Kernel, Lanes};
+use super::{GROUP, Kernel, Lanes, slide::Slide};
 
 /// The token that needs no detection.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,8 @@ const N: usize = 8;
 fn map2(a: [f32; N], b: [f32; N], f: impl Fn(f32, f32) -> f32) -> [f32; N] {
     std::array::from_fn(|i| f(a[i], b[i]))
 }
+
+impl Slide for Portable {}
 
 impl Lanes for Portable {
     const WIDTH: usize = N;

@@ -6,11 +6,12 @@
 
 use super::{
     super::{
-        features::Band,
-        lanes::{Kernel, Lanes, Offsets},
+        features::{Band, Features},
+        lanes::{Kernel, Lanes, Offsets, slide::SPAN},
         layer::PackedNode,
         resample::{bicubic_row, shuffle_row},
-        sad_conv::{Distances, PIECE, bytes_per_pixel},
+        sad_conv::{Coded, Distances, PIECE, bytes_per_pixel},
+        sliding::{SIDE, Sliding, SlidingRow, Spread, Strips},
         steps::{Chain, Encoding, FusedOp},
         window::{Distance, Product, WindowPos, forward_row},
     },
@@ -68,19 +69,20 @@ impl Kernel for GroupRows<'_> {
         let piece = match network.layers[self.group[0]] {
             // Of equal size, so that none is much narrower than a block of the kernel.
             PackedNode::Coded(_) => w.div_ceil(w.div_ceil(PIECE)).next_multiple_of(8),
+            PackedNode::Sliding(_) => SPAN,
             _ => w,
         };
         let mut steps = Vec::new();
         let data = std::mem::take(&mut self.band.data);
         let mut band = Band { data, ..self.band };
         let mut encoded = self.encoded.take();
-        let (mut sums, mut offsets) = (Vec::new(), Offsets::default());
-        for i in 0..band.rows {
-            let y = band.y + i;
-            let row = band.row(i, w, c, network.pad);
-            for x in (0..w).step_by(piece) {
-                let part = &mut row[x * c..(x + piece).min(w) * c];
-                self.first(l, y, x, &mut sums, &mut offsets, part);
+        let mut scratch = Scratch::default();
+        for x in (0..w).step_by(piece) {
+            self.prepare(l, band.y, x, band.rows, &mut scratch);
+            for i in 0..band.rows {
+                let y = band.y + i;
+                let part = &mut band.row(i, w, c, network.pad)[x * c..(x + piece).min(w) * c];
+                self.first(l, (y, i), x, &mut scratch, part);
                 steps.clear();
                 self.steps(y, x, part.len(), &mut steps);
                 let encoding = encoded.as_mut().map(|Encoded { codes, band }| {
@@ -93,19 +95,49 @@ impl Kernel for GroupRows<'_> {
     }
 }
 
+/// Memory that rows share.
+#[derive(Default)]
+struct Scratch {
+    sums: Vec<f32>,
+    offsets: Offsets,
+    strips: Strips,
+}
+
 impl GroupRows<'_> {
-    /// Computes the group's first node, as far as it is no step, into `row`, which begins in column `x` of row `y`.
+    /// Makes what the rows of a piece from column `x` on share.
     #[inline(always)]
-    fn first<L: Lanes>(&self, l: L, y: usize, x: usize, sums: &mut Vec<f32>, offsets: &mut Offsets, row: &mut [f32]) {
+    fn prepare<L: Lanes>(&self, l: L, y: usize, x: usize, rows: usize, scratch: &mut Scratch) {
+        let at = self.group[0];
+        if let PackedNode::Sliding(layer) = &self.network.layers[at] {
+            let (input, place) = self.codes(at, SIDE);
+            l.vectorize(Spread { layer, input, place, y, x, rows, strips: &mut scratch.strips });
+        }
+    }
+
+    /// The codes that a layer reads, and where.
+    fn codes(&self, at: usize, k: usize) -> (&Features<u8>, WindowPos) {
+        let node = &self.network.plan.nodes[at];
+        let (value, place) = self.place(node.inputs[0], k);
+        match &value.coded {
+            Some(input) => (input, place),
+            None => unreachable!("`{}` reads codes that were not made", node.name),
+        }
+    }
+
+    /// Computes the group's first node, as far as it is no step, into `row`, which begins in column `x` of row `y`, the
+    /// band's `i`th.
+    #[inline(always)]
+    fn first<L: Lanes>(&self, l: L, (y, i): (usize, usize), x: usize, scratch: &mut Scratch, row: &mut [f32]) {
+        let Scratch { sums, offsets, strips } = scratch;
         let at = self.group[0];
         let node = &self.network.plan.nodes[at];
         match (node.op, &self.network.layers[at]) {
             (Op::Adder { k, .. }, PackedNode::Coded(coded)) => {
-                let (value, place) = self.place(node.inputs[0], k);
-                match &value.coded {
-                    Some(input) => l.vectorize(Distances { layer: coded, input, place, y, x, offsets, out: row }),
-                    None => unreachable!("`{}` reads codes that were not made", node.name),
-                }
+                let (input, place) = self.codes(at, k);
+                l.vectorize(Distances { layer: coded, input, place, y, x, offsets, out: row });
+            }
+            (Op::Adder { .. }, PackedNode::Sliding(layer)) => {
+                l.vectorize(SlidingRow { layer, strips, row: i, out: row });
             }
             (Op::Adder { k, .. }, PackedNode::Window(packed)) => {
                 let (value, place) = self.place(node.inputs[0], k);
@@ -147,9 +179,11 @@ impl GroupRows<'_> {
             // What the node before left; a group that begins with a pointwise node begins with its input.
             let from = if at == self.group[0] { node.inputs.first().copied() } else { Some(at - 1) };
             steps.push(match (node.op, &network.layers[at]) {
-                (_, PackedNode::Coded(coded)) => {
-                    FusedOp::Decode { scale: -coded.codes.scale(), offsets: &coded.offsets }
-                }
+                (
+                    _,
+                    PackedNode::Coded(Coded { codes, offsets, .. })
+                    | PackedNode::Sliding(Sliding { codes, offsets, .. }),
+                ) => FusedOp::Decode { scale: -codes.scale(), offsets },
                 (_, PackedNode::Affine { scale, offset }) => FusedOp::Affine { scale, offset },
                 (_, PackedNode::Power(alpha)) => FusedOp::Power(alpha),
                 (_, PackedNode::ApproxPower(alpha)) => FusedOp::ApproxPower(alpha),
