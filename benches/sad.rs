@@ -6,8 +6,8 @@
 //! The rows take turns and the fastest of each counts; ratios are of one run. "bare" issues the difference instruction
 //! alone, on registers. "with its addition" adds each result to a sum, still without a load: no kernel that adds up so can be
 //! faster, because both instructions want the same four pipes. The third row packs four results before it adds them
-//! (see `backend::cpu::sad_conv`). AVX-512 slides windows of three
-//! (`backend::cpu::sliding`); the percentages compare with AVX2 there too.
+//! (see `backend::cpu::sad_conv`). AVX-512 slides windows of three (`backend::cpu::sliding`); the percentages compare with AVX2
+//! there too.
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "single instructions are what is measured"))]
 
 use addersr::{
