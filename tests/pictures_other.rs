@@ -88,3 +88,20 @@ fn webp_and_gif_files_that_end_early_are_read_as_far_as_they_go() {
     assert!((part.missing.unwrap() - lost as f64 / 6144.0).abs() < 0.01 && lost > 1000, "{lost} {:?}", part.missing);
     assert!(decode_bytes(Path::new("x"), &webp[..60]).is_err());
 }
+
+#[test]
+fn a_bmp_file_that_ends_early_has_its_lower_rows() {
+    let crop = read("crop.png").pixels;
+    let (bmp, _) = encode_to_vec(&crop, &Metadata::default(), &EncodeOptions::new(Format::Bmp)).unwrap();
+    // 96 pixels of three bytes a row; 24 of 64 rows are not there.
+    let mut cut = bmp[..bmp.len() - 24 * 288].to_vec();
+    let part = decode_bytes(Path::new("x"), &cut).unwrap();
+    assert_eq!((part.missing, part.notes.len()), (Some(24.0 / 64.0), 1));
+    assert_eq!(part.pixels.crop(24, 0, 40, 96).unwrap(), crop.crop(24, 0, 40, 96).unwrap());
+    assert!(eight(&part.pixels.crop(0, 0, 24, 96).unwrap()).iter().all(|&v| v == 128));
+    // The same upside down.
+    cut[22..26].copy_from_slice(&(-64i32).to_le_bytes());
+    let part = decode_bytes(Path::new("x"), &cut).unwrap().pixels;
+    assert_eq!(part.crop(0, 0, 1, 96).unwrap(), crop.crop(63, 0, 1, 96).unwrap());
+    assert!(eight(&part.crop(40, 0, 24, 96).unwrap()).iter().all(|&v| v == 128));
+}

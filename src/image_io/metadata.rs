@@ -41,7 +41,9 @@ impl Metadata {
             exif::reset_orientation(block);
             exif::drop_thumbnail(block);
         }
-        let (packet, promised) = xmp::upright(self.xmp.as_deref()?, orientation);
+        let (mut packet, promised) = xmp::upright(self.xmp.as_deref()?, orientation);
+        // A packet that is no XML is left as it is but for this, which was believed.
+        xmp_orientations(&packet).into_iter().for_each(|at| packet[at] = b'1');
         self.xmp = Some(packet);
         promised
             .then(|| "a motion photo, a gain map or more metadata lie behind the picture; they are left out".to_owned())
@@ -255,6 +257,15 @@ mod tests {
         }
         let odd = Metadata { icc: Some(b"whatever".to_vec()), ..Metadata::default() };
         assert_eq!(odd.fitting_icc(3), (Some(&b"whatever"[..]), None));
+    }
+
+    #[test]
+    fn an_orientation_in_broken_xmp_is_not_stated_again() {
+        let xmp = Some(b"<x:xmpmeta><a tiff:Orientation=\"6\"><tiff:Orientation>8</b>".to_vec());
+        assert_eq!(stated_orientation(None, xmp.as_deref()), Some(6));
+        let mut meta = Metadata { xmp, ..Metadata::default() };
+        assert_eq!(meta.made_upright(6), None);
+        assert_eq!(meta.xmp.unwrap(), b"<x:xmpmeta><a tiff:Orientation=\"1\"><tiff:Orientation>1</b>");
     }
 
     #[test]

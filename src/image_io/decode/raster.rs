@@ -19,6 +19,8 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded> {
     let stated = webp_length(bytes).filter(|_| format == Format::WebP).unwrap_or(bytes.len());
     let mut decoded = if stated > bytes.len() {
         part_of_webp(bytes, stated)?
+    } else if let Some(part) = Some(bytes).filter(|_| format == Format::Bmp).and_then(part_of_bmp) {
+        part?
     } else {
         read(format, open(format, Cursor::new(bytes)).map_err(failed)?)?
     };
@@ -158,6 +160,35 @@ fn part_of_webp(bytes: &[u8], stated: usize) -> Result<Decoded> {
     a[same * row..].chunks_exact_mut(pixel.len()).for_each(|p| p.copy_from_slice(pixel));
     one.missing = (same < one.pixels.height).then(|| 1.0 - same as f64 / one.pixels.height as f64);
     Ok(one)
+}
+
+/// A BMP file that ends too early, if its rows are not compressed: those that are there are read, the others are grey.
+fn part_of_bmp(bytes: &[u8]) -> Option<Result<Decoded>> {
+    let long = |at: usize| bytes.get(at..)?.first_chunk().map(|b| i32::from_le_bytes(*b));
+    let at = |place| usize::try_from(long(place)?).ok();
+    (at(14)? >= 40 && matches!(long(30)?, 0 | 3)).then_some(())?;
+    let (start, height) = (at(10)?, usize::try_from(long(22)?.unsigned_abs()).ok()?);
+    let row = (at(18)?.checked_mul(usize::from(*bytes.get(28)?))?.checked_add(31)? / 32).checked_mul(4)?;
+    let stated = row.checked_mul(height)?.checked_add(start)?;
+    let there = bytes.len().checked_sub(start)?.checked_div(row)?;
+    if stated <= bytes.len() || there == 0 {
+        return None;
+    }
+    let filled = || {
+        let mut whole: Vec<u8> = buffer(stated)?;
+        whole[..bytes.len()].copy_from_slice(bytes);
+        let opened = open(Format::Bmp, Cursor::new(&whole)).map_err(|e| from_image(Format::Bmp, e))?;
+        let mut part = read(Format::Bmp, opened)?;
+        let Samples::U8(v) = &mut part.pixels.samples else { return Err(ErrorKind::Truncated { format: Format::Bmp }) };
+        // Rows begin at the bottom, unless their number is negative.
+        let (cut, lost) = (v.len() / height * there, v.len() / height * (height - there));
+        let missing = if long(22) < Some(0) { &mut v[cut..] } else { &mut v[..lost] };
+        let pixel: &[u8] = &[128, 128, 128, 255][..part.pixels.channels];
+        missing.chunks_exact_mut(pixel.len()).for_each(|p| p.copy_from_slice(pixel));
+        part.missing = Some(1.0 - there as f64 / height as f64);
+        Ok(part)
+    };
+    Some(filled())
 }
 
 /// What `image` says, as one of our sentences.
