@@ -22,7 +22,7 @@ pub struct Photo {
     pub meta: Metadata,
     /// What people should know about the file.
     pub notes: Vec<String>,
-    /// The picture, shrunk to [`SMALL`]: what is drawn before anything is computed.
+    /// The picture, shrunk to a few hundred pixels: what is drawn before anything is computed.
     pub small: Arc<Image>,
 }
 
