@@ -56,12 +56,17 @@ fn no_picture() {
 
 #[test]
 fn truncated() {
-    for (name, format) in [("t.tif", Format::Tiff), ("t.bmp", Format::Bmp)] {
-        let (file, _) =
-            image_io::encode_to_vec(&photo(40, 30, 3, Depth::Eight), &Metadata::default(), &EncodeOptions::new(format))
-                .unwrap();
-        refused(name, &file[..file.len() / 2], &["copy"]);
-    }
+    let cut = |format| {
+        let photo = photo(40, 30, 3, Depth::Eight);
+        let (file, _) = image_io::encode_to_vec(&photo, &Metadata::default(), &EncodeOptions::new(format)).unwrap();
+        file[..file.len() / 2].to_vec()
+    };
+    // Where its pixels lie stands at the end of this TIFF.
+    refused("t.tif", &cut(Format::Tiff), &["copy"]);
+    let room = Room::new();
+    std::fs::write(room.path("t.bmp"), cut(Format::Bmp)).unwrap();
+    let said = room.upscale(["t.bmp"]).succeeded();
+    assert!(said.err.contains("note: t.bmp") && said.err.contains("53 % of the picture is missing"), "{said:?}");
 }
 
 #[test]
