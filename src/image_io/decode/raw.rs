@@ -106,7 +106,7 @@ fn preview<'a>(what: &str, bytes: &'a [u8]) -> Result<Preview<'a>> {
 fn found(bytes: &[u8]) -> (Vec<&[u8]>, Option<Vec<u8>>) {
     if bytes.starts_with(b"FUJIFILMCCD-RAW") {
         let place = bytes.get(84..92).and_then(|b| Numbers(b).u32().zip(Numbers(&b[4..]).u32()));
-        return (place.and_then(|(at, length)| part(bytes, at, length)).into_iter().collect(), None);
+        return (place.and_then(|(at, length)| part(bytes, at.into(), length.into())).into_iter().collect(), None);
     }
     if bytes.get(4..8) == Some(b"ftyp") {
         return in_boxes(bytes);
@@ -117,9 +117,9 @@ fn found(bytes: &[u8]) -> (Vec<&[u8]>, Option<Vec<u8>>) {
 }
 
 /// The part of a file from `at` on, or as much of it as is there.
-fn part(bytes: &[u8], at: u32, length: u32) -> Option<&[u8]> {
-    let rest = bytes.get(at as usize..)?;
-    Some(&rest[..rest.len().min(length as usize)])
+fn part(bytes: &[u8], at: u64, length: u64) -> Option<&[u8]> {
+    let rest = bytes.get(usize::try_from(at).ok()?..)?;
+    Some(&rest[..usize::try_from(length).map_or(rest.len(), |length| rest.len().min(length))])
 }
 
 fn in_directories<'a>(bytes: &'a [u8], first: Directory<'a>) -> Vec<&'a [u8]> {
@@ -134,14 +134,13 @@ fn in_directories<'a>(bytes: &'a [u8], first: Directory<'a>) -> Vec<&'a [u8]> {
         seen.push(directory.at);
         found.extend(directory.find(tag::PANASONIC_PREVIEW).map(|e| e.data));
         let place = directory.number(tag::THUMBNAIL).zip(directory.number(tag::THUMBNAIL_BYTES));
-        found.extend(place.and_then(|(at, length)| part(bytes, at, length)));
+        found.extend(place.and_then(|(at, length)| part(bytes, at.into(), length.into())));
         // In a strip, unless that holds the sensor's values.
         let sensor = matches!(directory.number(tag::PHOTOMETRIC), Some(SENSOR | LINEAR));
         if matches!(directory.number(tag::COMPRESSION), Some(6 | 7)) && !sensor {
             let (at, length) = (directory.numbers(tag::STRIPS), directory.numbers(tag::STRIP_BYTES));
             if let ([at], [length]) = (&at[..], &length[..]) {
-                let place = u32::try_from(*at).ok().zip(u32::try_from(*length).ok());
-                found.extend(place.and_then(|(at, length)| part(bytes, at, length)));
+                found.extend(part(bytes, *at, *length));
             }
         }
         found.extend(olympus(bytes, &directory));
@@ -162,7 +161,8 @@ fn olympus<'a>(bytes: &'a [u8], directory: &Directory<'a>) -> Option<&'a [u8]> {
     };
     let list = Directory::at(notes, directory.order, start)?;
     let settings = Directory::at(notes, directory.order, list.number(tag::OLYMPUS_SETTINGS)? as usize)?;
-    part(notes, settings.number(tag::OLYMPUS_PREVIEW)?, settings.number(tag::OLYMPUS_PREVIEW_BYTES)?)
+    let (at, length) = (settings.number(tag::OLYMPUS_PREVIEW)?, settings.number(tag::OLYMPUS_PREVIEW_BYTES)?);
+    part(notes, at.into(), length.into())
 }
 
 /// Names of the boxes that Canon adds.
@@ -202,6 +202,5 @@ fn track<'a>(bytes: &'a [u8], content: &[u8]) -> Option<&'a [u8]> {
         (None, Some(short)) => Numbers(short.content.get(8..)?).u32()?.into(),
         (None, None) => return None,
     };
-    let rest = bytes.get(usize::try_from(at).ok()?..)?;
-    Some(&rest[..rest.len().min(size as usize)])
+    part(bytes, at, size.into())
 }
