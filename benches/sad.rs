@@ -91,13 +91,6 @@ fn kernel(cpu: Cpu, c: usize) -> Row {
 
 /// The same by sliding windows, where that is what a network takes, from strips that are made beforehand.
 fn sliding(cpu: Cpu, c: usize) -> Option<Row> {
-    struct Slides;
-    impl Kernel for Slides {
-        type Out = bool;
-        fn run<L: Lanes>(self, _: L) -> bool {
-            L::SLIDES
-        }
-    }
     const ROWS: usize = 4;
     let codes = QuantParams::of_range(0.0, 1.0);
     let weights: Vec<f32> = (0..c * c * 9).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
@@ -118,7 +111,7 @@ fn sliding(cpu: Cpu, c: usize) -> Option<Row> {
         ((ROUNDS * ROWS * SPAN * c * c * 9) as f64, start.elapsed().as_secs_f64())
     };
     let name = format!("{c} to {c}, sliding sums alone, {}", cpu.isa().name());
-    cpu.isa().run(Slides).then(|| (name, Box::new(work) as Box<dyn FnMut() -> (f64, f64)>))
+    cpu.isa().slides().then(|| (name, Box::new(work) as Box<dyn FnMut() -> (f64, f64)>))
 }
 
 /// One layer, 3×3, as a network computes it: its outputs go to memory.

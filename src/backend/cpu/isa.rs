@@ -60,6 +60,19 @@ impl Isa {
         }
     }
 
+    /// Whether windows slide fast on it, see [`Slide`](super::lanes::slide::Slide).
+    pub fn slides(self) -> bool {
+        struct Slides;
+        impl Kernel for Slides {
+            type Out = bool;
+            #[inline(always)]
+            fn run<L: Lanes>(self, _: L) -> bool {
+                L::SLIDES
+            }
+        }
+        self.run(Slides)
+    }
+
     /// Runs a kernel compiled for this set.
     #[inline]
     pub fn run<K: Kernel>(self, kernel: K) -> K::Out {

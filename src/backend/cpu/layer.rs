@@ -64,7 +64,7 @@ impl PackedNode {
     pub(super) fn of_plan(isa: Isa, plan: &Plan, i: usize, params: &Params) -> Self {
         let node = &plan.nodes[i];
         match (node.op, node.inputs.first().and_then(|&input| plan.nodes[input].codes), Self::new(isa, node, params)) {
-            (Op::Adder { cin, cout, k: SIDE }, Some(codes), _) if slides(isa) => {
+            (Op::Adder { cin, cout, k: SIDE }, Some(codes), _) if isa.slides() => {
                 Self::Sliding(Sliding::new(&params.values[node.params[0]], cin, cout, codes))
             }
             (Op::Adder { cin, cout, k }, Some(codes), _) => {
@@ -94,19 +94,6 @@ pub(super) fn block(isa: Isa, channels: usize) -> usize {
         }
     }
     isa.run(Block(channels))
-}
-
-/// Whether a window slides fast on this set.
-fn slides(isa: Isa) -> bool {
-    struct Slides;
-    impl Kernel for Slides {
-        type Out = bool;
-        #[inline(always)]
-        fn run<L: Lanes>(self, _: L) -> bool {
-            L::SLIDES
-        }
-    }
-    isa.run(Slides)
 }
 
 /// The order in which this set wants a group's weights.

@@ -142,7 +142,17 @@ fn columns(mut v: [__m256; 8]) -> [__m256; 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::cpu::lanes::Portable;
+    use crate::backend::cpu::lanes::{Kernel, Lanes, Portable};
+
+    struct Sliding<'a>(&'a [Strip], &'a [Taps], &'a mut Sums);
+
+    impl Kernel for Sliding<'_> {
+        type Out = ();
+        #[inline(always)]
+        fn run<L: Lanes>(self, l: L) {
+            l.slide(self.0, self.1, self.2);
+        }
+    }
 
     /// Each adds on the processors that it suits; here both, with sums as full as they can be.
     #[test]
@@ -157,16 +167,8 @@ mod tests {
                 Portable.slide(&strips, &taps, &mut expected);
                 for saturating in [false, true] {
                     let mut sums = [[5; SPAN]; OUTPUTS];
-                    struct Short<'a>(&'a [Strip], &'a [Taps], &'a mut Sums);
-                    impl crate::backend::cpu::lanes::Kernel for Short<'_> {
-                        type Out = ();
-                        #[inline(always)]
-                        fn run<L: crate::backend::cpu::lanes::Lanes>(self, l: L) {
-                            l.slide(self.0, self.1, self.2);
-                        }
-                    }
                     token.saturating = saturating;
-                    crate::backend::cpu::lanes::Lanes::vectorize(token, Short(&strips, &taps, &mut sums));
+                    token.vectorize(Sliding(&strips, &taps, &mut sums));
                     assert_eq!(sums, expected, "{steps} strips, saturating: {saturating}");
                 }
             }
