@@ -10,6 +10,13 @@ use crate::{
 };
 use std::time::Duration;
 
+fn start() -> (Shared, Worker<Exporter>) {
+    let shared = Shared::new(Choice::Cpu);
+    let clone = shared.clone();
+    let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
+    (shared, worker)
+}
+
 fn ended(worker: &Worker<Exporter>) -> Event {
     loop {
         match worker.wait(Duration::from_secs(120)).expect("an event") {
@@ -21,9 +28,7 @@ fn ended(worker: &Worker<Exporter>) -> Event {
 
 #[test]
 fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
-    let shared = Shared::new(Choice::Cpu);
-    let clone = shared.clone();
-    let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
+    let (shared, worker) = start();
     let mut photo = open::open(open::Origin::Sample).unwrap();
     photo.pixels = Arc::new(photo.pixels.crop(0, 0, 40, 300).unwrap());
     let photo = Arc::new(photo);
@@ -57,9 +62,7 @@ fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
 
 #[test]
 fn an_export_of_any_depth_ends_within_a_tile_when_it_is_stopped_and_writes_nothing() {
-    let shared = Shared::new(Choice::Cpu);
-    let clone = shared.clone();
-    let worker = Worker::start("export", Arc::new(|| {}), move || Exporter::new(clone.clone(), TileCache::default()));
+    let (shared, worker) = start();
     let mut photo = open::open(open::Origin::Sample).unwrap();
     // Many tiles: the whole would take much longer than the first of them.
     let wide = resize_pixels(Filter::Nearest, &photo.pixels, 1400, 1400).unwrap();
