@@ -1,8 +1,8 @@
-//! The forward kernel of 3×3 adder layers in 8-bit codes where a window slides fast (see [`Slide`](super::lanes::slide::Slide)): the same whole numbers as
-//! [`sad_conv`](super::sad_conv), hence the same bits.
+//! The forward kernel of 3×3 adder layers in 8-bit codes where a window slides fast (see
+//! [`Slide`](super::lanes::slide::Slide)): the same whole numbers as [`sad_conv`](super::sad_conv), hence the same bits.
 //!
 //! Codes lie pixel by pixel. A piece of [`SPAN`] columns of a band is turned into strips of channels once, halo and all; every
-//! output row reads three rows of strips, and its sums are turned back into pixels. Both turns cost some 7 % of the sums.
+//! output row reads three rows of strips, and its sums are turned back into pixels.
 
 use super::{
     features::Features,
