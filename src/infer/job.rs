@@ -114,9 +114,14 @@ impl Way {
         (0..self.passes as u32).map(|pass| (self.scale as u64).pow(2 * pass)).sum()
     }
 
+    /// Whether bicubic enlarges what the network has made by more than a rounding.
+    pub fn has_rest(self) -> bool {
+        self.rest > 1.005
+    }
+
     /// Whether it is more than one pass, or bicubic enlarges: what people should know before it starts.
     pub fn is_long(self) -> bool {
-        self.passes > 1 || self.passes == 1 && self.rest > 1.005
+        self.passes > 1 || self.passes == 1 && self.has_rest()
     }
 }
 
@@ -128,7 +133,7 @@ impl std::fmt::Display for Way {
             2 => write!(f, "×{} twice", self.scale)?,
             passes => write!(f, "×{} {passes} times", self.scale)?,
         }
-        if self.rest > 1.005 { write!(f, ", then ×{:.2} by bicubic", self.rest) } else { Ok(()) }
+        if self.has_rest() { write!(f, ", then ×{:.2} by bicubic", self.rest) } else { Ok(()) }
     }
 }
 

@@ -7,10 +7,11 @@ use super::{
     report::FaultReport,
     settings::Theme,
     tabs::{TabKind, Tabs},
+    text::{self, Language, text},
     theme,
     widgets::{
         dialog, hover, keys, names, notices,
-        pick::{PICTURES, Pick, Question, Wanted},
+        pick::{self, Pick, Question, Wanted},
     },
 };
 use eframe::egui::{self, Key};
@@ -24,13 +25,15 @@ use std::{
 const SAVE_EVERY: Duration = Duration::from_secs(1);
 
 /// Keys that work in every tab.
-const KEYS: &[(&str, &str)] = &[
-    ("Ctrl+O", "Open a photo"),
-    ("Ctrl+1 … Ctrl+4", "Enhance, Layers, Batch, Train"),
-    ("Ctrl++  Ctrl+−  Ctrl+0", "Size of the controls"),
-    ("Enter   Esc", "Confirm a dialog, close it"),
-    ("?", "This list"),
-];
+fn keys_everywhere() -> Vec<(&'static str, &'static str)> {
+    vec![
+        (text!("key-ctrl-o"), text!("open-photo")),
+        (text!("key-ctrl-1-4"), text!("keys-tabs")),
+        (text!("key-zoom-window"), text!("keys-interface-size")),
+        (text!("key-enter-esc"), text!("keys-dialog")),
+        ("?", text!("keys-this-list")),
+    ]
+}
 
 /// The window's content.
 pub struct App {
@@ -56,6 +59,7 @@ impl App {
     /// The same with given settings, of which no change is kept: for tests, whose looks must not depend on whose machine
     /// runs them, nor change it.
     pub fn with_settings(context: &egui::Context, settings: Settings, paths: Vec<PathBuf>) -> Self {
+        text::speak(Language::English);
         theme::apply(context);
         theme::choose(context, settings.theme);
         let wake = context.clone();
@@ -113,8 +117,8 @@ impl App {
     }
 
     fn pick(&mut self) {
-        let (title, word, hint) = ("Open a photo", "Open", "/path/to/photo.jpg");
-        let question = Question { title, word, hint, wanted: Wanted::Files(PICTURES), typed: true };
+        let (title, word, hint) = (text!("open-photo"), text!("open"), text!("hint-photo"));
+        let question = Question { title, word, hint, wanted: Wanted::Files(pick::pictures()), typed: true };
         self.pick.ask((), question, &self.shell.waker);
     }
 
@@ -149,10 +153,7 @@ impl App {
                 }
             }
             ui.separator();
-            if icons::labelled(ui, Icon::Open, "Open…")
-                .on_hover_text("Open a photo (Ctrl+O), or drop one anywhere")
-                .clicked()
-            {
+            if icons::labelled(ui, Icon::Open, text!("open-ask")).on_hover_text(text!("open-ask-tip")).clicked() {
                 self.pick();
             }
             if let Some(photo) = &self.shell.photo {
@@ -167,7 +168,7 @@ impl App {
                 ui.spinner();
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if icons::button(ui, Icon::Help, "Keys (?)", true).clicked() {
+                if icons::button(ui, Icon::Help, text!("keys-button"), true).clicked() {
                     self.help = !self.help;
                 }
                 self.theme_button(ui);
@@ -177,7 +178,7 @@ impl App {
     }
 
     fn theme_button(&mut self, ui: &mut egui::Ui) {
-        if icons::button(ui, Icon::Theme, "Light or dark", true).clicked() {
+        if icons::button(ui, Icon::Theme, text!("theme-button"), true).clicked() {
             let next = if ui.visuals().dark_mode { Theme::Light } else { Theme::Dark };
             self.shell.settings.theme = next;
             theme::choose(ui.ctx(), next);
@@ -186,9 +187,9 @@ impl App {
 
     fn device_menu(&mut self, ui: &mut egui::Ui) {
         let name = self.shell.shared.device_name().unwrap_or_else(|| self.shell.settings.device.clone());
-        let button = icons::button(ui, Icon::Device, "Device", true).on_hover_text(name);
+        let button = icons::button(ui, Icon::Device, text!("device"), true).on_hover_text(name);
         egui::Popup::menu(&button).show(|ui| {
-            for (choice, what) in [("auto", "Automatic"), ("cpu", "CPU")] {
+            for (choice, what) in [("auto", text!("automatic")), ("cpu", text!("device-cpu"))] {
                 if ui.selectable_label(self.shell.settings.device == choice, what).clicked() {
                     self.choose_device(choice);
                 }
@@ -196,7 +197,7 @@ impl App {
             let memory = egui::Id::unique("graphics devices");
             let devices = ui.ctx().data(|d| d.get_temp::<Vec<String>>(memory));
             match devices {
-                None if ui.button("Look for graphics devices").clicked() => {
+                None if ui.button(text!("device-search")).clicked() => {
                     // On a thread of its own: asking every driver may take seconds.
                     let ctx = ui.ctx().clone();
                     std::thread::spawn(move || {
@@ -224,7 +225,7 @@ impl App {
 
     fn help_window(&mut self, ctx: &egui::Context) {
         let mut open = self.help;
-        egui::Window::new("Keys")
+        egui::Window::new(text!("keys"))
             .open(&mut open)
             .collapsible(false)
             .resizable(false)
@@ -233,9 +234,9 @@ impl App {
                 let own = self.tabs.get(self.current).keys();
                 let height = (ctx.content_rect().height() - 168.0).max(200.0);
                 egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
-                    for (title, keys) in [("Everywhere", KEYS), (self.current.title(), own)] {
+                    for (title, keys) in [(text!("keys-everywhere"), keys_everywhere()), (self.current.title(), own)] {
                         if !keys.is_empty() {
-                            list(ui, title, keys);
+                            list(ui, title, &keys);
                         }
                     }
                 });

@@ -5,6 +5,7 @@
 //! | `app` | the frame around the tabs: bar, drops, keys, notices |
 //! | `shell` | what all tabs share: the open photo, device, models, settings, notices |
 //! | `tabs` | the registry; one file or folder per tab |
+//! | `text` | all that is said, in catalogues of languages |
 //! | `theme` | every colour, size and distance |
 //! | `icons` | small pictures drawn from lines |
 //! | `uploads` | how many bytes of pictures a frame takes to the graphics device |
@@ -28,6 +29,7 @@ mod report;
 pub mod settings;
 mod shell;
 pub mod tabs;
+pub mod text;
 pub mod theme;
 mod uploads;
 mod widgets;
@@ -39,6 +41,7 @@ pub use shell::{BatchLook, Notice, Shell};
 pub use uploads::PER_FRAME;
 
 use std::path::PathBuf;
+use text::text;
 
 /// Opens the window and returns when it is closed.
 ///
@@ -54,9 +57,6 @@ pub fn run(paths: Vec<PathBuf>) -> Result<(), String> {
     let settings = Settings::load();
     let viewport = settings.window.applied(viewport);
     let options = eframe::NativeOptions { viewport, ..Default::default() };
-    eframe::run_native("addersr", options, Box::new(|context| Ok(Box::new(App::new(context, settings, paths))))).map_err(|error| {
-        format!(
-            "the window cannot be opened: {error}; `addersr upscale PHOTO` enlarges without one (`addersr --help` lists all)"
-        )
-    })
+    eframe::run_native("addersr", options, Box::new(|context| Ok(Box::new(App::new(context, settings, paths)))))
+        .map_err(|error| text!("no-window", error = error.to_string()))
 }

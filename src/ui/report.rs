@@ -1,6 +1,6 @@
 //! "Copy report": everything that belongs into a report of a fault, onto the clipboard.
 
-use super::Shell;
+use super::{Shell, text::text};
 use crate::session::{Failure, report};
 use eframe::egui::{self, Ui};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
@@ -14,9 +14,8 @@ pub(super) struct FaultReport {
 impl FaultReport {
     /// The button.
     pub(super) fn button(&mut self, ui: &mut Ui, shell: &Shell) {
-        let button = ui.add_enabled(self.waiting.is_none(), egui::Button::new("Copy report"));
-        let tip = "Version, devices, drivers, limits, models, settings and the latest log lines, as text for a report of a fault";
-        if button.on_hover_text(tip).clicked() {
+        let button = ui.add_enabled(self.waiting.is_none(), egui::Button::new(text!("report-copy")));
+        if button.on_hover_text(text!("report-copy-tip")).clicked() {
             self.ask(shell);
         }
     }
@@ -27,7 +26,7 @@ impl FaultReport {
         let (shared, waker) = (shell.shared.clone(), shell.waker.clone());
         let photo = shell.photo.as_ref().map_or("none".to_owned(), |photo| {
             let p = &photo.pixels;
-            format!("{} × {} pixels, {} channels of {} bits", p.width, p.height, p.channels, p.depth().bits())
+            format!("{} × {}, {} × {} bit", p.width, p.height, p.channels, p.depth().bits())
         });
         let settings = ron::to_string(&shell.settings).unwrap_or_else(|error| error.to_string());
         std::thread::spawn(move || {
@@ -44,14 +43,12 @@ impl FaultReport {
             Some(Ok(text)) => text,
             Some(Err(TryRecvError::Disconnected)) => {
                 self.waiting = None;
-                let text =
-                    "No report was made: a driver failed while it was asked. Choose the CPU as device and try again.";
-                shell.failed(&Failure::Failed(text.to_owned()));
+                shell.failed(&Failure::Failed(text!("report-failed").to_owned()));
                 return;
             }
         };
         self.waiting = None;
-        shell.tell(format!("A report of {} lines is on the clipboard.", text.lines().count()));
+        shell.tell(text!("report-copied", lines = text.lines().count()));
         ctx.copy_text(text);
     }
 }

@@ -1,7 +1,7 @@
 //! What all tabs share. A tab gets `&mut Shell` and asks it to open, to tell or to go somewhere; the frame around the tabs
 //! does it.
 
-use super::{Settings, tabs::TabKind};
+use super::{Settings, tabs::TabKind, text::text};
 use crate::{
     backend::Rect,
     error::Error,
@@ -140,7 +140,7 @@ impl Shell {
                 true
             }
             [one] if !one.exists() => {
-                self.failed(&Failure::Failed(format!("There is no file {}.", one.display())));
+                self.failed(&Failure::Failed(text!("no-file", path = one.display().to_string())));
                 true
             }
             _ => false,

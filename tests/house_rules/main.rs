@@ -5,6 +5,7 @@
 mod imports;
 mod paths;
 mod rules;
+mod shown;
 mod source;
 
 use source::Source;
@@ -134,6 +135,22 @@ fn finds_what_prints_on_its_own() {
         ]
     );
     assert_eq!(breaches("src/cli/text.rs", text), [""; 0]);
+}
+
+#[test]
+fn finds_words_outside_the_catalogues() {
+    let text = "//! A.\nfn f() {\n    ui.button(\"Open\").on_hover_text(text!(\"open-tip\"));\n    let tip = \"Opens a photo\";\n    \
+                ui.label(RichText::new(format!(\"{n} left\")).weak());\n    let hint = format!(\"{n} px\");\n    \
+                ComboBox::from_id_salt(\"size kind\").selected_text(text!(\"Size\"));\n    [(A, \"Split\"), (B, \"png\")];\n}\n\
+                #[cfg(test)]\nmod tests {\n    fn g() { ui.label(\"Open\") }\n}\n";
+    let rest = "belongs into the catalogues in assets/text";
+    let expected = [(3, "Open"), (4, "Opens a photo"), (5, "{n} left"), (8, "Split")];
+    assert_eq!(
+        breaches("src/ui/x.rs", text),
+        expected.map(|(line, what)| format!("src/ui/x.rs:{line}: `{what}` {rest}"))
+    );
+    assert_eq!(breaches("src/ui/text/names.rs", text), [""; 0]);
+    assert_eq!(breaches("src/cli/x.rs", text), [""; 0]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{
     imports::{names_behind, names_behind_supers, tree, uses_of_crate, words},
+    shown,
     source::Source,
 };
 
@@ -88,6 +89,7 @@ pub(crate) fn breaches(sources: &[Source]) -> Vec<String> {
             confined(source, &mut found);
             writing(source, &mut found);
             printing(source, &mut found);
+            found.extend(shown::words(source));
         }
         found.sort();
         all.extend(found.into_iter().map(|(line, what)| format!("{}:{line}: {what}", source.path)));

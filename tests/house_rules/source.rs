@@ -10,11 +10,14 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// Without comments and literals; every line keeps its number.
     pub(crate) code: String,
+    /// Its strings, each with the place in [`code`](Self::code) where it begins.
+    pub(crate) strings: Vec<(usize, String)>,
 }
 
 impl Source {
     pub(crate) fn new(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), text: text.to_owned(), code: blank(text) }
+        let (code, strings) = blank(text);
+        Self { path: path.to_owned(), text: text.to_owned(), code, strings }
     }
 
     /// All Rust files below these folders of the repository that exist, in order.
@@ -40,9 +43,10 @@ impl Source {
     }
 }
 
-/// Replaces comments and literals by spaces, newlines excepted.
-fn blank(text: &str) -> String {
+/// Replaces comments and literals by spaces, newlines excepted; and the strings, with where they begin in what is left.
+fn blank(text: &str) -> (String, Vec<(usize, String)>) {
     let mut code = String::with_capacity(text.len());
+    let mut strings = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let word = code.ends_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -51,10 +55,13 @@ fn blank(text: &str) -> String {
             None => (first.len_utf8(), true),
         };
         let (part, after) = rest.split_at(skip);
+        if !keep && (first == '"' || first == 'r') {
+            strings.push((code.len(), part.trim_start_matches('r').trim_matches(['#', '"']).to_owned()));
+        }
         code.extend(part.chars().map(|c| if keep || c == '\n' { c } else { ' ' }));
         rest = after;
     }
-    code
+    (code, strings)
 }
 
 /// Length of the comment, string or character with which `rest` begins. `word`: a name goes on before it, so that an `r`

@@ -47,13 +47,31 @@ pub struct Window {
     pub bias: Option<f32>,
 }
 
+/// How a value comes about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Formula {
+    /// With its numbers.
+    Numbers(String),
+    /// `−Σ|x − w|`.
+    Distance,
+    /// `Σ x·w`, perhaps with a bias.
+    Product {
+        /// Whether there is one.
+        bias: bool,
+    },
+    /// It is the picture's own.
+    Picture,
+    /// It came from another place, unchanged.
+    Moved,
+}
+
 /// What one operation makes of the value before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// Its name.
     pub name: String,
-    /// With numbers.
-    pub formula: String,
+    /// How.
+    pub formula: Formula,
     /// The value after it.
     pub value: f32,
 }
@@ -93,10 +111,9 @@ pub fn explain(source: &Source, channel: usize, y: usize, x: usize) -> Option<Ex
         None => *source.at(first, begin.y as isize, begin.x as isize)?.get(begin.channel)?,
     };
     let formula = match &window {
-        Some(w) if w.adder => "−Σ|x − w|".to_owned(),
-        Some(w) if w.bias.is_some() => "Σ x·w + bias".to_owned(),
-        Some(_) => "Σ x·w".to_owned(),
-        None => "the picture".to_owned(),
+        Some(w) if w.adder => Formula::Distance,
+        Some(w) => Formula::Product { bias: w.bias.is_some() },
+        None => Formula::Picture,
     };
     let mut steps = vec![Step { name: plan.nodes[first].name.clone(), formula, value }];
     let (mut value, mut before) = (value, first);
@@ -192,10 +209,12 @@ fn step(source: &Source, plan: &Plan, i: usize, before: usize, place: OutputPos,
             let alpha = param(0)[if alphas == 1 { 0 } else { c }];
             (format!("sign · |{value:.4}|^{alpha:.3}"), power(value, alpha))
         }
-        Op::PixelShuffle { .. } => ("moved to its place".to_owned(), value),
+        Op::PixelShuffle { .. } => {
+            return Some(Step { name: node.name.clone(), formula: Formula::Moved, value });
+        }
         Op::Input { .. } | Op::Conv { .. } | Op::Adder { .. } | Op::Bicubic { .. } => return None,
     };
-    Some(Step { name: node.name.clone(), formula, value })
+    Some(Step { name: node.name.clone(), formula: Formula::Numbers(formula), value })
 }
 
 #[cfg(test)]

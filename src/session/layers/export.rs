@@ -163,16 +163,6 @@ impl Kind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Sheet, Self::Channel, Self::Npy, Self::Safetensors];
 
-    /// What people read.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Sheet => "All channels, picture",
-            Self::Channel => "This channel, 16-bit picture",
-            Self::Npy => "Numbers, NumPy array",
-            Self::Safetensors => "Numbers, safetensors",
-        }
-    }
-
     /// Ending of its files.
     pub fn extension(self) -> &'static str {
         match self {

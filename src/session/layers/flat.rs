@@ -17,11 +17,27 @@ use crate::nn::{
 /// Greys per curve.
 const STEPS: usize = 128;
 
+/// What answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A convolution.
+    Convolution,
+    /// A plain adder layer.
+    Adder,
+    /// An adder layer with its self-shortcut.
+    Shortcut,
+    /// The same with the power activation behind it.
+    Power {
+        /// Whether a ReLU stands between.
+        relu: bool,
+    },
+}
+
 /// One curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     /// What it is the answer of.
-    pub name: String,
+    pub of: Answer,
     /// (grey, answer).
     pub points: Vec<[f64; 2]>,
     /// Largest minus smallest answer.
@@ -73,26 +89,25 @@ pub fn flat(model: &Model, node: usize, channel: usize) -> Option<Flat> {
     let own = |sum: f32| sum * gain + offset;
     let convolution = |s| if adder { product(s) * gain } else { own(product(s)) };
     let plain = |s| if adder { own(distance(s)) } else { distance(s) * gain };
-    let mut curves = vec![curve("convolution", convolution), curve("adder", plain)];
+    let mut curves = vec![curve(Answer::Convolution, convolution), curve(Answer::Adder, plain)];
     let with_shortcut = |s| plain(s) + s;
     if adder && shortcut {
-        curves.push(curve("adder + shortcut", with_shortcut));
+        curves.push(curve(Answer::Shortcut, with_shortcut));
     }
     if let (true, true, Some(alpha)) = (adder, shortcut, alpha) {
-        let name = if relu { "adder + shortcut + ReLU + power" } else { "adder + shortcut + power" };
         let rectify = |v: f32| if relu { v.max(0.0) } else { v };
-        curves.push(curve(name, |s| power(rectify(with_shortcut(s)), alpha)));
+        curves.push(curve(Answer::Power { relu }, |s| power(rectify(with_shortcut(s)), alpha)));
     }
     Some(Flat { layer: layer.name.clone(), curves })
 }
 
-fn curve(name: &str, answer: impl Fn(f32) -> f32) -> Curve {
+fn curve(of: Answer, answer: impl Fn(f32) -> f32) -> Curve {
     let grey = |i: usize| i as f64 / STEPS as f64;
     let points: Vec<[f64; 2]> = (0..=STEPS).map(|i| [grey(i), f64::from(answer(grey(i) as f32))]).collect();
     let (first, last) = (points[0][1], points[STEPS][1]);
     let (low, high) = points.iter().fold((first, first), |(lo, hi), p| (p[1].min(lo), p[1].max(hi)));
     let bend = points.iter().map(|p| (p[1] - (first + (last - first) * p[0])).abs()).fold(0.0, f64::max);
-    Curve { name: name.to_owned(), points, span: high - low, bend }
+    Curve { of, points, span: high - low, bend }
 }
 
 #[cfg(test)]
@@ -121,8 +136,9 @@ mod tests {
     fn a_tent_for_the_adder_and_a_line_for_the_convolution() {
         let model = model();
         let flat = flat(&model, model.plan.find("body.0.1.power").unwrap(), 0).unwrap();
-        let names: Vec<_> = flat.curves.iter().map(|c| c.name.as_str()).collect();
-        assert_eq!(names, ["convolution", "adder", "adder + shortcut", "adder + shortcut + power"]);
+        let answers: Vec<_> = flat.curves.iter().map(|c| c.of).collect();
+        let all = [Answer::Convolution, Answer::Adder, Answer::Shortcut, Answer::Power { relu: false }];
+        assert_eq!(answers, all);
         let at = |curve: usize, i: usize| flat.curves[curve].points[i][1];
         // Batch norm divides by √(1 + ε), ε = 1e-5: half of that, twice for the square.
         let near = |a: f64, b: f64| assert!((a - b).abs() <= 2e-5 * b.abs().max(1.0), "{a} and {b}");
@@ -144,6 +160,6 @@ mod tests {
         let of = |name: &str| flat(&model, model.plan.find(name).unwrap(), 0);
         assert_eq!(of("input"), None);
         assert_eq!(of("head").unwrap().curves.len(), 2);
-        assert_eq!(of("body.0.0.power").unwrap().curves[3].name, "adder + shortcut + ReLU + power");
+        assert_eq!(of("body.0.0.power").unwrap().curves[3].of, Answer::Power { relu: true });
     }
 }

@@ -5,7 +5,7 @@ pub mod enhance;
 pub mod layers;
 pub mod train;
 
-use super::{Shell, icons::Icon};
+use super::{Shell, icons::Icon, text::text};
 use crate::session::{Waker, Work, Worker};
 use eframe::egui;
 use std::path::PathBuf;
@@ -27,8 +27,8 @@ pub trait Tab {
     fn stop(&mut self);
 
     /// Keys and what they do, for the list under `?`.
-    fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
+    fn keys(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
     }
 }
 
@@ -64,29 +64,29 @@ impl TabKind {
     /// What stands on it.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Enhance => "Enhance",
-            Self::Layers => "Layers",
-            Self::Batch => "Batch",
-            Self::Train => "Train",
+            Self::Enhance => text!("tab-enhance"),
+            Self::Layers => text!("tab-layers"),
+            Self::Batch => text!("tab-batch"),
+            Self::Train => text!("tab-train"),
         }
     }
 
     /// What it is for, as a tooltip.
     pub fn tooltip(self) -> &'static str {
         match self {
-            Self::Enhance => "Enlarge a photo and compare before and after (Ctrl+1)",
-            Self::Layers => "Look inside the network, layer by layer (Ctrl+2)",
-            Self::Batch => "Enlarge many photos and folders (Ctrl+3)",
-            Self::Train => "Fine-tune a model on your own pictures (Ctrl+4)",
+            Self::Enhance => text!("tab-enhance-tip"),
+            Self::Layers => text!("tab-layers-tip"),
+            Self::Batch => text!("tab-batch-tip"),
+            Self::Train => text!("tab-train-tip"),
         }
     }
 
     /// What becomes of so many files that are let go over it.
     pub fn drop_words(self, files: usize) -> &'static str {
         match (self, files) {
-            (Self::Enhance | Self::Layers, 1) => "Drop to open this file",
-            (Self::Enhance | Self::Layers | Self::Batch, _) => "Drop to add these to Batch",
-            (Self::Train, _) => "Drop to train on these",
+            (Self::Enhance | Self::Layers, 1) => text!("drop-open"),
+            (Self::Enhance | Self::Layers | Self::Batch, _) => text!("drop-batch"),
+            (Self::Train, _) => text!("drop-train"),
         }
     }
 

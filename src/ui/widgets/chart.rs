@@ -1,7 +1,7 @@
 //! What stands around a chart: its lines by colour and name above it, its axes in words below, where neither lies over a line
 //! nor vanishes in a small chart.
 
-use crate::ui::theme::UNIT;
+use crate::ui::{text::text, theme::UNIT};
 use eframe::egui::{Color32, Rangef, RichText, Sense, Stroke, Ui, Vec2};
 use egui_plot::{GridInput, GridMark, Plot};
 
@@ -46,7 +46,7 @@ pub(in crate::ui) fn legend(ui: &mut Ui, keys: &[Key<'_>]) {
 
 /// What the axes are.
 pub(in crate::ui) fn axes(ui: &mut Ui, across: &str, up: &str) {
-    ui.label(RichText::new(format!("across: {across} · up: {up}")).small().weak());
+    ui.label(RichText::new(text!("chart-axes", across = across, up = up)).small().weak());
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 //! the answer; Esc, Cancel and a click beside it close it.
 
 use super::keys;
-use crate::ui::theme::{self, UNIT};
+use crate::ui::{
+    text::text,
+    theme::{self, UNIT},
+};
 use eframe::egui::{self, Context, Id, Key, Modal, Popup, Ui};
 
 /// How far a dialog was answered in this frame.
@@ -55,9 +58,9 @@ pub(in crate::ui) fn show<'a>(
             ui.add_space(UNIT);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let button = theme::primary(word).min_size(egui::vec2(88.0, 28.0));
-                let button = ui.add_enabled(enabled, button).on_hover_text(format!("{tip} (Enter)"));
+                let button = ui.add_enabled(enabled, button).on_hover_text(text!("dialog-confirm-tip", tip = tip));
                 confirmed = button.clicked() || enabled && enter;
-                if ui.button("Cancel").on_hover_text("Close without doing anything (Esc)").clicked() {
+                if ui.button(text!("cancel")).on_hover_text(text!("cancel-tip")).clicked() {
                     ui.close();
                 }
             });

@@ -1,7 +1,10 @@
 //! Going back on settings: what they were before and after, with its keys and buttons.
 
 use super::keys;
-use crate::ui::icons::{self, Icon};
+use crate::ui::{
+    icons::{self, Icon},
+    text::text,
+};
 use eframe::egui::{self, Key, Ui};
 
 /// Settings before and after the present ones.
@@ -76,10 +79,10 @@ pub(in crate::ui) fn heading<T: Clone + PartialEq>(ui: &mut Ui, text: &str, hist
     ui.horizontal(|ui| {
         ui.label(egui::RichText::new(text).strong());
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if icons::button(ui, Icon::Redo, "Redo (Ctrl+Shift+Z)", history.can_redo()).clicked() {
+            if icons::button(ui, Icon::Redo, text!("redo-button"), history.can_redo()).clicked() {
                 wish = Some(false);
             }
-            if icons::button(ui, Icon::Undo, "Undo (Ctrl+Z)", history.can_undo()).clicked() {
+            if icons::button(ui, Icon::Undo, text!("undo-button"), history.can_undo()).clicked() {
                 wish = Some(true);
             }
         });

@@ -5,6 +5,7 @@ use crate::{
     ui::{
         Shell,
         icons::{self, Icon},
+        text::text,
         theme,
     },
 };
@@ -36,7 +37,7 @@ pub(in crate::ui) fn show(ctx: &Context, shell: &mut Shell) {
                         if let Some(path) = &notice.path {
                             offer(ui, path, shell);
                         }
-                        if icons::button(ui, Icon::Close, "Dismiss", true).clicked() {
+                        if icons::button(ui, Icon::Close, text!("dismiss"), true).clicked() {
                             shell.dismiss(index);
                         }
                     });
@@ -48,11 +49,11 @@ pub(in crate::ui) fn show(ctx: &Context, shell: &mut Shell) {
 /// Buttons that open what was written.
 fn offer(ui: &mut egui::Ui, path: &Path, shell: &mut Shell) {
     let file = path.is_file();
-    if file && ui.button("Open").on_hover_text("Open the file in the program that your system has for it").clicked() {
+    if file && ui.button(text!("open")).on_hover_text(text!("open-file-tip")).clicked() {
         open(path, shell);
     }
     let folder = if file { path.parent().unwrap_or(path) } else { path };
-    let word = if file { "Show in folder" } else { "Open folder" };
+    let word = if file { text!("show-in-folder") } else { text!("open-folder") };
     if ui.button(word).on_hover_text(folder.display().to_string()).clicked() {
         open(folder, shell);
     }
@@ -63,6 +64,10 @@ pub(in crate::ui) fn open(path: &Path, shell: &mut Shell) {
     // A path from the command line may begin with a dash or be relative.
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     if let Err(error) = open::that_detached(&whole) {
-        shell.failed(&Failure::Failed(format!("{} cannot be opened from here: {error}", whole.display())));
+        shell.failed(&Failure::Failed(text!(
+            "cannot-open",
+            path = whole.display().to_string(),
+            error = error.to_string()
+        )));
     }
 }

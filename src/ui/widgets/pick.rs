@@ -8,7 +8,10 @@ use super::{
     dialog::{self, Answer},
     portal,
 };
-use crate::{session::Waker, ui::theme};
+use crate::{
+    session::Waker,
+    ui::{text::text, theme},
+};
 use eframe::egui;
 use std::{
     path::{Path, PathBuf},
@@ -19,15 +22,18 @@ use std::{
 pub(in crate::ui) type Filter = (&'static str, &'static [&'static str]);
 
 /// Pictures that can be read.
-pub(in crate::ui) const PICTURES: Filter = (
-    "Pictures",
-    &[
+pub(in crate::ui) fn pictures() -> Filter {
+    let endings = &[
         "png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif", "jxl", "avif", "cr2", "cr3", "nef", "arw", "dng",
         "orf", "raf", "rw2", "pef", "srw",
-    ],
-);
+    ];
+    (text!("pictures"), endings)
+}
+
 /// Weights.
-pub(in crate::ui) const WEIGHTS: Filter = ("Weights", &["safetensors"]);
+pub(in crate::ui) fn weights() -> Filter {
+    (text!("weights"), &["safetensors"])
+}
 
 /// What may be chosen.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +47,7 @@ pub(in crate::ui) enum Wanted {
     /// Any number of folders.
     Folders,
     /// A file to write: the name that is proposed, and what it may be. A name with none of these endings gets the first.
-    Save(PathBuf, &'static [Filter]),
+    Save(PathBuf, Vec<Filter>),
 }
 
 /// A question in words.
@@ -128,7 +134,7 @@ impl<K> Pick<K> {
     /// The dialog's answer, unless the field has to ask further.
     fn answer(&mut self, asked: Request<K>, given: Given) -> Option<(K, Vec<PathBuf>)> {
         let save = match &asked.question.wanted {
-            Wanted::Save(proposed, filters) => Some((proposed.to_string_lossy().into_owned(), *filters)),
+            Wanted::Save(proposed, filters) => Some((proposed.to_string_lossy().into_owned(), filters.clone())),
             _ => None,
         };
         let mut paths = match given {
@@ -143,7 +149,7 @@ impl<K> Pick<K> {
         if let (Some((_, filters)), true) = (save, asked.question.typed)
             && let Some(path) = paths.pop()
         {
-            let whole = ended(&path, filters);
+            let whole = ended(&path, &filters);
             if whole != path && whole.exists() {
                 // The dialog has asked about another name.
                 self.field = Some(Field::new(asked, whole.to_string_lossy().into_owned(), true));
@@ -159,11 +165,11 @@ impl<K> Pick<K> {
         let mut field = self.field.take()?;
         let answer = dialog::show(ctx, field.asked.question.title, 440.0, |ui| {
             if field.exists {
-                ui.colored_label(theme::warning(ui), "A file of that name is there. Replace it?");
+                ui.colored_label(theme::warning(ui), text!("replace-question"));
             } else if let Some(problem) = &field.problem {
                 ui.colored_label(theme::bad(ui), problem);
             } else {
-                ui.label("No dialog of your system answers. Give the path here.");
+                ui.label(text!("path-question"));
             }
             ui.add_space(theme::UNIT);
             let question = &field.asked.question;
@@ -176,9 +182,9 @@ impl<K> Pick<K> {
             if edit.changed() {
                 (field.exists, field.problem) = (false, None);
             }
-            edit.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
-            let word = if field.exists { "Replace" } else { question.word };
-            dialog::Confirm { word, tip: "Take this path", enabled: !field.text.trim().is_empty() }
+            edit.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, text!("path")));
+            let word = if field.exists { text!("replace") } else { question.word };
+            dialog::Confirm { word, tip: text!("path-tip"), enabled: !field.text.trim().is_empty() }
         });
         match answer {
             Answer::Open => self.field = Some(field),
@@ -213,16 +219,16 @@ impl<K> Pick<K> {
 
 /// Why a path that was typed cannot be what is wanted.
 fn problem(wanted: &Wanted, path: &Path) -> Option<String> {
-    let shown = path.display();
+    let shown = || path.display().to_string();
     match wanted {
-        Wanted::File(_) | Wanted::Files(_) if !path.exists() => Some(format!("There is no file {shown}.")),
-        Wanted::File(_) if path.is_dir() => Some(format!("{shown} is a folder; name a file.")),
-        Wanted::Folders if !path.exists() => Some(format!("There is no folder {shown}.")),
-        Wanted::Folder | Wanted::Folders if path.is_file() => Some(format!("{shown} is a file; name a folder.")),
-        Wanted::Save(..) if path.is_dir() => Some(format!("{shown} is a folder; name a file.")),
+        Wanted::File(_) | Wanted::Files(_) if !path.exists() => Some(text!("no-file", path = shown())),
+        Wanted::File(_) if path.is_dir() => Some(text!("is-folder", path = shown())),
+        Wanted::Folders if !path.exists() => Some(text!("no-folder", path = shown())),
+        Wanted::Folder | Wanted::Folders if path.is_file() => Some(text!("is-file", path = shown())),
+        Wanted::Save(..) if path.is_dir() => Some(text!("is-folder", path = shown())),
         Wanted::Save(..) => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())?;
-            Some(format!("There is no folder {}.", folder.display()))
+            Some(text!("no-folder", path = folder.display().to_string()))
         }
         _ => None,
     }
@@ -277,13 +283,13 @@ mod tests {
     fn the_field_opens_where_there_is_no_dialog_and_not_after_one_that_was_cancelled() {
         let mut pick = Pick::default();
         for given in [Given::Cancelled, Given::Chosen(Vec::new())] {
-            assert_eq!(pick.answer(asked(Wanted::Files(PICTURES)), given), None);
+            assert_eq!(pick.answer(asked(Wanted::Files(pictures())), given), None);
             assert!(pick.field.is_none());
         }
-        assert_eq!(pick.answer(asked(Wanted::Files(PICTURES)), Given::NoDialog), None);
+        assert_eq!(pick.answer(asked(Wanted::Files(pictures())), Given::NoDialog), None);
         assert!(pick.field.take().is_some());
         let paths = vec![PathBuf::from("a.png"), PathBuf::from("b.png")];
-        assert_eq!(pick.answer(asked(Wanted::Files(PICTURES)), Given::Chosen(paths.clone())), Some((1, paths)));
+        assert_eq!(pick.answer(asked(Wanted::Files(pictures())), Given::Chosen(paths.clone())), Some((1, paths)));
     }
 
     #[test]
@@ -291,10 +297,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut pick = Pick::default();
         for (wanted, name, words) in [
-            (Wanted::Files(PICTURES), "phto.jpg", "no file"),
-            (Wanted::File(WEIGHTS), "", "is a folder"),
+            (Wanted::Files(pictures()), "phto.jpg", "no file"),
+            (Wanted::File(weights()), "", "is a folder"),
             (Wanted::Folders, "phtos", "no folder"),
-            (Wanted::Save(PathBuf::new(), &[WEIGHTS]), "nowhere/m", "no folder"),
+            (Wanted::Save(PathBuf::new(), vec![weights()]), "nowhere/m", "no folder"),
         ] {
             let text = folder.path().join(name).to_string_lossy().into_owned();
             assert_eq!(pick.entered(Field::new(asked(wanted), text.clone(), false)), None);
@@ -304,7 +310,7 @@ mod tests {
         }
         let file = folder.path().join("photo.jpg");
         std::fs::write(&file, "").unwrap();
-        let field = Field::new(asked(Wanted::Files(PICTURES)), file.to_string_lossy().into_owned(), false);
+        let field = Field::new(asked(Wanted::Files(pictures())), file.to_string_lossy().into_owned(), false);
         assert_eq!(pick.entered(field), Some((1, vec![file])));
     }
 
@@ -313,7 +319,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("my v1.2.safetensors");
         std::fs::write(&file, "").unwrap();
-        let save = || asked(Wanted::Save("m.safetensors".into(), &[WEIGHTS]));
+        let save = || asked(Wanted::Save("m.safetensors".into(), vec![weights()]));
         let chosen = |file: PathBuf| Given::Chosen(vec![file]);
         let mut pick = Pick::default();
         // The system's dialog has asked.

@@ -19,10 +19,11 @@ use crate::{
     session::{
         JobId, Worker,
         batch::{self, BatchState, Command, RowId, Settings, Thumbnails},
-        numbers::count,
     },
     ui::{
-        Shell, theme,
+        Shell,
+        text::text,
+        theme,
         widgets::{
             history::{self, History},
             pick::Pick,
@@ -197,12 +198,11 @@ impl Batch {
         let Some(offer) = self.state.offer.as_ref().filter(|_| !self.state.is_running()) else { return };
         egui::Frame::group(ui.style()).inner_margin(theme::margin()).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
-                let done = count(offer.saved.len(), "picture is", "pictures are");
-                ui.label(format!("A batch was not finished: {done} done."));
-                if ui.button("Go on with it").on_hover_text("Take the list up again and make the rest").clicked() {
+                ui.label(text!("batch-offer", n = offer.saved.len()));
+                if ui.button(text!("batch-offer-resume")).on_hover_text(text!("batch-offer-resume-tip")).clicked() {
                     actions.push(Action::GoOn);
                 }
-                if ui.button("Forget it").on_hover_text("Results that are done stay").clicked() {
+                if ui.button(text!("batch-offer-discard")).on_hover_text(text!("batch-offer-discard-tip")).clicked() {
                     actions.push(Action::Discard);
                 }
             });
@@ -265,8 +265,8 @@ impl Tab for Batch {
             egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {
                 self.offer(ui, &mut actions);
                 if self.state.rows.is_empty() {
-                    let hint = "Drop photos and folders here: you see what will be made before anything is written.";
-                    theme::empty(ui, TabKind::Batch.icon(), "Enlarge many photos", hint, |ui| {
+                    let (title, hint) = (text!("batch-empty"), text!("batch-empty-hint"));
+                    theme::empty(ui, TabKind::Batch.icon(), title, hint, |ui| {
                         if self.state.scanning {
                             ui.spinner();
                         }
@@ -296,8 +296,8 @@ impl Tab for Batch {
         self.thumbnails.stop();
     }
 
-    fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[("Ctrl+Z   Ctrl+Shift+Z", "Undo and redo settings")]
+    fn keys(&self) -> Vec<(&'static str, &'static str)> {
+        vec![(text!("key-undo-redo"), text!("keys-undo-redo"))]
     }
 
     fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {

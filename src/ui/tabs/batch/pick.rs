@@ -1,6 +1,9 @@
 //! What the tab asks files and folders for.
 
-use crate::ui::widgets::pick::{PICTURES, Question, Wanted};
+use crate::ui::{
+    text::text,
+    widgets::pick::{Question, Wanted, pictures},
+};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,12 +21,14 @@ pub(super) enum PathRequest {
 impl PathRequest {
     pub(super) fn question(self) -> Question {
         let (title, word, hint, wanted) = match self {
-            Self::Files => ("Add pictures", "Add", "/path/to/picture.png", Wanted::Files(PICTURES)),
-            Self::Folder => ("Add a folder", "Add", "/path/to/pictures", Wanted::Folders),
-            Self::Out => ("Folder for results", "Use", "/path/to/results", Wanted::Folder),
+            Self::Files => (text!("add-pictures"), text!("add"), text!("hint-picture"), Wanted::Files(pictures())),
+            Self::Folder => (text!("add-a-folder"), text!("add"), text!("hint-pictures"), Wanted::Folders),
+            Self::Out => (text!("batch-out"), text!("use"), text!("hint-results"), Wanted::Folder),
             Self::Report => {
-                let wanted = Wanted::Save("report.csv".into(), &[("Table", &["csv"]), ("JSON", &["json"])]);
-                ("Save the report", "Save", "/path/to/report.csv", wanted)
+                let filters =
+                    vec![(text!("batch-report-csv"), &["csv"] as &[_]), (text!("batch-report-json"), &["json"])];
+                let wanted = Wanted::Save("report.csv".into(), filters);
+                (text!("batch-report-save"), text!("save"), text!("hint-report"), wanted)
             }
         };
         Question { title, word, hint, wanted, typed: true }

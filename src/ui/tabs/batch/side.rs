@@ -9,6 +9,7 @@ use crate::{
         models::ModelRef,
     },
     ui::{
+        text::{model_name, text},
         theme,
         widgets::{
             self,
@@ -29,7 +30,7 @@ pub(super) fn show(
 ) {
     let mut settings = state.settings.clone();
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let back = history::heading(ui, "Pictures", history);
+        let back = history::heading(ui, text!("pictures"), history);
         actions.extend(back.map(|back| if back { Action::Undo } else { Action::Redo }));
         pictures(ui, state, actions);
         place(ui, &mut settings, actions);
@@ -46,30 +47,30 @@ pub(super) fn show(
 
 fn pictures(ui: &mut Ui, state: &BatchTabState, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        let tip = "Add pictures to the list, also while it runs; or drop them on the window";
-        if ui.button("Add files…").on_hover_text(tip).clicked() {
+        if ui.button(text!("add-files")).on_hover_text(text!("batch-add-files-tip")).clicked() {
             actions.push(Action::Ask(super::pick::PathRequest::Files));
         }
-        if ui.button("Add folder…").on_hover_text("Add all pictures in a folder and below").clicked() {
+        if ui.button(text!("add-folder")).on_hover_text(text!("add-folder-tip")).clicked() {
             actions.push(Action::Ask(super::pick::PathRequest::Folder));
         }
-        let clear = ui.add_enabled(!state.rows.is_empty() && !state.is_running(), egui::Button::new("Clear"));
-        if clear.on_hover_text("Empty the list; no file is touched").clicked() {
+        let clear =
+            ui.add_enabled(!state.rows.is_empty() && !state.is_running(), egui::Button::new(text!("batch-clear")));
+        if clear.on_hover_text(text!("batch-clear-tip")).clicked() {
             actions.push(Action::Clear);
         }
     });
 }
 
 fn place(ui: &mut Ui, settings: &mut Settings, actions: &mut Vec<Action>) {
-    theme::section(ui, "Results go");
+    theme::section(ui, text!("batch-place"));
     let beside = settings.out.is_none();
     ui.horizontal(|ui| {
-        let label = ui.selectable_label(beside, "Beside each picture");
-        if label.on_hover_text("Into the folder of the picture, under another name").clicked() {
+        let label = ui.selectable_label(beside, text!("batch-place-beside"));
+        if label.on_hover_text(text!("batch-place-beside-tip")).clicked() {
             settings.out = None;
         }
-        let tip = "Into one folder, in which the tree of the folders you add is kept";
-        if ui.selectable_label(!beside, "Into a folder…").on_hover_text(tip).clicked() {
+        let label = ui.selectable_label(!beside, text!("batch-place-folder"));
+        if label.on_hover_text(text!("batch-place-folder-tip")).clicked() {
             actions.push(Action::Ask(super::pick::PathRequest::Out));
         }
     });
@@ -81,15 +82,15 @@ fn place(ui: &mut Ui, settings: &mut Settings, actions: &mut Vec<Action>) {
 
 fn combo(ui: &mut Ui, name: &str, tip: &str, chosen: &str, width: f32, content: impl FnOnce(&mut Ui)) {
     let shown = egui::ComboBox::from_id_salt(name).selected_text(chosen).width(width).show_ui(ui, content);
-    let spoken = format!("{name}: {chosen}");
+    let spoken = text!("spoken-choice", name = name, chosen = chosen);
     shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &spoken));
     shown.response.on_hover_text(tip);
 }
 
 fn size(ui: &mut Ui, target: &mut Target) {
-    theme::section(ui, "Size");
+    theme::section(ui, text!("size"));
     ui.horizontal(|ui| {
-        let names = ["Factor", "Width", "Height", "Long edge"];
+        let names = [text!("size-factor"), text!("size-width"), text!("size-height"), text!("size-long-edge")];
         let (at, value) = match *target {
             Target::Factor(f) => (0, f),
             Target::Width(n) => (1, n as f64),
@@ -97,7 +98,7 @@ fn size(ui: &mut Ui, target: &mut Target) {
             Target::LongEdge(n) => (3, n as f64),
         };
         let (mut now, mut value) = (at, value);
-        combo(ui, "Size by", "Times as large, or an exact side in pixels", names[at], 110.0, |ui| {
+        combo(ui, text!("batch-size-by"), text!("batch-size-by-tip"), names[at], 110.0, |ui| {
             for (i, name) in names.iter().enumerate() {
                 if ui.selectable_label(i == at, *name).clicked() {
                     now = i;
@@ -110,8 +111,8 @@ fn size(ui: &mut Ui, target: &mut Target) {
             0 => drag.range(0.1..=16.0).speed(0.05).max_decimals(3).prefix("×"),
             _ => drag.range(1.0..=100_000.0).speed(8.0).max_decimals(0).suffix(" px"),
         };
-        let response = ui.add(drag).on_hover_text("Drag, or click and type");
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Size"));
+        let response = ui.add(drag).on_hover_text(text!("drag-or-type"));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, text!("size")));
         let side = value.round() as usize;
         *target = match now {
             0 => Target::Factor(value),
@@ -123,36 +124,36 @@ fn size(ui: &mut Ui, target: &mut Target) {
 }
 
 fn model(ui: &mut Ui, models: &[ModelRef], settings: &mut Settings) {
-    theme::section(ui, "Model");
-    let chosen = settings.model.as_ref().map_or_else(|| "Automatic".to_owned(), ModelRef::name);
+    theme::section(ui, text!("model"));
+    let chosen = settings.model.as_ref().map_or_else(|| text!("automatic").to_owned(), model_name);
     let mut now = settings.model.clone();
-    combo(ui, "Model", "Automatic takes the one that serves the size best", &chosen, theme::SIDE - 16.0, |ui| {
-        ui.selectable_value(&mut now, None, "Automatic");
+    combo(ui, text!("model"), text!("batch-model-tip"), &chosen, theme::SIDE - 16.0, |ui| {
+        ui.selectable_value(&mut now, None, text!("automatic"));
         for model in models {
-            ui.selectable_value(&mut now, Some(model.clone()), model.name());
+            ui.selectable_value(&mut now, Some(model.clone()), model_name(model));
         }
     });
     settings.model = now;
-    let why_not = settings.model.is_some().then_some("For the model that is chosen automatically");
-    widgets::kind::show(ui, "Pictures are", &mut settings.kind, why_not);
+    let why_not = settings.model.is_some().then_some(text!("batch-kind-off"));
+    widgets::kind::show(ui, text!("batch-kind"), &mut settings.kind, why_not);
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Strength").weak());
+        ui.label(RichText::new(text!("strength")).weak());
         let mut percent = settings.strength * 100.0;
         let slider = egui::Slider::new(&mut percent, 0.0..=100.0).suffix(" %").fixed_decimals(0);
-        let response = ui.add(slider).on_hover_text(widgets::kind::STRENGTH);
-        response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(percent), "Strength"));
+        let response = ui.add(slider).on_hover_text(text!("strength-tip"));
+        response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(percent), text!("strength")));
         settings.strength = percent / 100.0;
     });
 }
 
 fn format(ui: &mut Ui, settings: &mut Settings) {
-    theme::section(ui, "Format");
+    theme::section(ui, text!("format"));
     ui.horizontal(|ui| {
-        let same = "Same as source";
+        let same = text!("batch-format-same");
         let mut now = (!settings.same_format).then_some(settings.format);
         let chosen = now.map_or(same.to_owned(), |format| format.to_string());
-        combo(ui, "Format", "PNG, WebP and TIFF lose nothing; JPEG is small", &chosen, 90.0, |ui| {
-            ui.selectable_value(&mut now, None, same).on_hover_text("PNG for kinds that are read but not written");
+        combo(ui, text!("format"), text!("batch-format-tip"), &chosen, 90.0, |ui| {
+            ui.selectable_value(&mut now, None, same).on_hover_text(text!("batch-format-same-tip"));
             for format in Format::ALL.into_iter().filter(|f| f.or_png() == *f) {
                 ui.selectable_value(&mut now, Some(format), format.to_string());
             }
@@ -160,14 +161,13 @@ fn format(ui: &mut Ui, settings: &mut Settings) {
         settings.same_format = now.is_none();
         settings.format = now.unwrap_or(settings.format);
         if settings.format == Format::Jpeg || settings.same_format {
-            let drag = egui::DragValue::new(&mut settings.quality).range(1..=100).prefix("quality ");
-            let response = ui.add(drag).on_hover_text("JPEG quality: 95 is hardly told from the original");
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Quality"));
+            let drag = egui::DragValue::new(&mut settings.quality).range(1..=100).prefix(text!("batch-quality-prefix"));
+            let response = ui.add(drag).on_hover_text(text!("batch-quality-tip"));
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, text!("quality")));
         }
     });
     let mut keep = !settings.strip;
-    let tip = "Carry colour profile, EXIF, XMP and resolution over";
-    ui.checkbox(&mut keep, "Keep metadata").on_hover_text(tip);
+    ui.checkbox(&mut keep, text!("batch-metadata")).on_hover_text(text!("batch-metadata-tip"));
     settings.strip = !keep;
     if !settings.format.keeps_alpha() || settings.same_format {
         widgets::background::show(ui, &mut settings.background);
@@ -177,10 +177,10 @@ fn format(ui: &mut Ui, settings: &mut Settings) {
 }
 
 fn name(ui: &mut Ui, state: &BatchTabState, template: &mut String, settings: &mut Settings) {
-    theme::section(ui, "Names");
+    theme::section(ui, text!("batch-names"));
     let field = ui.add(egui::TextEdit::singleline(template).desired_width(theme::SIDE - 16.0));
-    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Name template"));
-    field.on_hover_text("{name} {scale} {model} {w} {h} {n} are filled in for each picture");
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, text!("batch-template")));
+    field.on_hover_text(text!("batch-template-tip"));
     match state.example(template) {
         Ok(example) => {
             settings.template.clone_from(template);
@@ -194,12 +194,12 @@ fn name(ui: &mut Ui, state: &BatchTabState, template: &mut String, settings: &mu
 }
 
 fn taken(ui: &mut Ui, rule: &mut OnExists) {
-    theme::section(ui, "If a name is taken");
+    theme::section(ui, text!("batch-taken"));
     ui.horizontal(|ui| {
         for (value, name, tip) in [
-            (OnExists::Skip, "Skip", "Leave the picture out; its row says so"),
-            (OnExists::Number, "Number", "Call the result name-2, name-3, and so on"),
-            (OnExists::Replace, "Replace", "Replace the file that is there, but never a picture of this list"),
+            (OnExists::Skip, text!("batch-taken-skip"), text!("batch-taken-skip-tip")),
+            (OnExists::Number, text!("batch-taken-number"), text!("batch-taken-number-tip")),
+            (OnExists::Replace, text!("replace"), text!("batch-taken-replace-tip")),
         ] {
             ui.selectable_value(rule, value, name).on_hover_text(tip);
         }

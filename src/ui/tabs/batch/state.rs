@@ -6,6 +6,7 @@ use crate::{
         Failure, JobId,
         batch::{BatchState, Counts, Event, Mode, Progress, Restored, Row, RowId, Settings},
     },
+    ui::text::text,
 };
 use std::{
     collections::BTreeMap,
@@ -69,9 +70,12 @@ impl BatchTabState {
             Event::Finished { job, stopped } if self.job == Some(job) => {
                 self.job = None;
                 let counts = self.counts();
-                let failed = if counts.failed > 0 { format!(", {} failed", counts.failed) } else { String::new() };
-                let what = if stopped { "Stopped" } else { "Finished" };
-                let text = format!("{what}: {} of {} done{failed}", counts.done, counts.all);
+                let (done, all, failed) = (counts.done, counts.all, counts.failed);
+                let text = if stopped {
+                    text!("batch-stopped", done = done, all = all, failed = failed)
+                } else {
+                    text!("batch-finished", done = done, all = all, failed = failed)
+                };
                 return Some(Notice::Finished(text, self.folder()));
             }
             Event::Failed(job, failure) if self.job == Some(job) => {
@@ -80,7 +84,9 @@ impl BatchTabState {
             }
             Event::Finished { .. } | Event::Failed(..) => {}
             Event::Refused(reason) => return Some(Notice::Failed(Failure::Failed(reason))),
-            Event::Reported(path) => return Some(Notice::Info(format!("The report is in {}", path.display()))),
+            Event::Reported(path) => {
+                return Some(Notice::Info(text!("batch-report-in", path = path.display().to_string())));
+            }
         }
         None
     }
@@ -98,7 +104,7 @@ impl BatchTabState {
     /// What the button says: "Export 214 of 220".
     pub fn export_label(&self) -> String {
         let counts = self.counts();
-        format!("Export {} of {}", counts.to_do, counts.all)
+        text!("batch-export", n = counts.to_do, all = counts.all)
     }
 
     /// Where results are: the folder that was chosen for them, or that of the first one.
@@ -154,10 +160,10 @@ impl BatchTabState {
 pub fn duration(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     match whole {
-        0 => "under 1 s".to_owned(),
-        1..60 => format!("{whole} s"),
-        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
-        _ => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+        0 => text!("duration-moment").to_owned(),
+        1..60 => text!("duration-s", s = whole),
+        60..3600 => text!("duration-min-s", min = whole / 60, s = format!("{:02}", whole % 60)),
+        _ => text!("duration-h-min", h = whole / 3600, min = format!("{:02}", whole % 3600 / 60)),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     session::batch::{BatchState, Progress, Row, RowId, Thumbnail},
     ui::{
         icons::{self, Icon},
+        text::{model_name, text, way_name},
         theme,
         widgets::names,
     },
@@ -119,12 +120,12 @@ fn header(ui: &mut Ui, columns: &Columns) {
         ui.set_height(24.0);
         ui.add_space(THUMB + theme::UNIT);
         for (width, name) in [
-            (columns.name, "Picture"),
-            (columns.input, "Size"),
-            (columns.size, "Result"),
-            (columns.time, "Time"),
-            (columns.out, "Goes to"),
-            (columns.status, "Status"),
+            (columns.name, text!("batch-column-picture")),
+            (columns.input, text!("size")),
+            (columns.size, text!("batch-column-result")),
+            (columns.time, text!("batch-column-time")),
+            (columns.out, text!("batch-column-out")),
+            (columns.status, text!("batch-column-status")),
         ] {
             cell(ui, width, RichText::new(name).small().weak(), "");
         }
@@ -163,7 +164,7 @@ fn line(
         let cut = names::cut(ui, &out, TextStyle::Body, columns.out - theme::UNIT);
         cell(ui, columns.out, RichText::new(cut), &tip);
         cell(ui, columns.status, RichText::new(state).color(colour), &tip);
-        let remove = format!("Remove {name} from the list");
+        let remove = text!("batch-remove", name = name);
         if icons::button(ui, Icon::Close, &remove, !row.state.is_active()).clicked() {
             actions.push(Action::Remove(row.id));
         }
@@ -175,9 +176,9 @@ fn tip(row: &Row, size: &str, time: &str, state: &str) -> String {
     let mut lines = vec![row.source.display().to_string()];
     if let Some(plan) = &row.plan {
         let (w, h) = plan.size;
-        lines.push(format!("{size} becomes {w} × {h}  {time}"));
+        lines.push(text!("batch-row-tip", from = size, to = format!("{w} × {h}"), time = time));
         if plan.way.is_long() {
-            lines.push(format!("{}: {}", plan.model.name(), plan.way));
+            lines.push(format!("{}: {}", model_name(&plan.model), way_name(plan.way)));
         }
         lines.push(plan.out.display().to_string());
     }
@@ -188,14 +189,16 @@ fn tip(row: &Row, size: &str, time: &str, state: &str) -> String {
 fn status(ui: &Ui, row: &Row, progress: &Progress) -> (String, Color32) {
     let share = progress.current.filter(|(id, _)| *id == row.id).map_or(0.0, |(_, share)| share);
     match &row.state {
-        BatchState::Ready => ("Ready".to_owned(), ui.visuals().text_color()),
-        BatchState::Reading => ("Reading".to_owned(), theme::accent(ui)),
+        BatchState::Ready => (text!("batch-ready").to_owned(), ui.visuals().text_color()),
+        BatchState::Reading => (text!("batch-reading").to_owned(), theme::accent(ui)),
         BatchState::Working => (format!("{:.0} %", 100.0 * share), theme::accent(ui)),
-        BatchState::Saving => ("Saving".to_owned(), theme::accent(ui)),
-        BatchState::Done if row.notes.is_empty() => ("Done".to_owned(), theme::good(ui)),
-        BatchState::Done => (format!("Done: {}", row.notes.join("; ")), theme::good(ui)),
-        BatchState::Skipped(reason) => (format!("Skipped: {reason}"), ui.visuals().weak_text_color()),
-        BatchState::Refused(reason) => (format!("Cannot: {reason}"), theme::bad(ui)),
-        BatchState::Failed(reason) => (format!("Failed: {reason}"), theme::bad(ui)),
+        BatchState::Saving => (text!("batch-saving").to_owned(), theme::accent(ui)),
+        BatchState::Done if row.notes.is_empty() => (text!("batch-done").to_owned(), theme::good(ui)),
+        BatchState::Done => (text!("batch-done-notes", notes = row.notes.join("; ")), theme::good(ui)),
+        BatchState::Skipped(reason) => {
+            (text!("batch-skipped", reason = reason.as_str()), ui.visuals().weak_text_color())
+        }
+        BatchState::Refused(reason) => (text!("batch-refused", reason = reason.as_str()), theme::bad(ui)),
+        BatchState::Failed(reason) => (text!("batch-failed", reason = reason.as_str()), theme::bad(ui)),
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         view::{Layer, Wanted},
     },
     ui::{
+        text::text,
         theme,
         widgets::{history, keys},
     },
@@ -56,27 +57,27 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
             brush.layer(Layer::B, area, area.with_min_x(x));
             let painter = brush.ui.painter_at(area);
             overlay::line(brush.ui, &painter, area, x);
-            overlay::label(&painter, corner(0), "A", &brush.state.name(0), area.with_max_x(x));
+            overlay::label(&painter, corner(0), "A", &brush.state.shown_name(0), area.with_max_x(x));
             let right = (pos2(area.right() - 8.0, area.top() + 8.0), egui::Align2::RIGHT_TOP);
-            overlay::label(&painter, right, "B", &brush.state.name(1), area.with_min_x(x));
+            overlay::label(&painter, right, "B", &brush.state.shown_name(1), area.with_min_x(x));
         }
         Mode::Beside => {
             for (side, layer) in [Layer::A, Layer::B].into_iter().enumerate() {
                 brush.layer(layer, panes[side], panes[side]);
                 let painter = brush.ui.painter_at(panes[side]);
-                overlay::label(&painter, corner(side), ["A", "B"][side], &brush.state.name(side), panes[side]);
+                overlay::label(&painter, corner(side), ["A", "B"][side], &brush.state.shown_name(side), panes[side]);
             }
         }
         Mode::Flip => {
             let side = usize::from(!brush.state.flipped);
             brush.layer([Layer::A, Layer::B][side], area, area);
             let painter = brush.ui.painter_at(area);
-            overlay::label(&painter, corner(0), ["A", "B"][side], &brush.state.name(side), area);
+            overlay::label(&painter, corner(0), ["A", "B"][side], &brush.state.shown_name(side), area);
         }
         Mode::Difference => {
             brush.layer(Layer::Difference, area, area);
             let painter = brush.ui.painter_at(area);
-            let name = format!("{} − {}", brush.state.name(1), brush.state.name(0));
+            let name = format!("{} − {}", brush.state.shown_name(1), brush.state.shown_name(0));
             overlay::label(&painter, corner(0), "B − A", &name, area);
             overlay::legend(brush.ui, &painter, area, &brush.state.choice.difference);
         }
@@ -94,7 +95,7 @@ fn line(ui: &mut Ui, area: Rect, state: &mut EnhanceState) -> bool {
     let grip = Rect::from_center_size(pos2(x, area.center().y), vec2(2.0 * GRIP, area.height()));
     let response = ui.interact(grip.intersect(area), ui.scope_id().with("line"), Sense::click_and_drag());
     let value = f64::from(state.split);
-    response.widget_info(|| egui::WidgetInfo::slider(true, value, "Line between A and B"));
+    response.widget_info(|| egui::WidgetInfo::slider(true, value, text!("line")));
     if response.dragged()
         && let Some(at) = response.interact_pointer_pos()
     {
@@ -104,7 +105,7 @@ fn line(ui: &mut Ui, area: Rect, state: &mut EnhanceState) -> bool {
     if has {
         ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
     }
-    response.on_hover_text("A to the left, B to the right: drag, or use the arrow keys");
+    response.on_hover_text(text!("line-tip"));
     has
 }
 
@@ -162,7 +163,7 @@ pub(super) fn keys(ui: &Ui, state: &mut EnhanceState) {
         if pressed(Key::L) {
             state.loupe = !state.loupe;
         }
-        for (key, (mode, _, _)) in [Key::S, Key::D, Key::X, Key::C].into_iter().zip(Mode::ALL) {
+        for (key, mode) in [Key::S, Key::D, Key::X, Key::C].into_iter().zip(Mode::ALL) {
             if pressed(key) {
                 state.choice.mode = mode;
             }

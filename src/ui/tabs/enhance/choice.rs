@@ -8,6 +8,7 @@ use crate::{
         view::{Difference, ModelChoice},
     },
     tensor::resample::Filter,
+    ui::text::text,
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -27,12 +28,17 @@ pub(super) enum Mode {
 }
 
 impl Mode {
-    pub(super) const ALL: [(Self, &'static str, &'static str); 4] = [
-        (Self::Split, "Split", "A left of the line, B right of it; drag the line or move it with the arrow keys"),
-        (Self::Beside, "Beside", "A and B side by side, always at the same place"),
-        (Self::Flip, "Flip", "B alone; hold Space or B to see A"),
-        (Self::Difference, "Difference", "What differs between A and B"),
-    ];
+    pub(super) const ALL: [Self; 4] = [Self::Split, Self::Beside, Self::Flip, Self::Difference];
+
+    /// What it is called, and what it shows.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Split => (text!("mode-split"), text!("mode-split-tip")),
+            Self::Beside => (text!("mode-beside"), text!("mode-beside-tip")),
+            Self::Flip => (text!("mode-flip"), text!("mode-flip-tip")),
+            Self::Difference => (text!("difference"), text!("mode-difference-tip")),
+        }
+    }
 }
 
 /// Everything that undo brings back.

@@ -12,7 +12,9 @@ use crate::{
     session::{export::Destination, view::ModelChoice},
     tensor::Depth,
     ui::{
-        Shell, theme,
+        Shell,
+        text::text,
+        theme,
         widgets::{self, dialog::Confirm},
     },
 };
@@ -94,9 +96,9 @@ impl Dialog {
         picks: &mut Picks,
         shell: &Shell,
     ) -> Confirm<'static> {
-        const TIP: &str = "Write the whole of B into this file";
+        let (export, tip) = (text!("export"), text!("export-tip"));
         let (Some(photo), Some(size)) = (&state.photo, state.chosen_size()) else {
-            return Confirm { word: "Export", tip: TIP, enabled: false };
+            return Confirm { word: export, tip, enabled: false };
         };
         let alpha = photo.pixels.has_alpha();
         let transparent = alpha && *self.transparent.get_or_insert_with(|| photo.pixels.has_transparency());
@@ -105,14 +107,14 @@ impl Dialog {
         let flat = self.background.is_some() || !transparent;
         let channels = if flat { photo.pixels.colour_channels() } else { photo.pixels.channels };
         let refused = check_encodable(self.format, w, h, channels, self.depth()).err().map(|e| e.to_string());
-        let nowhere = self.path.trim().is_empty().then(|| "Name a file.".to_owned());
-        let look = matches!(state.choice.looks[1], ModelChoice::File(_)).then(|| "B is a file already.".to_owned());
+        let nowhere = self.path.trim().is_empty().then(|| text!("export-nameless").to_owned());
+        let look = matches!(state.choice.looks[1], ModelChoice::File(_)).then(|| text!("export-is-file").to_owned());
         let problem = look.or(nowhere).or(refused);
         ui.add_space(theme::UNIT);
         match &problem {
             Some(problem) => ui.colored_label(theme::bad(ui), problem),
-            None if self.exists => ui.colored_label(theme::warning(ui), "A file of that name is there. Replace it?"),
-            None => ui.label(RichText::new("Written under its name only when it is complete.").small().weak()),
+            None if self.exists => ui.colored_label(theme::warning(ui), text!("replace-question")),
+            None => ui.label(RichText::new(text!("export-complete")).small().weak()),
         };
         let price = ExportPrice::of(&photo.pixels, size, channels, self.depth(), (self.format, self.quality));
         let seconds = state.export_seconds();
@@ -120,13 +122,13 @@ impl Dialog {
         for warning in price.warnings(&photo.pixels, size, seconds) {
             ui.add(egui::Label::new(RichText::new(warning).color(theme::warning(ui))).wrap());
         }
-        Confirm { word: if self.exists { "Replace" } else { "Export" }, tip: TIP, enabled: problem.is_none() }
+        Confirm { word: if self.exists { text!("replace") } else { export }, tip, enabled: problem.is_none() }
     }
 
     /// Format, depth, metadata, file.
     fn fields(&mut self, ui: &mut Ui, (w, h): (usize, usize), transparent: bool, picks: &mut Picks, shell: &Shell) {
         egui::Grid::new("export grid").num_columns(2).spacing([16.0, 8.0]).min_col_width(72.0).show(ui, |ui| {
-            ui.label("Format");
+            ui.label(text!("format"));
             let combo = egui::ComboBox::from_id_salt("export format").selected_text(self.format.to_string());
             let before = self.format;
             combo.show_ui(ui, |ui| {
@@ -141,30 +143,27 @@ impl Dialog {
             }
             ui.end_row();
             if self.format == Format::Jpeg {
-                ui.label("Quality");
-                ui.add(egui::Slider::new(&mut self.quality, 1..=100))
-                    .on_hover_text("Higher is larger and closer to the result");
+                ui.label(text!("quality"));
+                ui.add(egui::Slider::new(&mut self.quality, 1..=100)).on_hover_text(text!("quality-tip"));
                 ui.end_row();
             }
             if self.format.keeps_sixteen_bits() {
-                ui.label("Depth");
-                ui.checkbox(&mut self.sixteen, "16 bits per sample")
-                    .on_hover_text("Finer steps for later editing; twice the size");
+                ui.label(text!("depth"));
+                ui.checkbox(&mut self.sixteen, text!("depth-sixteen")).on_hover_text(text!("depth-sixteen-tip"));
                 ui.end_row();
             }
             if transparent {
-                ui.label("Background");
+                ui.label(text!("background"));
                 widgets::background::show(ui, &mut self.background);
                 ui.end_row();
             }
-            ui.label("Metadata");
-            ui.checkbox(&mut self.metadata, "Keep profile, EXIF and resolution")
-                .on_hover_text("Off: nothing but the pixels is written, for instance without the place");
+            ui.label(text!("metadata"));
+            ui.checkbox(&mut self.metadata, text!("metadata-keep")).on_hover_text(text!("metadata-keep-tip"));
             ui.end_row();
-            ui.label("Size");
-            ui.label(format!("{w} × {h} pixels"));
+            ui.label(text!("size"));
+            ui.label(text!("pixels", w = w, h = h));
             ui.end_row();
-            ui.label("File");
+            ui.label(text!("file"));
             ui.horizontal(|ui| {
                 let width = ui.available_width().max(200.0) - 80.0;
                 let field = ui.add(egui::TextEdit::singleline(&mut self.path).desired_width(width));
@@ -174,8 +173,8 @@ impl Dialog {
                         self.format = format;
                     }
                 }
-                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File"));
-                if ui.button("Browse…").on_hover_text("Choose the place in your system's dialog").clicked() {
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, text!("file")));
+                if ui.button(text!("browse")).on_hover_text(text!("browse-tip")).clicked() {
                     picks.ask(Pick::Export, Pick::Export.question(PathBuf::from(&self.path)), &shell.waker);
                 }
             });

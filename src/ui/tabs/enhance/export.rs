@@ -17,6 +17,7 @@ use crate::{
     ui::{
         Shell,
         icons::{self, Icon},
+        text::text,
         theme,
         widgets::{
             self,
@@ -32,9 +33,6 @@ use std::{collections::VecDeque, path::PathBuf};
 pub(super) const FORMATS: [Format; 5] = [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp];
 
 pub(super) type Picks = widgets::pick::Pick<Pick>;
-
-/// What stopping does.
-const STOP: &str = "it ends within a tile, and nothing is written";
 
 /// A result to be written.
 struct Task {
@@ -122,7 +120,7 @@ impl Export {
         if stop && let Err(failure) = self.worker.send(Command::Stop) {
             shell.failed(&failure);
         }
-        self.queue.retain(|task| !line(ui, &task.name, "Waiting", None));
+        self.queue.retain(|task| !line(ui, &task.name, text!("export-waiting"), None));
     }
 
     /// The buttons below the controls, and their keys.
@@ -133,16 +131,16 @@ impl Export {
         ui.horizontal(|ui| {
             let size = [ui.available_width() - 80.0, 32.0];
             let pressed = ui
-                .add_sized(size, theme::primary("Export…"))
-                .on_hover_text("Write the whole of B into a file (Ctrl+E)")
+                .add_sized(size, theme::primary(text!("export-ask")))
+                .on_hover_text(text!("export-ask-tip"))
                 .clicked();
             if pressed || export {
                 self.open(state);
             }
-            if icons::button(ui, Icon::Grid, "Batch with these settings", true).clicked() {
+            if icons::button(ui, Icon::Grid, text!("batch-like-this"), true).clicked() {
                 shell.batch_like(state.batch_look());
             }
-            if icons::button(ui, Icon::Copy, "Copy what is in view of B (Ctrl+C)", true).clicked() || copy {
+            if icons::button(ui, Icon::Copy, text!("copy-view"), true).clicked() || copy {
                 self.add(state, Destination::Clipboard(state.visible), None);
             }
         });
@@ -164,7 +162,7 @@ impl Export {
         let Some(photo) = state.photo.clone() else { return };
         let name = match &to {
             Destination::File { path, .. } => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            Destination::Clipboard(_) => "To the clipboard".to_owned(),
+            Destination::Clipboard(_) => text!("export-clipboard").to_owned(),
         };
         let look = state.choice.looks[1].clone();
         let result = Subject { photo, look, target: state.choice.target, strength: state.choice.strength };
@@ -174,7 +172,7 @@ impl Export {
     /// The dialog.
     pub(super) fn show(&mut self, ctx: &egui::Context, state: &EnhanceState, picks: &mut Picks, shell: &mut Shell) {
         let Some(mut dialog) = self.dialog.take() else { return };
-        match dialog::show(ctx, "Export", 440.0, |ui| dialog.contents(ui, state, picks, shell)) {
+        match dialog::show(ctx, text!("export"), 440.0, |ui| dialog.contents(ui, state, picks, shell)) {
             Answer::Open => self.dialog = Some(dialog),
             Answer::Closed => {}
             Answer::Confirmed => {
@@ -198,7 +196,7 @@ fn state_of(progress: &Progress) -> String {
         text += &format!(" · {:.2} MP/s", speed / 1e6);
     }
     if let Some(left) = progress.left().filter(|left| *left > 0.0) {
-        text += &format!(" · {} left", duration(left));
+        text += &format!(" · {}", text!("time-left", time = duration(left)));
     }
     text
 }
@@ -208,7 +206,7 @@ fn line(ui: &mut Ui, name: &str, state: &str, share: Option<f32>) -> bool {
     let shown = names::cut(ui, name, egui::TextStyle::Small, ui.available_width());
     ui.label(RichText::new(shown).small()).on_hover_text(name);
     ui.horizontal(|ui| {
-        let stop = icons::button(ui, Icon::Stop, &format!("Stop {name}: {STOP}"), true).clicked();
+        let stop = icons::button(ui, Icon::Stop, &text!("export-stop", name = name), true).clicked();
         ui.vertical(|ui| {
             if let Some(share) = share {
                 ui.add(egui::ProgressBar::new(share).desired_height(6.0).fill(theme::accent(ui)));

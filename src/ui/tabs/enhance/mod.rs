@@ -32,7 +32,7 @@ use crate::{
         tile_cache::TileCache,
         view::{Command, ModelChoice, View},
     },
-    ui::{Shell, theme},
+    ui::{Shell, text::text, theme},
 };
 pub use choice::Persisted;
 use eframe::egui;
@@ -140,10 +140,9 @@ impl Tab for Enhance {
                 ui.centered_and_justified(|ui| ui.spinner());
                 return;
             }
-            let hint = "Drop one here, paste it (Ctrl+V), or choose Open. It stays as it is: nothing is written until you export.";
-            theme::empty(ui, super::TabKind::Enhance.icon(), "Open a photo", hint, |ui| {
-                let sample = ui.button("Open the sample").on_hover_text("A small photo that ships with the program");
-                if sample.clicked() {
+            let (title, hint) = (text!("open-photo"), text!("enhance-empty-hint"));
+            theme::empty(ui, super::TabKind::Enhance.icon(), title, hint, |ui| {
+                if ui.button(text!("open-sample")).on_hover_text(text!("open-sample-tip")).clicked() {
                     shell.open(Origin::Sample);
                 }
             });
@@ -196,19 +195,19 @@ impl Tab for Enhance {
         }
     }
 
-    fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[
-            ("Wheel, pinch", "Zoom to the pointer"),
-            ("Drag", "Move the picture"),
-            ("F   1   +   −", "Fit, one to one, closer, further"),
-            ("Double click", "Between fit and one to one"),
-            ("Left, Right", "Move the line (Shift: faster)"),
-            ("Space, B", "Hold to see A in the place of B"),
-            ("S  D  X  C", "Split, beside, flip, difference"),
-            ("L", "Loupe"),
-            ("Ctrl+E", "Export"),
-            ("Ctrl+C   Ctrl+V", "Copy the result in view, paste a photo"),
-            ("Ctrl+Z   Ctrl+Shift+Z", "Undo and redo settings"),
+    fn keys(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            (text!("key-wheel"), text!("enhance-keys-wheel")),
+            (text!("key-drag"), text!("enhance-keys-drag")),
+            ("F   1   +   −", text!("enhance-keys-f-1")),
+            (text!("key-double-click"), text!("enhance-keys-double-click")),
+            (text!("key-left-right"), text!("enhance-keys-left-right")),
+            (text!("key-space-b"), text!("enhance-keys-space-b")),
+            ("S  D  X  C", text!("enhance-keys-views")),
+            ("L", text!("loupe")),
+            (text!("key-ctrl-e"), text!("export")),
+            (text!("key-copy-paste"), text!("enhance-keys-copy-paste")),
+            (text!("key-undo-redo"), text!("keys-undo-redo")),
         ]
     }
 }
@@ -230,7 +229,7 @@ fn paste(ui: &egui::Ui, shell: &mut Shell) {
 
 /// Instead of the picture.
 fn failed(ui: &mut egui::Ui, reason: &str) {
-    theme::empty(ui, crate::ui::icons::Icon::Warning, "This cannot be shown", reason, |ui| {
-        ui.label("Change the choice on the right, or undo it with Ctrl+Z.");
+    theme::empty(ui, crate::ui::icons::Icon::Warning, text!("enhance-failed"), reason, |ui| {
+        ui.label(text!("enhance-failed-hint"));
     });
 }

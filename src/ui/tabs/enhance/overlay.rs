@@ -6,7 +6,7 @@ use crate::{
         tile_cache::Grid,
         view::{Colours, Difference, Measure, colour},
     },
-    ui::theme,
+    ui::{text::text, theme},
 };
 use eframe::egui::{self, Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2, pos2, vec2};
 
@@ -124,7 +124,7 @@ pub(super) fn legend(ui: &Ui, painter: &Painter, area: Rect, difference: &Differ
     let ends = if signed {
         [format!("−{end:.0}"), format!("+{end:.0}")]
     } else {
-        ["0".to_owned(), format!("{end:.0} of 255")]
+        ["0".to_owned(), text!("difference-end", value = format!("{end:.0}"))]
     };
     let font = egui::TextStyle::Small.resolve(ui.style());
     painter.text(bar.left_bottom(), Align2::LEFT_TOP, &ends[0], font.clone(), Color32::WHITE);

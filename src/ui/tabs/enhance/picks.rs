@@ -1,6 +1,9 @@
 //! What the tab asks files for.
 
-use crate::ui::widgets::pick::{Filter, PICTURES, Question, WEIGHTS, Wanted};
+use crate::ui::{
+    text::text,
+    widgets::pick::{Question, Wanted, pictures, weights},
+};
 use std::path::PathBuf;
 
 /// What a file is asked for.
@@ -20,15 +23,18 @@ impl Pick {
     /// `suggested`: the name of a file to write.
     pub(super) fn question(self, suggested: PathBuf) -> Question {
         let (title, hint, wanted) = match self {
-            Self::Model(_) => ("Add a model", "/path/to/model.safetensors", Wanted::File(WEIGHTS)),
-            Self::Picture(_) => ("Compare with a picture", "/path/to/picture.png", Wanted::File(PICTURES)),
-            Self::Reference => ("Choose the reference picture", "/path/to/picture.png", Wanted::File(PICTURES)),
-            Self::Export => ("Export to", "/path/to/picture.png", Wanted::Save(suggested, WRITTEN)),
+            Self::Model(_) => (text!("add-model"), text!("hint-model"), Wanted::File(weights())),
+            Self::Picture(_) => (text!("compare-picture"), text!("hint-picture"), Wanted::File(pictures())),
+            Self::Reference => (text!("reference-choose-title"), text!("hint-picture"), Wanted::File(pictures())),
+            Self::Export => {
+                let filters = vec![(text!("pictures"), WRITTEN)];
+                (text!("export-to"), text!("hint-picture"), Wanted::Save(suggested, filters))
+            }
         };
         // The export dialog has a field of its own.
-        Question { title, word: "Use it", hint, wanted, typed: self != Self::Export }
+        Question { title, word: text!("use-it"), hint, wanted, typed: self != Self::Export }
     }
 }
 
 /// What results may be.
-const WRITTEN: &[Filter] = &[("Pictures", &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"])];
+const WRITTEN: &[&str] = &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"];

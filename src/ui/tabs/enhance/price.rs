@@ -5,6 +5,7 @@ use crate::{
     image_io::Format,
     session::numbers::measure,
     tensor::{Depth, Pixels},
+    ui::text::text,
 };
 
 /// More than this is rarely meant: most programs and printers give up.
@@ -38,23 +39,25 @@ impl ExportPrice {
 
     /// In a line.
     pub(super) fn words(&self, seconds: Option<f64>) -> String {
-        let time = seconds.map(|s| format!("About {} · ", duration(s))).unwrap_or_default();
         let [file, memory] = [self.file, self.memory].map(|bytes| measure(bytes.round(), "B"));
-        format!("{time}about {file} on the disk · {memory} of memory")
+        match seconds {
+            Some(seconds) => text!("export-price-time", time = duration(seconds), file = file, memory = memory),
+            None => text!("export-price", file = file, memory = memory),
+        }
     }
 
     /// What should be thought about twice.
     pub(super) fn warnings(&self, photo: &Pixels, (w, h): (usize, usize), seconds: Option<f64>) -> Vec<String> {
         let mut warnings = Vec::new();
         if w < photo.width && h < photo.height {
-            warnings
-                .push(format!("The result is smaller than the photo, which has {} × {}.", photo.width, photo.height));
+            warnings.push(text!("export-smaller", w = photo.width, h = photo.height));
         }
         if (w * h) as f64 > LARGE {
-            warnings.push(format!("{:.0} megapixels: many programs cannot open such a picture.", (w * h) as f64 / 1e6));
+            let megapixels = format!("{:.0}", (w * h) as f64 / 1e6);
+            warnings.push(text!("export-large", megapixels = megapixels));
         }
         if let Some(seconds) = seconds.filter(|s| *s > LONG) {
-            warnings.push(format!("This takes about {}. Stop ends it at any time.", duration(seconds)));
+            warnings.push(text!("export-long", time = duration(seconds)));
         }
         warnings
     }

@@ -13,6 +13,7 @@ use crate::{
     ui::{
         Shell,
         icons::{self, Icon},
+        text::{look_name, model_name, text},
         theme, widgets,
     },
 };
@@ -24,7 +25,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, exp
     egui::Panel::bottom("enhance export").frame(frame).show(ui, |ui| export.buttons(ui, state, shell));
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         egui::Frame::NONE.inner_margin(theme::margin()).show(ui, |ui| {
-            match widgets::history::heading(ui, "Compare", &state.history) {
+            match widgets::history::heading(ui, text!("compare"), &state.history) {
                 Some(true) => state.undo(),
                 Some(false) => state.redo(),
                 None => {}
@@ -47,48 +48,44 @@ fn looks(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, shell: &Shell
             let now = state.choice.looks[side].clone();
             let chosen = match now {
                 // Which one that is the worker says.
-                ModelChoice::Auto(_) if state.facts.is_some() => format!("Auto: {}", state.name(side)),
-                _ => now.name(),
+                ModelChoice::Auto(_) if state.facts.is_some() => text!("look-auto-is", model = state.name(side)),
+                _ => look_name(&now),
             };
             let combo = egui::ComboBox::from_id_salt(("look", side)).width(ui.available_width()).truncate();
             let response = combo.selected_text(chosen.clone()).show_ui(ui, |ui| {
                 let look = &mut state.choice.looks[side];
                 for filter in Filter::ALL {
                     let option = ModelChoice::Baseline(filter);
-                    let name = option.name();
+                    let name = look_name(&option);
                     ui.selectable_value(look, option, name);
                 }
                 ui.separator();
                 let auto = ModelChoice::Auto(state.choice.kind);
-                ui.selectable_value(look, auto, "Auto: the fast one for this size")
-                    .on_hover_text("The model that ships for this enlargement and for what the picture is like");
+                ui.selectable_value(look, auto, text!("look-auto")).on_hover_text(text!("look-auto-tip"));
                 for model in shell.shared.models.in_both_precisions() {
-                    let name = model.name();
+                    let name = model_name(&model);
                     ui.selectable_value(look, ModelChoice::Model(model), name);
                 }
-                if ui.selectable_label(false, "Add a model…").clicked() {
+                if ui.selectable_label(false, text!("look-add-model")).clicked() {
                     ask(picks, Pick::Model(side), shell);
                 }
                 ui.separator();
                 if let ModelChoice::File(_) = now {
-                    let name = now.name();
+                    let name = look_name(&now);
                     ui.selectable_value(look, now.clone(), name);
                 }
-                if ui.selectable_label(false, "A picture…").clicked() {
+                if ui.selectable_label(false, text!("look-picture")).clicked() {
                     ask(picks, Pick::Picture(side), shell);
                 }
             });
-            let name = format!("{letter}: what it shows");
+            let name = text!("look-name", side = letter);
             response.response.widget_info(|| {
                 let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &name);
                 info.current_text_value = Some(chosen.clone());
                 info
             });
-            response.response.on_hover_text(if side == 0 {
-                "What is left, or before"
-            } else {
-                "What is right, or after; this is exported"
-            });
+            let tip = if side == 0 { text!("look-a-tip") } else { text!("look-b-tip") };
+            response.response.on_hover_text(tip);
         });
     }
 }
@@ -100,9 +97,9 @@ fn ask(picks: &mut Picks, what: Pick, shell: &Shell) {
 /// Clean or a camera's: which of the models that ship Auto chooses.
 fn kind(ui: &mut Ui, state: &mut EnhanceState) {
     let auto = state.choice.looks.iter().any(|look| matches!(look, ModelChoice::Auto(_)));
-    let why_not = (!auto).then_some("For the model chosen by size: choose Auto for A or B");
+    let why_not = (!auto).then_some(text!("kind-off"));
     let mut kind = state.choice.kind;
-    widgets::kind::show(ui, "Picture is", &mut kind, why_not);
+    widgets::kind::show(ui, text!("kind"), &mut kind, why_not);
     if kind != state.choice.kind {
         state.choice.set_kind(kind);
     }
@@ -110,18 +107,18 @@ fn kind(ui: &mut Ui, state: &mut EnhanceState) {
 
 /// The size of the result.
 fn size(ui: &mut Ui, state: &mut EnhanceState) {
-    theme::section(ui, "Size");
+    theme::section(ui, text!("size"));
     let Some(photo) = state.photo.clone() else { return };
     let (w, h) = (photo.pixels.width, photo.pixels.height);
     let now = state.chosen_size().unwrap_or((w, h));
     let kinds = [
-        ("Factor", Target::Factor(now.0 as f64 / w as f64)),
-        ("Width", Target::Width(now.0)),
-        ("Height", Target::Height(now.1)),
-        ("Long edge", Target::LongEdge(now.0.max(now.1))),
+        (text!("size-factor"), Target::Factor(now.0 as f64 / w as f64)),
+        (text!("size-width"), Target::Width(now.0)),
+        (text!("size-height"), Target::Height(now.1)),
+        (text!("size-long-edge"), Target::LongEdge(now.0.max(now.1))),
     ];
     let same = |target: &Target| std::mem::discriminant(target) == std::mem::discriminant(&state.choice.target);
-    let kind = kinds.iter().find(|(_, target)| same(target)).map_or("Factor", |(name, _)| name);
+    let kind = kinds.iter().find(|(_, target)| same(target)).map_or(text!("size-factor"), |(name, _)| name);
     ui.horizontal(|ui| {
         let combo = egui::ComboBox::from_id_salt("size kind").width(96.0).selected_text(kind).show_ui(ui, |ui| {
             for (name, target) in kinds {
@@ -130,7 +127,7 @@ fn size(ui: &mut Ui, state: &mut EnhanceState) {
                 }
             }
         });
-        combo.response.on_hover_text("How the size is given; proportions are kept");
+        combo.response.on_hover_text(text!("size-by-tip"));
         let field = match &mut state.choice.target {
             Target::Factor(f) => egui::DragValue::new(f).range(0.1..=16.0).speed(0.02).max_decimals(3).prefix("× "),
             Target::Width(n) | Target::Height(n) | Target::LongEdge(n) => {
@@ -139,14 +136,14 @@ fn size(ui: &mut Ui, state: &mut EnhanceState) {
         };
         let field =
             ui.add_sized([ui.available_width(), ui.spacing().interact_size.y], field.update_while_editing(false));
-        field.on_hover_text("Drag, or click to type");
+        field.on_hover_text(text!("drag-or-type"));
     });
     ui.horizontal(|ui| {
         for factor in [2.0, 3.0, 4.0] {
             let chosen = state.choice.target == Target::Factor(factor);
             if ui
                 .selectable_label(chosen, format!("×{factor}"))
-                .on_hover_text(format!("{factor} times as wide and high"))
+                .on_hover_text(text!("size-factor-tip", factor = factor))
                 .clicked()
             {
                 state.choice.target = Target::Factor(factor);
@@ -163,106 +160,101 @@ fn size(ui: &mut Ui, state: &mut EnhanceState) {
         };
         // On a line of its own: the numbers of a large result leave no room for anything else.
         let text = format!("{w} × {h} · {mp:.1} MP{factor}");
-        ui.label(RichText::new(text).small().weak()).on_hover_text("Size of the result");
+        ui.label(RichText::new(text).small().weak()).on_hover_text(text!("size-tip"));
         if w < from_w && h < from_h {
-            let text = format!("Smaller than the photo: {from_w} × {from_h}");
+            let text = text!("size-smaller", w = from_w, h = from_h);
             ui.label(RichText::new(text).small().color(theme::warning(ui)));
         }
     }
 }
 
 fn strength(ui: &mut Ui, state: &mut EnhanceState) {
-    theme::section(ui, "Strength");
+    theme::section(ui, text!("strength"));
     let networks = state.choice.looks.iter().any(ModelChoice::is_network);
     let mut percent = state.choice.strength * 100.0;
     ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
     let slider = egui::Slider::new(&mut percent, 0.0..=100.0).suffix(" %").fixed_decimals(0);
-    let response = ui.add_enabled(networks, slider).on_hover_text(widgets::kind::STRENGTH);
-    response.widget_info(|| egui::WidgetInfo::slider(networks, f64::from(percent), "Strength"));
+    let response = ui.add_enabled(networks, slider).on_hover_text(text!("strength-tip"));
+    response.widget_info(|| egui::WidgetInfo::slider(networks, f64::from(percent), text!("strength")));
     state.choice.strength = percent / 100.0;
 }
 
 fn view(ui: &mut Ui, state: &mut EnhanceState) {
-    theme::section(ui, "View");
+    theme::section(ui, text!("view"));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for (mode, name, hint) in Mode::ALL {
+        for mode in Mode::ALL {
+            let (name, hint) = mode.words();
             if ui.selectable_label(state.choice.mode == mode, name).on_hover_text(hint).clicked() {
                 state.choice.mode = mode;
             }
         }
     });
     ui.horizontal(|ui| {
-        if ui.selectable_label(state.camera.fits, "Fit").on_hover_text("Show all (F)").clicked() {
+        if ui.selectable_label(state.camera.fits, text!("zoom-fit")).on_hover_text(text!("zoom-fit-tip")).clicked() {
             state.camera.fits = true;
         }
         let one = !state.camera.fits && state.camera.zoom == 1.0;
-        if ui
-            .selectable_label(one, "1:1")
-            .on_hover_text("One pixel of the result per pixel of the screen (1)")
-            .clicked()
-        {
+        if ui.selectable_label(one, "1:1").on_hover_text(text!("zoom-one-tip")).clicked() {
             state.camera.zoom_at(1.0 / state.camera.zoom, 0.0, 0.0);
         }
-        if ui.button("−").on_hover_text("Further (−)").clicked() {
+        if ui.button("−").on_hover_text(text!("zoom-out")).clicked() {
             state.camera.step(false);
         }
-        if ui.button("+").on_hover_text("Closer (+)").clicked() {
+        if ui.button("+").on_hover_text(text!("zoom-in")).clicked() {
             state.camera.step(true);
         }
         let zoom = state.camera.zoom * 100.0;
         ui.label(if zoom < 10.0 { format!("{zoom:.1} %") } else { format!("{zoom:.0} %") });
     });
-    ui.checkbox(&mut state.loupe, "Loupe").on_hover_text("Four times larger at the pointer, A left and B right (L)");
+    ui.checkbox(&mut state.loupe, text!("loupe")).on_hover_text(text!("loupe-tip"));
     if state.choice.mode == Mode::Difference {
         difference(ui, state);
     }
 }
 
 fn difference(ui: &mut Ui, state: &mut EnhanceState) {
-    theme::section(ui, "Difference");
+    theme::section(ui, text!("difference"));
     let d = &mut state.choice.difference;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for (measure, name, hint) in [
-            (Measure::Signed, "Signed", "B − A: grey where they agree"),
-            (Measure::Absolute, "Absolute", "|B − A|"),
-            (Measure::Squared, "Squared", "(B − A)², which PSNR sums"),
+            (Measure::Signed, text!("difference-signed"), text!("difference-signed-tip")),
+            (Measure::Absolute, text!("difference-absolute"), text!("difference-absolute-tip")),
+            (Measure::Squared, text!("difference-squared"), text!("difference-squared-tip")),
         ] {
             ui.selectable_value(&mut d.measure, measure, name).on_hover_text(hint);
         }
     });
     ui.horizontal(|ui| {
-        ui.selectable_value(&mut d.colours, Colours::Channels, "Channels")
-            .on_hover_text("Red, green and blue on their own");
-        ui.selectable_value(&mut d.colours, Colours::Map, "Map")
-            .on_hover_text("Luma in colours that everyone can tell apart");
+        ui.selectable_value(&mut d.colours, Colours::Channels, text!("difference-channels"))
+            .on_hover_text(text!("difference-channels-tip"));
+        ui.selectable_value(&mut d.colours, Colours::Map, text!("difference-map"))
+            .on_hover_text(text!("difference-map-tip"));
     });
     ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
     let slider = egui::Slider::new(&mut d.gain, 1.0..=64.0).logarithmic(true).prefix("× ").fixed_decimals(0);
-    ui.add(slider).on_hover_text("Gain: multiplies the difference before it is shown");
+    ui.add(slider).on_hover_text(text!("difference-gain-tip"));
 }
 
 fn reference(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, shell: &Shell) {
-    theme::section(ui, "Reference");
+    theme::section(ui, text!("reference"));
     let Some(file) = state.choice.reference.clone() else {
-        let button = ui
-            .button("Choose…")
-            .on_hover_text("A picture of the result's size that A and B are compared with: PSNR and SSIM");
+        let button = ui.button(text!("reference-choose")).on_hover_text(text!("reference-tip"));
         if button.clicked() {
             ask(picks, Pick::Reference, shell);
         }
         return;
     };
     ui.horizontal(|ui| {
-        if icons::button(ui, Icon::Close, "Remove the reference", true).clicked() {
+        if icons::button(ui, Icon::Close, text!("reference-remove"), true).clicked() {
             state.choice.reference = None;
         }
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         ui.add(egui::Label::new(&name).truncate()).on_hover_text(file.display().to_string());
     });
     let Some(scores) = &state.scores else {
-        ui.label(RichText::new("Compared once the view is computed").small().weak());
+        ui.label(RichText::new(text!("reference-waiting")).small().weak());
         return;
     };
     if let Some(problem) = &scores.problem {
@@ -270,7 +262,7 @@ fn reference(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, shell: &S
         return;
     }
     egui::Grid::new("scores").num_columns(3).spacing([16.0, 4.0]).show(ui, |ui| {
-        for head in ["", "In view", "Whole"] {
+        for head in ["", text!("scores-view"), text!("scores-whole")] {
             ui.label(RichText::new(head).small().weak());
         }
         ui.end_row();

@@ -4,7 +4,7 @@ use super::{
     camera::Camera,
     choice::{Choice, Mode},
 };
-use crate::ui::{BatchLook, widgets::history::History};
+use crate::ui::{BatchLook, text, widgets::history::History};
 use crate::{
     backend::Rect,
     session::{
@@ -318,7 +318,15 @@ impl EnhanceState {
         }
     }
 
-    /// What stands on a side.
+    /// What stands on a side, as people read it.
+    pub(super) fn shown_name(&self, side: usize) -> String {
+        match (&self.facts, &self.choice.looks[side]) {
+            (Some(_), ModelChoice::Auto(_)) => self.name(side),
+            (_, look) => text::look_name(look),
+        }
+    }
+
+    /// What stands on a side, for names of files.
     pub(super) fn name(&self, side: usize) -> String {
         match (&self.facts, &self.choice.looks[side]) {
             (Some(facts), ModelChoice::Auto(_)) => facts.names[side].clone(),

@@ -6,24 +6,26 @@ use crate::{
         numbers::{measure, si},
         view::Price,
     },
-    ui::{Shell, theme},
+    ui::{
+        Shell,
+        text::{text, way_name},
+        theme,
+    },
 };
 use eframe::egui::{self, RichText, Ui};
 
 pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
     ui.horizontal(|ui| {
         ui.set_min_height(20.0);
-        let device = shell.shared.device_name().unwrap_or_else(|| "opening the device…".to_owned());
+        let device = shell.shared.device_name().unwrap_or_else(|| text!("device-opening").to_owned());
         ui.scope(|ui| {
             ui.set_max_width(240.0);
             ui.add(egui::Label::new(RichText::new(short(&device)).small()).truncate())
-                .on_hover_text(format!("{device}\nWhat computes; change it above"));
+                .on_hover_text(text!("device-tip", device = device.as_str()));
         });
         let price = state.facts.as_ref().and_then(|f| f.prices[1].or(f.prices[0]));
         if price.is_some_and(|p| p.coded) && shell.shared.supports_int8() {
-            ui.label(RichText::new("8 bit").small().weak()).on_hover_text(
-                "Adder layers compute with the model's 8-bit codes; a graphics device computes in floats",
-            );
+            ui.label(RichText::new(text!("eight-bit")).small().weak()).on_hover_text(text!("eight-bit-tip"));
         }
         let (done, all) = state.progress();
         if all > 0 {
@@ -31,17 +33,15 @@ pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
             let part = done as f32 / all as f32;
             let bar = egui::ProgressBar::new(part).desired_width(80.0).desired_height(6.0).fill(theme::accent(ui));
             ui.add(bar);
-            ui.label(RichText::new(format!("{done} of {all} tiles")).small())
-                .on_hover_text("Tiles in view that the network has computed");
+            ui.label(RichText::new(text!("tiles", done = done, all = all)).small()).on_hover_text(text!("tiles-tip"));
         }
         if let Some(speed) = state.speed() {
-            let left = state.left().map(|s| format!(" · {} left", time(s))).unwrap_or_default();
-            ui.label(RichText::new(format!("{speed:.2} MP/s{left}")).small())
-                .on_hover_text("Megapixels of the result per second");
+            let left = state.left().map(|s| format!(" · {}", text!("time-left", time = time(s)))).unwrap_or_default();
+            ui.label(RichText::new(format!("{speed:.2} MP/s{left}")).small()).on_hover_text(text!("speed-tip"));
         }
         if let Some(colour) = state.colour.filter(|_| done == all) {
-            ui.label(RichText::new(format!("colour ±{colour:.1}")).small())
-                .on_hover_text("By how many of 255 steps B's colours are off the photo's on average, seen from afar");
+            ui.label(RichText::new(text!("colour-off", value = format!("{colour:.1}"))).small())
+                .on_hover_text(text!("colour-off-tip"));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if let Some(price) = price {
@@ -54,27 +54,26 @@ pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
 /// Additions, multiplications and energy of the whole picture.
 fn cost(ui: &mut Ui, price: &Price) {
     if price.way.passes == 0 {
-        ui.label(RichText::new("not larger than the photo: bicubic alone").small().weak());
+        ui.label(RichText::new(text!("cost-none")).small().weak());
         return;
     }
     let (c, conv) = (price.cost, price.convolutions);
-    let text = format!(
-        "{} additions · {} multiplications · {}",
-        si(c.additions as f64),
-        si(c.multiplications as f64),
-        measure(c.joules, "J")
+    let text = text!(
+        "cost",
+        additions = si(c.additions as f64),
+        multiplications = si(c.multiplications as f64),
+        energy = measure(c.joules, "J"),
     );
-    let hint = format!(
-        "For this picture, enlarged {}. With convolutions instead of adder layers: {} additions, {} multiplications, {}, \
-         which is {:.1} times the energy (arithmetic alone, 45 nm, 32-bit floats).",
-        price.way,
-        si(conv.additions as f64),
-        si(conv.multiplications as f64),
-        measure(conv.joules, "J"),
-        conv.joules / c.joules
+    let hint = text!(
+        "cost-tip",
+        way = way_name(price.way),
+        additions = si(conv.additions as f64),
+        multiplications = si(conv.multiplications as f64),
+        energy = measure(conv.joules, "J"),
+        times = format!("{:.1}", conv.joules / c.joules),
     );
-    let way = if price.way.is_long() { format!("{} · ", price.way) } else { String::new() };
-    let with = format!("{way}{text}  (convolutions: {})", measure(conv.joules, "J"));
+    let way = if price.way.is_long() { format!("{} · ", way_name(price.way)) } else { String::new() };
+    let with = format!("{way}{text}  {}", text!("cost-convolutions", energy = measure(conv.joules, "J")));
     ui.add(egui::Label::new(RichText::new(with).small()).truncate()).on_hover_text(hint);
 }
 
@@ -86,7 +85,11 @@ fn short(device: &str) -> &str {
 
 /// `3 s`, `4 min`.
 fn time(seconds: f64) -> String {
-    if seconds < 90.0 { format!("{:.0} s", seconds.ceil()) } else { format!("{:.0} min", (seconds / 60.0).ceil()) }
+    if seconds < 90.0 {
+        text!("duration-s", s = seconds.ceil())
+    } else {
+        text!("duration-min", min = (seconds / 60.0).ceil())
+    }
 }
 
 #[cfg(test)]

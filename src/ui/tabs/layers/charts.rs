@@ -3,6 +3,7 @@
 use crate::{
     session::layers::{Spectrum, detail::Power, flat::Flat, statistics::Histogram},
     ui::{
+        text::{curve_name, text},
         theme,
         widgets::chart::{axes, legend, plot},
     },
@@ -10,6 +11,8 @@ use crate::{
 use eframe::egui::Ui;
 use egui_plot::{Bar, BarChart, Line, PlotPoints};
 
+/// What the power activation computes.
+const POWER: &str = "sign(y)·|y|^α";
 /// Height of a chart.
 const HEIGHT: f32 = 160.0;
 
@@ -22,24 +25,24 @@ fn bars(name: &str, h: &Histogram, scale: f64) -> BarChart {
 pub(super) fn histogram(ui: &mut Ui, name: &'static str, h: &Histogram) {
     let chart = bars(name, h, 1.0);
     plot(name, HEIGHT).show(ui, |plot| plot.bar_chart(chart));
-    axes(ui, "value", "how often");
+    axes(ui, text!("chart-value"), text!("chart-count"));
 }
 
 /// The power activation's curve, and behind it the histogram of its inputs, as high as the curve.
 pub(super) fn curve(ui: &mut Ui, power: &Power) {
     let high = power.curve.iter().fold(0.0f64, |high, p| high.max(p[1].abs()));
     let most = power.inputs.counts.iter().copied().max().unwrap_or(1).max(1) as f64;
-    let behind = bars("inputs", &power.inputs, high / most);
-    let line = Line::new("sign(y)·|y|^α", power.curve.clone()).color(theme::LINES[0]).width(2.0);
+    let behind = bars(text!("chart-inputs"), &power.inputs, high / most);
+    let line = Line::new(POWER, power.curve.clone()).color(theme::LINES[0]).width(2.0);
     let (from, to) = (power.curve[0][0], power.curve[power.curve.len() - 1][0]);
     let identity = Line::new("y", vec![[from, from], [to, to]]).color(theme::LINES[1]).width(1.0);
-    legend(ui, &[("sign(y)·|y|^α", theme::LINES[0]), ("y", theme::LINES[1]), ("inputs", theme::LINES[4])]);
+    legend(ui, &[(POWER, theme::LINES[0]), ("y", theme::LINES[1]), (text!("chart-inputs"), theme::LINES[4])]);
     plot("curve", HEIGHT).show(ui, |plot| {
         plot.bar_chart(behind);
         plot.line(identity);
         plot.line(line);
     });
-    axes(ui, "y, the input", "the output");
+    axes(ui, text!("chart-input"), text!("chart-output"));
 }
 
 /// Amplitudes before and after, as powers of ten: detail is orders of magnitude below what is coarse.
@@ -48,20 +51,20 @@ pub(super) fn spectra(ui: &mut Ui, [before, after]: &[Spectrum; 2]) {
         let points: Vec<[f64; 2]> = s.amplitude.iter().map(|p| [p[0], p[1].max(1e-12).log10()]).collect();
         Line::new(name, PlotPoints::from(points)).color(colour).width(2.0)
     };
-    let lines = [line("before", before, theme::LINES[1]), line("after", after, theme::LINES[0])];
-    legend(ui, &[("before", theme::LINES[1]), ("after", theme::LINES[0])]);
+    let lines = [line(text!("before"), before, theme::LINES[1]), line(text!("after"), after, theme::LINES[0])];
+    legend(ui, &[(text!("before"), theme::LINES[1]), (text!("after"), theme::LINES[0])]);
     plot("spectra", HEIGHT).show(ui, |plot| lines.into_iter().for_each(|line| plot.line(line)));
-    axes(ui, "cycles per pixel", "log₁₀ of the amplitude");
+    axes(ui, text!("chart-frequency"), text!("chart-amplitude"));
 }
 
 pub(super) fn flat(ui: &mut Ui, flat: &Flat) {
     let colour = |i: usize| theme::LINES[i % theme::LINES.len()];
     let line = |(i, c): (usize, &crate::session::layers::flat::Curve)| {
-        Line::new(c.name.clone(), c.points.clone()).color(colour(i)).width(2.0)
+        Line::new(curve_name(c.of), c.points.clone()).color(colour(i)).width(2.0)
     };
     let lines: Vec<Line> = flat.curves.iter().enumerate().map(line).collect();
-    let keys: Vec<_> = flat.curves.iter().enumerate().map(|(i, c)| (c.name.as_str(), colour(i))).collect();
+    let keys: Vec<_> = flat.curves.iter().enumerate().map(|(i, c)| (curve_name(c.of), colour(i))).collect();
     legend(ui, &keys);
     plot("flat field", 240.0).show(ui, |plot| lines.into_iter().for_each(|line| plot.line(line)));
-    axes(ui, "grey s", "answer");
+    axes(ui, text!("chart-grey"), text!("chart-answer"));
 }

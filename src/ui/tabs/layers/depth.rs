@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     session::layers::{LayerView, detail, paint::Picture, statistics::Range},
-    ui::theme,
+    ui::{
+        text::{curve_name, text},
+        theme,
+    },
 };
 use eframe::egui::{self, Color32, Pos2, Rect, Response, Role, ScrollArea, Sense, TextureHandle, Ui, Vec2, WidgetInfo};
 
@@ -24,20 +27,28 @@ pub(super) enum Page {
     Weights,
 }
 
-const PAGES: [(Page, &str, &str); 5] = [
-    (Page::Channel, "Channel", "The channel, its histogram and numbers"),
-    (Page::Power, "Power", "Before and after the power activation (the Box-Cox-like high-pass of AdderSR)"),
-    (Page::Flat, "Flat field", "What the layer answers to a flat grey patch"),
-    (Page::Output, "Output", "The arithmetic of one output"),
-    (Page::Weights, "Weights", "The kernel of this channel and all weights of the layer"),
-];
+impl Page {
+    const ALL: [Self; 5] = [Self::Channel, Self::Power, Self::Flat, Self::Output, Self::Weights];
+
+    /// What it is called, and what it shows.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Channel => (text!("page-channel"), text!("page-channel-tip")),
+            Self::Power => (text!("page-power"), text!("page-power-tip")),
+            Self::Flat => (text!("page-flat"), text!("page-flat-tip")),
+            Self::Output => (text!("page-output"), text!("page-output-tip")),
+            Self::Weights => (text!("page-weights"), text!("page-weights-tip")),
+        }
+    }
+}
 
 pub(super) fn show(ui: &mut Ui, page: &mut Page, state: &mut LayersState, textures: &mut Textures) {
     ui.horizontal_wrapped(|ui| {
         // On one line in the panel's usual width.
         ui.spacing_mut().item_spacing.x = 2.0;
         ui.spacing_mut().button_padding.x = 5.0;
-        for (to, name, tip) in PAGES {
+        for to in Page::ALL {
+            let (name, tip) = to.words();
             if ui.selectable_label(*page == to, name).on_hover_text(tip).clicked() {
                 *page = to;
             }
@@ -71,9 +82,9 @@ fn picture(ui: &mut Ui, texture: Option<TextureHandle>, of: (usize, usize), name
 fn channel(ui: &mut Ui, look: &LayerView, state: &mut LayersState, textures: &mut Textures) {
     let (map, k) = (&look.map, look.detail.channel);
     let node = &map.source.model.plan.nodes[map.source.node];
-    ui.strong(format!("{}, channel {k}", node.name));
+    ui.strong(text!("layer-channel", layer = node.name.as_str(), n = k));
     let texture = textures.channel(ui.ctx(), TextureKey::Own(k), map, k);
-    let response = picture(ui, texture, map.atlas.cell, "Chosen channel");
+    let response = picture(ui, texture, map.atlas.cell, text!("channel-chosen"));
     let at = |pos: Pos2| {
         let p = (pos - response.rect.min) / response.rect.size();
         let (w, h) = map.atlas.cell;
@@ -87,7 +98,7 @@ fn channel(ui: &mut Ui, look: &LayerView, state: &mut LayersState, textures: &mu
     }
     if let Some((y, x)) = response.hover_pos().and_then(at) {
         let value = map.source.shown.pixel(0, y, x)[k];
-        response.on_hover_text_at_pointer(format!("row {y}, column {x}: {value}\nClick, then see Output."));
+        response.on_hover_text_at_pointer(text!("channel-pixel-tip", row = y, column = x, value = value.to_string()));
     }
     let s = &map.statistics[k];
     egui::Grid::new("statistics").num_columns(4).spacing([16.0, 4.0]).show(ui, |ui| {
@@ -95,30 +106,30 @@ fn channel(ui: &mut Ui, look: &LayerView, state: &mut LayersState, textures: &mu
             ui.weak(name);
             ui.monospace(value);
         };
-        pair(ui, "min", number(s.min));
-        pair(ui, "max", number(s.max));
+        pair(ui, text!("statistic-min"), number(s.min));
+        pair(ui, text!("statistic-max"), number(s.max));
         ui.end_row();
-        pair(ui, "mean", number(s.mean as f32));
-        pair(ui, "std", number(s.std as f32));
+        pair(ui, text!("statistic-mean"), number(s.mean as f32));
+        pair(ui, text!("statistic-std"), number(s.std as f32));
         ui.end_row();
-        pair(ui, "zeros", format!("{:.1} %", 100.0 * s.zeros));
-        pair(ui, "dead", if s.dead() { "yes" } else { "no" }.to_owned());
+        pair(ui, text!("statistic-zeros"), format!("{:.1} %", 100.0 * s.zeros));
+        pair(ui, text!("statistic-dead"), if s.dead() { text!("yes") } else { text!("no") }.to_owned());
         ui.end_row();
     });
     let dead = map.statistics.iter().filter(|s| s.dead()).count();
-    ui.weak(format!("{dead} of {} channels of this layer have one value everywhere here.", map.statistics.len()));
-    theme::section(ui, "Histogram");
+    ui.weak(text!("dead-channels", n = dead, all = map.statistics.len()));
+    theme::section(ui, text!("histogram"));
     charts::histogram(ui, "values", &look.detail.histogram);
 }
 
 fn power(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
     let Some(power) = &look.detail.power else {
-        ui.label("No power activation belongs to this layer: head, tail and what follows the tail have none. Choose a layer of the body.");
+        ui.label(text!("power-none"));
         return;
     };
-    ui.strong(format!("{}, channel {}", power.name, look.detail.channel));
-    ui.label(format!("sign(y)·|y|^α with α = {:.4}", power.alpha));
-    let names = ["before", "after", "after − before"];
+    ui.strong(text!("layer-channel", layer = power.name.as_str(), n = look.detail.channel));
+    ui.label(text!("power-formula", alpha = format!("{:.4}", power.alpha)));
+    let names = [text!("before"), text!("after"), text!("after-minus-before")];
     let width = (ui.available_width() - 2.0 * theme::UNIT) / 3.0;
     ui.horizontal(|ui| {
         for (i, (name, shown)) in names.into_iter().zip(&power.pictures).enumerate() {
@@ -132,66 +143,61 @@ fn power(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
     });
     let [values, difference] = power.ranges;
     ends(ui, values);
-    ui.weak(format!("difference: {} … {}", number(difference.black), number(difference.white)));
-    theme::section(ui, "Curve, over the histogram of its inputs");
+    ui.weak(text!("power-difference", from = number(difference.black), to = number(difference.white)));
+    theme::section(ui, text!("power-curve"));
     charts::curve(ui, power);
-    theme::section(ui, "Amplitude by frequency");
+    theme::section(ui, text!("power-spectrum"));
     charts::spectra(ui, &power.spectra);
     let [before, after] = &power.spectra;
-    ui.label(format!(
-        "Energy above a quarter of the sampling rate: {:.2} % before, {:.2} % after{}.",
-        100.0 * before.high,
-        100.0 * after.high,
-        if before.high > 0.0 { format!(" (× {:.2})", after.high / before.high) } else { String::new() }
-    ));
+    let [from, to] = [before, after].map(|s| format!("{:.2}", 100.0 * s.high));
+    ui.label(if before.high > 0.0 {
+        text!("power-energy-times", before = from, after = to, times = format!("{:.2}", after.high / before.high))
+    } else {
+        text!("power-energy", before = from, after = to)
+    });
 }
 
 /// What blue and orange stand for, in words.
 fn ends(ui: &mut Ui, range: Range) {
-    ui.weak(format!("blue {} · white 0 · orange {}", number(range.black), number(range.white)));
+    ui.weak(text!("blue-orange", from = number(range.black), to = number(range.white)));
 }
 
 fn flat(ui: &mut Ui, look: &LayerView) {
     let Some(flat) = &look.detail.flat else {
-        ui.label("No convolution or adder layer leads to this one.");
+        ui.label(text!("no-layer-before"));
         return;
     };
-    ui.strong(format!("{}, channel {}", flat.layer, look.detail.channel));
-    ui.label("The answer to a patch that has the grey s everywhere, in every input channel, with this channel's own weights.");
+    ui.strong(text!("layer-channel", layer = flat.layer.as_str(), n = look.detail.channel));
+    ui.label(text!("flat-what"));
     charts::flat(ui, flat);
     egui::Grid::new("flat").num_columns(3).spacing([16.0, 4.0]).striped(true).show(ui, |ui| {
         ui.weak("");
-        ui.weak("span").on_hover_text("Largest minus smallest answer");
-        ui.weak("bend").on_hover_text("Largest distance from a straight line");
+        ui.weak(text!("flat-span")).on_hover_text(text!("flat-span-tip"));
+        ui.weak(text!("flat-bend")).on_hover_text(text!("flat-bend-tip"));
         ui.end_row();
         for curve in &flat.curves {
-            ui.add(egui::Label::new(&curve.name).extend());
+            ui.add(egui::Label::new(curve_name(curve.of)).extend());
             ui.monospace(number(curve.span as f32));
             ui.monospace(number(curve.bend as f32));
             ui.end_row();
         }
     });
     ui.add_space(theme::UNIT);
-    ui.weak(
-        "A convolution answers with a straight line, so it can pass a patch on or ignore it. A plain adder layer, −Σ|s − w|, \
-         always bends and always depends on s: it can be neither identity nor high-pass. The shortcut brings the line back, \
-         the power activation parts small from large (AdderSR, section 3.2). All after this layer's batch norm; the \
-         operation that the layer is not gets its factor only.",
-    );
+    ui.weak(text!("flat-why"));
 }
 
 fn weights(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
     let Some(kernel) = &look.detail.kernel else {
-        ui.label("No convolution or adder layer leads to this one.");
+        ui.label(text!("no-layer-before"));
         return;
     };
     let detail::Kernel { name, windows, count, range, all } = kernel;
-    ui.strong(format!("{name}, output channel {}", look.detail.channel));
-    ui.weak(format!("{count} windows, one per input channel, row by row"));
+    ui.strong(text!("layer-output-channel", layer = name.as_str(), n = look.detail.channel));
+    ui.weak(text!("kernel-windows", n = *count));
     let shown: &Picture = &windows.picture;
     let texture = textures.get(ui.ctx(), TextureKey::Kernel, &look.detail, shown);
-    picture(ui, texture, (shown.width, shown.height), "Kernel");
+    picture(ui, texture, (shown.width, shown.height), text!("kernel"));
     ends(ui, *range);
-    theme::section(ui, "All weights of the layer");
+    theme::section(ui, text!("weights-all"));
     charts::histogram(ui, "weights", all);
 }

@@ -12,6 +12,7 @@ use crate::{
     },
     ui::{
         icons::{self, Icon},
+        text::{model_name, op_name, text},
         theme,
     },
 };
@@ -56,12 +57,15 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
     let shape = map.source.shown.shape;
     ui.horizontal_wrapped(|ui| {
         ui.heading(&node.name);
-        ui.weak(format!("{} · {} × {} × {}", node.op, shape.h, shape.w, shape.c));
+        ui.weak(format!("{} · {} × {} × {}", op_name(&node.op), shape.h, shape.w, shape.c));
     });
     ui.horizontal_wrapped(|ui| {
         sort(ui, state);
         colours(ui, state);
-        if icons::labelled(ui, Icon::Export, "Save…").on_hover_text("Write this layer into a file").clicked() {
+        if icons::labelled(ui, Icon::Export, text!("layers-save-ask"))
+            .on_hover_text(text!("layers-save-ask-tip"))
+            .clicked()
+        {
             answer.save = true;
         }
     });
@@ -79,7 +83,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
             }
             Some(Ok(other)) => {
                 ui.separator();
-                let name = look.request.second.as_ref().map(|m| m.name()).unwrap_or_default();
+                let name = look.request.second.as_ref().map(model_name).unwrap_or_default();
                 let shape = other.source.shown.shape;
                 ui.horizontal_wrapped(|ui| {
                     ui.strong(&name);
@@ -98,10 +102,10 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
 
 fn sort(ui: &mut Ui, state: &mut LayersState) {
     let name = |sort| match sort {
-        Sort::Index => "by index",
-        Sort::Mean => "by mean",
-        Sort::Energy => "by energy",
-        Sort::Zeros => "by zeros",
+        Sort::Index => text!("sort-index"),
+        Sort::Mean => text!("sort-mean"),
+        Sort::Energy => text!("sort-energy"),
+        Sort::Zeros => text!("sort-zeros"),
     };
     let combo = egui::ComboBox::from_id_salt("sort").width(88.0).selected_text(name(state.sort));
     let shown = combo.show_ui(ui, |ui| {
@@ -109,15 +113,15 @@ fn sort(ui: &mut Ui, state: &mut LayersState) {
             ui.selectable_value(&mut state.sort, sort, name(sort));
         }
     });
-    shown.response.on_hover_text("Order of the channels");
+    shown.response.on_hover_text(text!("sort-tip"));
 }
 
 fn colours(ui: &mut Ui, state: &mut LayersState) {
     let name = |colours| match colours {
-        Colours::Automatic => "automatic",
-        Colours::Signed => "blue – orange",
-        Colours::Sequential => "violet – yellow",
-        Colours::Grey => "grey",
+        Colours::Automatic => text!("colours-automatic"),
+        Colours::Signed => text!("colours-signed"),
+        Colours::Sequential => text!("colours-sequential"),
+        Colours::Grey => text!("colours-grey"),
     };
     let combo = egui::ComboBox::from_id_salt("colours").width(112.0).selected_text(name(state.paint.colours));
     let shown = combo.show_ui(ui, |ui| {
@@ -125,13 +129,11 @@ fn colours(ui: &mut Ui, state: &mut LayersState) {
             ui.selectable_value(&mut state.paint.colours, colours, name(colours));
         }
     });
-    shown
-        .response
-        .on_hover_text("Colours; automatic is blue to orange where values have both signs, else dark to bright");
+    shown.response.on_hover_text(text!("colours-tip"));
     let name = |ends| match ends {
-        Ends::Shared => "one scale",
-        Ends::PerChannel => "scale per channel",
-        Ends::Percentile => "one scale, 1–99 %",
+        Ends::Shared => text!("ends-shared"),
+        Ends::PerChannel => text!("ends-channel"),
+        Ends::Percentile => text!("ends-percentile"),
     };
     let combo = egui::ComboBox::from_id_salt("ends").width(128.0).selected_text(name(state.paint.ends));
     let shown = combo.show_ui(ui, |ui| {
@@ -139,7 +141,7 @@ fn colours(ui: &mut Ui, state: &mut LayersState) {
             ui.selectable_value(&mut state.paint.ends, ends, name(ends));
         }
     });
-    shown.response.on_hover_text("Which values the ends of the colour scale stand for");
+    shown.response.on_hover_text(text!("ends-tip"));
 }
 
 /// The colour scale with the values of its ends and middle.
@@ -165,8 +167,11 @@ fn legend(ui: &mut Ui, map: &Arc<Map>, range: Range, ends: Ends) {
     ] {
         ui.painter().text(Pos2::new(x, bar.bottom() + 2.0), align, number(v), font.clone(), colour);
     }
-    let which = if ends == Ends::PerChannel { "the chosen channel" } else { "all channels" };
-    response.on_hover_text(format!("Colour scale of {which}: {} to {}", number(range.black), number(range.white)));
+    let (from, to) = (number(range.black), number(range.white));
+    response.on_hover_text(match ends {
+        Ends::PerChannel => text!("legend-channel", from = from, to = to),
+        Ends::Shared | Ends::Percentile => text!("legend-all", from = from, to = to),
+    });
 }
 
 /// As many digits as a value needs.
@@ -206,7 +211,7 @@ fn cells(
             for &k in row {
                 let (rect, response) = ui.allocate_exact_size(size + Vec2::new(0.0, LINE), Sense::click());
                 let chosen = own && state.channel == k;
-                let name = if own { format!("Channel {k}") } else { format!("Channel {k} of {of}") };
+                let name = if own { text!("channel", n = k) } else { text!("channel-of", n = k, model = of) };
                 response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
                 if !ui.is_rect_visible(rect) {
                     continue;
@@ -222,7 +227,7 @@ fn cells(
                     }
                 }
                 let dead = map.statistics[k].dead();
-                let text = if dead { format!("{k}  dead") } else { k.to_string() };
+                let text = if dead { text!("channel-dead", n = k) } else { k.to_string() };
                 let colour = if dead { theme::warning(ui) } else { ui.visuals().weak_text_color() };
                 let at = Pos2::new(picture.left(), picture.bottom() + 2.0);
                 ui.painter().text(at, Align2::LEFT_TOP, text, FontId::proportional(12.0), colour);
@@ -247,7 +252,13 @@ fn cells(
                 }
                 if let Some((y, x)) = hovered {
                     let value = map.source.shown.pixel(0, y, x)[k];
-                    response.on_hover_text_at_pointer(format!("channel {k}, row {y}, column {x}: {value}"));
+                    response.on_hover_text_at_pointer(text!(
+                        "channel-value",
+                        n = k,
+                        row = y,
+                        column = x,
+                        value = value.to_string()
+                    ));
                 }
             }
         });

@@ -30,7 +30,12 @@ use crate::{
         models::ModelRef,
         open::Origin,
     },
-    ui::{Shell, theme, widgets::keys},
+    ui::{
+        Shell,
+        text::{model_name, text},
+        theme,
+        widgets::keys,
+    },
 };
 use eframe::egui::{self, Key};
 use state::{LayersState, Outcome};
@@ -101,26 +106,26 @@ impl Layers {
     fn models(&mut self, ui: &mut egui::Ui, shell: &Shell) {
         let all = shell.shared.models.in_both_precisions();
         ui.horizontal(|ui| {
-            ui.label("Model");
-            let combo = egui::ComboBox::from_id_salt("model").width(130.0).selected_text(self.state.model.name());
+            ui.label(text!("model"));
+            let combo = egui::ComboBox::from_id_salt("model").width(130.0).selected_text(model_name(&self.state.model));
             let shown = combo.show_ui(ui, |ui| {
                 for model in &all {
-                    ui.selectable_value(&mut self.state.model, model.clone(), model.name());
+                    ui.selectable_value(&mut self.state.model, model.clone(), model_name(model));
                 }
             });
-            shown.response.on_hover_text("The network to look into");
+            shown.response.on_hover_text(text!("layers-model-tip"));
         });
         ui.horizontal(|ui| {
-            ui.label("Beside");
-            let second = self.state.second.as_ref().map_or("none".to_owned(), ModelRef::name);
+            ui.label(text!("layers-second"));
+            let second = self.state.second.as_ref().map_or_else(|| text!("layers-second-none").to_owned(), model_name);
             let combo = egui::ComboBox::from_id_salt("second").width(130.0).selected_text(second);
             let shown = combo.show_ui(ui, |ui| {
-                ui.selectable_value(&mut self.state.second, None, "none");
+                ui.selectable_value(&mut self.state.second, None, text!("layers-second-none"));
                 for model in &all {
-                    ui.selectable_value(&mut self.state.second, Some(model.clone()), model.name());
+                    ui.selectable_value(&mut self.state.second, Some(model.clone()), model_name(model));
                 }
             });
-            shown.response.on_hover_text("Show the same layer of another model beside this one");
+            shown.response.on_hover_text(text!("layers-second-tip"));
         });
     }
 }
@@ -129,7 +134,7 @@ impl Tab for Layers {
     fn poll(&mut self, shell: &mut Shell) {
         for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             match self.state.apply(event) {
-                Some(Outcome::Written(file)) => shell.tell(format!("{} is written", file.display())),
+                Some(Outcome::Written(file)) => shell.tell(text!("layers-written", path = file.display().to_string())),
                 Some(Outcome::NotWritten(failure)) => shell.failed(&failure),
                 None => {}
             }
@@ -148,9 +153,8 @@ impl Tab for Layers {
     fn ui(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
         self.shown = true;
         if shell.photo.is_none() {
-            theme::empty(ui, TabKind::Layers.icon(), "Open a photo", "Drop one here, or open the sample.", |ui| {
-                let sample = ui.button("Open the sample").on_hover_text("A small photo that ships with the program");
-                if sample.clicked() {
+            theme::empty(ui, TabKind::Layers.icon(), text!("open-photo"), text!("layers-empty-hint"), |ui| {
+                if ui.button(text!("open-sample")).on_hover_text(text!("open-sample-tip")).clicked() {
                     shell.open(Origin::Sample);
                     shell.show(TabKind::Layers);
                 }
@@ -206,11 +210,11 @@ impl Tab for Layers {
         self.worker.stop();
     }
 
-    fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[
-            ("Page Up  Page Down", "The layer before, after"),
-            (",  .", "The channel before, after"),
-            ("Click on a channel", "Its numbers, and the arithmetic of that output"),
+    fn keys(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            (text!("key-page"), text!("layers-keys-page")),
+            (",  .", text!("layers-keys-channel")),
+            (text!("key-click-channel"), text!("layers-keys-click")),
         ]
     }
 }

@@ -4,7 +4,12 @@ use super::{
     state::{LayersState, SIDES},
     textures::{TextureKey, Textures},
 };
-use crate::{backend, nn::Arch, session::layers::source::Source, ui::theme};
+use crate::{
+    backend,
+    nn::Arch,
+    session::layers::source::Source,
+    ui::{text::text, theme},
+};
 use eframe::egui::{self, Color32, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 /// Height of the small photo at most.
@@ -19,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
     let photo = Vec2::new(pixels.width as f32, pixels.height as f32);
     let scale = (ui.available_width() / photo.x).min(HEIGHT / photo.y);
     let (rect, response) = ui.allocate_exact_size(photo * scale, Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Part of the photo"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text!("region-picture")));
     if let Some(texture) = textures.get(ui.ctx(), TextureKey::Photo, &look.thumb, &look.thumb) {
         let uv = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
         ui.painter().image(texture.id(), rect, uv, Color32::WHITE);
@@ -41,18 +46,18 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
         state.go_to(at.x.max(0.0) as usize, at.y.max(0.0) as usize);
         ui.ctx().request_repaint();
     }
-    response.on_hover_text("Drag to look at another part of the photo.\nBlue: the part; orange: what one output sees.");
+    response.on_hover_text(text!("region-picture-tip"));
     ui.horizontal(|ui| {
-        ui.label("Part");
+        ui.label(text!("region"));
         let combo = egui::ComboBox::from_id_salt("side").width(64.0).selected_text(format!("{} px", state.side));
         let shown = combo.show_ui(ui, |ui| {
             for side in SIDES {
                 ui.selectable_value(&mut state.side, side, format!("{side} px"));
             }
         });
-        shown.response.on_hover_text("Side of the part of the photo that is looked at");
+        shown.response.on_hover_text(text!("region-tip"));
         if let Some(field) = field {
-            ui.weak(format!("sees {} × {}", field.w, field.h));
+            ui.weak(text!("region-sees", w = field.w, h = field.h));
         }
         if state.is_waiting() {
             ui.spinner();

@@ -7,6 +7,7 @@ use crate::{
         layers::{Command, LayerView, export::Kind},
     },
     ui::{
+        text::{layer_form, text},
         theme,
         widgets::dialog::{self, Answer},
     },
@@ -51,9 +52,9 @@ impl Save {
             // The system's dialog asks before it gives the name of a file that exists.
             (self.replace, self.path) = (whole == path.to_string_lossy(), whole);
         }
-        let answer = dialog::show(ctx, "Save this layer", 480.0, |ui| {
+        let answer = dialog::show(ctx, text!("layers-save"), 480.0, |ui| {
             for kind in Kind::ALL {
-                if ui.radio_value(&mut self.kind, kind, kind.title()).clicked() {
+                if ui.radio_value(&mut self.kind, kind, layer_form(kind)).clicked() {
                     self.path = with_extension(&self.path, kind);
                 }
             }
@@ -61,14 +62,14 @@ impl Save {
             ui.horizontal(|ui| {
                 let width = ui.available_width() - 88.0;
                 let field = ui.add(TextEdit::singleline(&mut self.path).desired_width(width));
-                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File"));
-                if ui.button("Browse…").on_hover_text("Choose in a dialog of your system").clicked() {
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, text!("file")));
+                if ui.button(text!("browse")).on_hover_text(text!("browse-tip")).clicked() {
                     self.browse(waker);
                 }
             });
-            ui.checkbox(&mut self.replace, "Replace a file that exists");
+            ui.checkbox(&mut self.replace, text!("layers-save-replace"));
             let enabled = !self.path.trim().is_empty();
-            dialog::Confirm { word: "Save", tip: "Write this layer into the file", enabled }
+            dialog::Confirm { word: text!("save"), tip: text!("layers-save-tip"), enabled }
         });
         match (answer, &state.look) {
             (Answer::Open, _) => SaveAction::Nothing,
@@ -93,8 +94,9 @@ impl Save {
         let (send, receive) = channel();
         self.picked = Some(receive);
         let (path, waker) = (PathBuf::from(&self.path), waker.clone());
+        let title = text!("layers-save");
         std::thread::spawn(move || {
-            let mut dialog = rfd::FileDialog::new().set_title("Save this layer");
+            let mut dialog = rfd::FileDialog::new().set_title(title);
             if let Some(name) = path.file_name() {
                 dialog = dialog.set_file_name(name.to_string_lossy());
             }

@@ -5,7 +5,13 @@ use super::{
     state::{LayersState, skip},
     textures::{TextureKey, Textures},
 };
-use crate::{session::layers::THUMB, ui::theme};
+use crate::{
+    session::layers::THUMB,
+    ui::{
+        text::{op_name, text},
+        theme,
+    },
+};
 use eframe::egui::{self, Align2, FontId, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 /// Height of a row.
@@ -65,15 +71,21 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
                 let (lo, hi) = s.ranges[i];
                 format!("  {} … {}", number(lo), number(hi))
             });
-            text(24.0, format!("{} ch{range}", node.channels), 12.0, ui.visuals().weak_text_color());
+            text(
+                24.0,
+                format!("{}{range}", text!("strip-channels", n = node.channels)),
+                12.0,
+                ui.visuals().weak_text_color(),
+            );
             let inputs: Vec<&str> = node.inputs.iter().map(|&n| plan.nodes[n].name.as_str()).collect();
             let side = look.map.source.factor * node.scale;
             let (h, w) = (look.request.region.h * side, look.request.region.w * side);
-            let reads = if inputs.is_empty() { String::new() } else { format!("\nreads {}", inputs.join(", ")) };
-            let (op, field) = (node.op, 2 * node.radius + 1);
-            let shape = format!("{h} × {w} × {}", node.channels);
-            let tip = format!("{}\n{op}\n{shape}{reads}\nreceptive field {field} × {field}", node.name);
-            let response = response.on_hover_text(tip);
+            let mut tip = vec![node.name.clone(), op_name(&node.op), format!("{h} × {w} × {}", node.channels)];
+            if !inputs.is_empty() {
+                tip.push(text!("strip-reads", layers = inputs.join(", ")));
+            }
+            tip.push(text!("strip-field", side = 2 * node.radius + 1));
+            let response = response.on_hover_text(tip.join("\n"));
             if response.clicked() {
                 state.choose(&node.name);
             }

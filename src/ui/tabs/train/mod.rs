@@ -30,7 +30,9 @@ use crate::{
         trainer::{CHECKPOINT, Command, Event, Trainer},
     },
     ui::{
-        Shell, theme,
+        Shell,
+        text::text,
+        theme,
         widgets::{
             history::{self, History},
             pick::Pick,
@@ -126,7 +128,7 @@ impl Train {
 
     fn add(&mut self, paths: &[PathBuf], shell: &mut Shell) {
         if self.state.is_running() {
-            shell.tell("A training is running; pictures can be added when it is over.");
+            shell.tell(text!("train-busy-add"));
         } else if self.state.add(paths) {
             self.judge(shell);
         }
@@ -202,7 +204,7 @@ impl Train {
                 self.send(Command::Export { job, file: file.clone() }, shell);
             }
             (PathRequest::Copy(from), [to, ..]) => match shell.shared.models.export(&from, to) {
-                Ok(()) => shell.tell_of(format!("Written: {}", to.display()), to.clone()),
+                Ok(()) => shell.tell_of(text!("written", path = to.display().to_string()), to.clone()),
                 Err(error) => shell.failed(&error.into()),
             },
             (PathRequest::Run, [file, ..]) => self.go_on_with(file, shell),
@@ -214,7 +216,7 @@ impl Train {
     /// Takes up a run that was saved.
     fn go_on_with(&mut self, file: &Path, shell: &mut Shell) {
         if self.state.is_running() {
-            shell.tell("A training is running; stop it before you go on with another one.");
+            shell.tell(text!("train-busy-resume"));
             return;
         }
         let job = self.state.reopen();
@@ -268,8 +270,8 @@ impl Tab for Train {
                 if self.state.run.is_some() {
                     ui.horizontal(|ui| {
                         for (run, name, tip) in [
-                            (true, "Run", "Charts, held-out pictures, the layers' health"),
-                            (false, "Pictures", "What is trained on and what is held out"),
+                            (true, text!("train-run"), text!("train-run-tip")),
+                            (false, text!("pictures"), text!("train-pictures-tip")),
                         ] {
                             let label = ui.selectable_label(self.shows_run == run, name).on_hover_text(tip);
                             if label.clicked() {
@@ -312,8 +314,8 @@ impl Tab for Train {
         self.worker.stop();
     }
 
-    fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[("Ctrl+Z   Ctrl+Shift+Z", "Undo and redo settings"), ("Left, Right", "Move the line in a held-out piece")]
+    fn keys(&self) -> Vec<(&'static str, &'static str)> {
+        vec![(text!("key-undo-redo"), text!("keys-undo-redo")), (text!("key-left-right"), text!("train-keys-line"))]
     }
 
     fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {
@@ -326,9 +328,9 @@ impl Tab for Train {
 }
 
 fn empty(ui: &mut egui::Ui, actions: &mut Vec<Action>) {
-    let hint = "Drop pictures or folders of one kind here: text, faces, comics, one camera's photos. Six are enough to begin with.";
-    theme::empty(ui, super::TabKind::Train.icon(), "Teach a model your own pictures", hint, |ui| {
-        if ui.button("Add folder…").on_hover_text("All pictures in a folder and below").clicked() {
+    let (title, hint) = (text!("train-empty"), text!("train-empty-hint"));
+    theme::empty(ui, super::TabKind::Train.icon(), title, hint, |ui| {
+        if ui.button(text!("add-folder")).on_hover_text(text!("add-folder-tip")).clicked() {
             actions.push(Action::AddFolder);
         }
     });

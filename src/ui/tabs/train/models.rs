@@ -3,6 +3,7 @@
 use crate::ui::{
     Shell,
     icons::{self, Icon},
+    text::text,
     theme,
     widgets::{
         dialog::{self, Answer},
@@ -39,9 +40,9 @@ impl OwnModels {
     /// Draws it; whether it is over, and the file that is to be exported.
     pub(super) fn show(&mut self, ctx: &Context, shell: &mut Shell) -> (bool, Option<PathBuf>) {
         let mut wish = None;
-        let answer = dialog::show(ctx, "Your models", 560.0, |ui| {
+        let answer = dialog::show(ctx, text!("own-models"), 560.0, |ui| {
             if self.rows.is_empty() {
-                ui.label("None yet. What you train is kept here, and stands first in every list.");
+                ui.label(text!("own-models-none"));
             }
             let height = (ctx.content_rect().height() - 240.0).max(120.0);
             egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
@@ -52,7 +53,7 @@ impl OwnModels {
                     }
                 }
             });
-            dialog::Confirm { word: "Done", tip: "Close", enabled: true }
+            dialog::Confirm { word: text!("done"), tip: text!("close"), enabled: true }
         });
         // Enter in a name renames, and no more.
         let over = answer != Answer::Open && wish.is_none();
@@ -108,29 +109,31 @@ fn row(ui: &mut Ui, file: &Path, name: &mut String, asked: bool, shell: &mut She
     let old = stem(file);
     ui.horizontal(|ui| {
         let field = ui.add(TextEdit::singleline(name).desired_width(ui.available_width() - 300.0));
-        field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, format!("Name of {old}")));
+        field.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::TextInput, true, text!("own-models-name", model = old.as_str()))
+        });
         let field = field.on_hover_text(file.display().to_string());
         let enter = ui.input(|input| keys::is_pressed(input, Key::Enter));
         let entered = field.lost_focus() && enter && *name != old;
-        let rename = ui.add_enabled(*name != old, egui::Button::new("Rename"));
-        if rename.on_hover_text("Call it this, and its file too").clicked() || entered {
+        let rename = ui.add_enabled(*name != old, egui::Button::new(text!("rename")));
+        if rename.on_hover_text(text!("rename-tip")).clicked() || entered {
             wish = Some(Wish::Rename);
         }
-        if icons::button(ui, Icon::Export, &format!("Export {old}…"), true).clicked() {
+        if icons::button(ui, Icon::Export, &text!("own-models-export", model = old.as_str()), true).clicked() {
             wish = Some(Wish::Export);
         }
-        if icons::button(ui, Icon::Open, &format!("Show the file of {old}"), true).clicked() {
+        if icons::button(ui, Icon::Open, &text!("own-models-show", model = old.as_str()), true).clicked() {
             notices::open(file.parent().unwrap_or(file), shell);
         }
-        if icons::button(ui, Icon::Close, &format!("Take {old} out of the list; its file stays"), true).clicked() {
+        if icons::button(ui, Icon::Close, &text!("own-models-forget", model = old.as_str()), true).clicked() {
             wish = Some(Wish::Forget);
         }
         if asked {
-            let sure = ui.button(RichText::new("Delete for good").color(theme::bad(ui)));
-            if sure.on_hover_text("Removes the file; nothing brings it back").clicked() {
+            let sure = ui.button(RichText::new(text!("delete-sure")).color(theme::bad(ui)));
+            if sure.on_hover_text(text!("delete-sure-tip")).clicked() {
                 wish = Some(Wish::Delete);
             }
-        } else if ui.button("Delete…").on_hover_text("Remove it and its file; asks once more").clicked() {
+        } else if ui.button(text!("delete")).on_hover_text(text!("delete-tip")).clicked() {
             wish = Some(Wish::Ask);
         }
     });

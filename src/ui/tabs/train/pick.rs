@@ -2,7 +2,10 @@
 
 use crate::{
     session::trainer::CHECKPOINT,
-    ui::widgets::pick::{PICTURES, Question, WEIGHTS, Wanted},
+    ui::{
+        text::text,
+        widgets::pick::{Question, Wanted, pictures, weights},
+    },
 };
 use std::path::PathBuf;
 
@@ -25,13 +28,15 @@ impl PathRequest {
     /// `proposed`: the name of a file to write.
     pub(super) fn question(&self, proposed: PathBuf) -> Question {
         let (title, word, hint, wanted) = match self {
-            Self::Files => ("Add pictures", "Add", "/path/to/picture.png", Wanted::Files(PICTURES)),
-            Self::Folder => ("Add a folder", "Add", "/path/to/pictures", Wanted::Folders),
+            Self::Files => (text!("add-pictures"), text!("add"), text!("hint-picture"), Wanted::Files(pictures())),
+            Self::Folder => (text!("add-a-folder"), text!("add"), text!("hint-pictures"), Wanted::Folders),
             Self::Run => {
-                ("Go on with a run", "Go on", "/path/to/model.checkpoint", Wanted::File(("Runs", &[CHECKPOINT])))
+                let runs = Wanted::File((text!("train-runs"), &[CHECKPOINT]));
+                (text!("train-resume-title"), text!("train-resume-word"), text!("hint-checkpoint"), runs)
             }
             Self::Save | Self::Copy(_) => {
-                ("Export the model", "Export", "/path/to/model.safetensors", Wanted::Save(proposed, &[WEIGHTS]))
+                let model = Wanted::Save(proposed, vec![weights()]);
+                (text!("train-export-title"), text!("export"), text!("hint-model"), model)
             }
         };
         Question { title, word, hint, wanted, typed: true }

@@ -4,6 +4,7 @@ use super::{run::Run, set::texture};
 use crate::{
     tensor::Pixels,
     ui::{
+        text::text,
         theme::{self, UNIT},
         widgets::keys,
     },
@@ -26,10 +27,10 @@ enum Side {
 impl Side {
     fn name(self) -> &'static str {
         match self {
-            Self::Bicubic => "Bicubic",
-            Self::Start => "Start",
-            Self::Now => "Now",
-            Self::Truth => "Truth",
+            Self::Bicubic => text!("piece-bicubic"),
+            Self::Start => text!("piece-start"),
+            Self::Now => text!("piece-now"),
+            Self::Truth => text!("piece-truth"),
         }
     }
 }
@@ -57,10 +58,10 @@ impl Preview {
         }
         self.crop = self.crop.min(run.crops.len() - 1);
         ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new("Held-out pieces").strong());
+            ui.label(RichText::new(text!("pieces")).strong());
             for (i, crop) in run.crops.iter().enumerate() {
                 let label = ui.selectable_label(self.crop == i, format!("{}", i + 1));
-                if label.on_hover_text(format!("A piece of {}", crop.name)).clicked() {
+                if label.on_hover_text(text!("piece-of", name = crop.name.as_str())).clicked() {
                     self.crop = i;
                 }
             }
@@ -77,14 +78,16 @@ impl Preview {
     }
 
     fn choose(&mut self, ui: &mut Ui, place: usize, sides: &[Side]) {
-        let where_ = ["left", "right"][place];
+        let words = |side: Side| match place {
+            0 => (text!("piece-left", side = side.name()), text!("piece-left-tip")),
+            _ => (text!("piece-right", side = side.name()), text!("piece-right-tip")),
+        };
         for &side in sides {
             let label = ui.selectable_label(self.sides[place] == side, side.name());
             label.widget_info(|| {
-                let name = format!("{} on the {where_}", side.name());
-                egui::WidgetInfo::selected(egui::Role::Button, true, self.sides[place] == side, name)
+                egui::WidgetInfo::selected(egui::Role::Button, true, self.sides[place] == side, words(side).0)
             });
-            if label.on_hover_text(format!("Show it {where_} of the line")).clicked() {
+            if label.on_hover_text(words(side).1).clicked() {
                 self.sides[place] = side;
             }
         }
@@ -99,13 +102,16 @@ impl Preview {
             let mut at = self.at.unwrap_or(last).min(last);
             ui.spacing_mut().slider_width = 280.0;
             let slider = ui.add(egui::Slider::new(&mut at, 0..=last).show_value(false));
-            slider.widget_info(|| egui::WidgetInfo::slider(true, at as f64, "Judgement"));
-            if slider.on_hover_text("Go back in time: the pieces as they came out at each judgement").changed() {
+            slider.widget_info(|| egui::WidgetInfo::slider(true, at as f64, text!("judgement")));
+            if slider.on_hover_text(text!("judgement-tip")).changed() {
                 // At the end it follows the run again.
                 self.at = (at < last).then_some(at);
             }
             let scored = &run.scored[at];
-            ui.label(RichText::new(format!("Step {}: {:.2} dB", scored.step, scored.score.psnr)).weak());
+            ui.label(
+                RichText::new(text!("judgement-score", step = scored.step, psnr = format!("{:.2}", scored.score.psnr)))
+                    .weak(),
+            );
         });
     }
 
@@ -152,7 +158,7 @@ impl Preview {
             ui.memory_mut(|m| m.set_focus_lock_filter(response.id, keep));
         }
         response = response.on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
-        let name = format!("Line between {} and {}", self.sides[0].name(), self.sides[1].name());
+        let name = text!("piece-line", left = self.sides[0].name(), right = self.sides[1].name());
         response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(self.split), &name));
         let x = rect.left() + rect.width() * self.split;
         let painter = ui.painter_at(rect);
@@ -172,6 +178,6 @@ impl Preview {
             painter.galley(place.min, galley, Color32::WHITE);
         }
         let crop = &run.crops[self.crop];
-        response.on_hover_text(format!("{}\nDrag, or use the arrow keys", crop.name));
+        response.on_hover_text(text!("piece-tip", name = crop.name.as_str()));
     }
 }

@@ -1,13 +1,11 @@
 //! A run: what it is doing, its charts, the health of its layers.
 
 use super::run::{Phase, Run};
-use crate::{
-    session::numbers::count,
-    ui::{
-        icons::{self, Icon},
-        theme::{self, LINES},
-        widgets::chart::{self, Key},
-    },
+use crate::ui::{
+    icons::{self, Icon},
+    text::text,
+    theme::{self, LINES},
+    widgets::chart::{self, Key},
 };
 use eframe::egui::{self, RichText, Ui};
 use egui_plot::{HLine, Line, LineStyle, PlotPoints, Points};
@@ -32,12 +30,12 @@ pub(super) fn show(ui: &mut Ui, run: &Run) {
 
 fn status(ui: &mut Ui, run: &Run) {
     let title = match run.phase {
-        Phase::Preparing => "Reading pictures and judging the start…",
-        Phase::Running => "Training",
-        Phase::Paused => "Paused",
-        Phase::Stopping => "Stopping: one last judgement…",
-        Phase::Over(_) => "Finished",
-        Phase::Failed => "Failed",
+        Phase::Preparing => text!("train-preparing"),
+        Phase::Running => text!("train-running"),
+        Phase::Paused => text!("train-paused"),
+        Phase::Stopping => text!("train-stopping"),
+        Phase::Over(_) => text!("train-over"),
+        Phase::Failed => text!("train-failed"),
     };
     ui.horizontal(|ui| {
         ui.heading(title);
@@ -60,20 +58,18 @@ fn status(ui: &mut Ui, run: &Run) {
 /// Numbers in one line; what is not known yet is left out.
 fn facts(run: &Run) -> String {
     let (train, held_out) = run.pictures;
-    let mut facts = vec![format!("{}, {held_out} held out", count(train, "picture", "pictures"))];
+    let mut facts = vec![text!("train-facts-pictures", n = train, out = held_out)];
     if let Some(latest) = run.latest {
-        facts.push(format!("step {}", latest.step));
-        facts.extend(run.speed.map(|speed| format!("{speed:.1} steps/s")));
+        facts.push(text!("train-facts-step", n = latest.step));
+        facts.extend(run.speed.map(|speed| text!("train-facts-speed", speed = format!("{speed:.1}"))));
         if run.is_under_way() {
-            facts.push(format!("{} left", duration(run.left())));
+            facts.push(text!("time-left", time = duration(run.left())));
         } else {
-            facts.push(format!("{} of training", duration(latest.seconds)));
+            facts.push(text!("train-facts-time", time = duration(latest.seconds)));
         }
     }
-    match run.restarts {
-        0 => {}
-        1 => facts.push("went back once because values were not finite".to_owned()),
-        n => facts.push(format!("went back {n} times because values were not finite")),
+    if run.restarts > 0 {
+        facts.push(text!("train-facts-restarts", n = run.restarts));
     }
     facts.join(" · ")
 }
@@ -81,67 +77,66 @@ fn facts(run: &Run) -> String {
 fn duration(seconds: f64) -> String {
     let seconds = seconds.round() as u64;
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, s) => format!("{s} s"),
-        (0, m, s) => format!("{m} min {s:02} s"),
-        (h, m, _) => format!("{h} h {m:02} min"),
+        (0, 0, s) => text!("duration-s", s = s),
+        (0, m, s) => text!("duration-min-s", min = m, s = format!("{s:02}")),
+        (h, m, _) => text!("duration-h-min", h = h, min = format!("{m:02}")),
     }
 }
 
 fn loss(ui: &mut Ui, run: &Run) {
-    ui.label(RichText::new("Loss").strong()).on_hover_text("Mean absolute difference to the truth, of 1");
+    ui.label(RichText::new(text!("loss")).strong()).on_hover_text(text!("loss-tip"));
     let raw: PlotPoints<'_> = run.curve.iter().map(|p| [p.step, p.raw]).collect();
     let smooth: PlotPoints<'_> = run.curve.iter().map(|p| [p.step, p.smooth]).collect();
     let each = LINES[4].gamma_multiply(0.5);
-    chart::legend(ui, &[("each step", LINES[4]), ("smoothed", LINES[0])]);
+    chart::legend(ui, &[(text!("loss-each"), LINES[4]), (text!("loss-smooth"), LINES[0])]);
     chart::plot("loss", CHART).include_x(0.0).show(ui, |plot| {
-        plot.line(Line::new("each step", raw).color(each).width(1.0));
-        plot.line(Line::new("smoothed", smooth).color(LINES[0]).width(2.0));
+        plot.line(Line::new(text!("loss-each"), raw).color(each).width(1.0));
+        plot.line(Line::new(text!("loss-smooth"), smooth).color(LINES[0]).width(2.0));
     });
-    chart::axes(ui, "step", "loss");
+    chart::axes(ui, text!("chart-step"), text!("chart-loss"));
 }
 
 fn held_out(ui: &mut Ui, run: &Run) {
-    let best = run.best.filter(|_| run.pictures.1 > 0).map_or(String::new(), |(_, b)| format!(", best {:.2}", b.psnr));
-    ui.label(RichText::new(format!("Held-out PSNR in dB{best}")).strong())
-        .on_hover_text("On luma, as the benchmarks measure; higher is closer to the truth");
+    let title = match run.best.filter(|_| run.pictures.1 > 0) {
+        Some((_, best)) => text!("held-out-psnr-best", best = format!("{:.2}", best.psnr)),
+        None => text!("held-out-psnr").to_owned(),
+    };
+    ui.label(RichText::new(title).strong()).on_hover_text(text!("held-out-psnr-tip"));
     if run.pictures.1 == 0 {
-        ui.label(RichText::new("With a single picture nothing can be held out: add more to see a score.").weak());
+        ui.label(RichText::new(text!("held-out-single")).weak());
         return;
     }
     let scores: Vec<[f64; 2]> = run.scored.iter().map(|s| [s.step as f64, s.score.psnr]).collect();
     let start = run.began.map(|(_, start)| [0.0, start.psnr]);
     let line: Vec<[f64; 2]> = start.into_iter().chain(scores.iter().copied()).collect();
     let end = run.latest.map_or(1.0, |l| l.step as f64);
-    let from = format!("start: {}", run.init);
-    let keys: [Key<'_>; 3] = [("now", LINES[2]), (&from, LINES[3]), ("bicubic", LINES[1])];
+    let from = text!("line-start", model = run.init.as_str());
+    let keys: [Key<'_>; 3] = [(text!("line-now"), LINES[2]), (&from, LINES[3]), (text!("line-bicubic"), LINES[1])];
     chart::legend(ui, &keys);
     chart::plot("held out", CHART).include_x(0.0).include_x(end).show(ui, |plot| {
         if let Some((bicubic, start)) = run.began {
             let dashed = |name: &str, y: f64, colour| {
                 HLine::new(name.to_owned(), y).style(LineStyle::dashed_loose()).color(colour).width(1.5)
             };
-            plot.hline(dashed("bicubic", bicubic.psnr, LINES[1]));
+            plot.hline(dashed(text!("line-bicubic"), bicubic.psnr, LINES[1]));
             plot.hline(dashed(&from, start.psnr, LINES[3]));
         }
-        plot.line(Line::new("now", line).color(LINES[2]).width(2.0));
-        plot.points(Points::new("now", scores).color(LINES[2]).radius(3.0));
+        plot.line(Line::new(text!("line-now"), line).color(LINES[2]).width(2.0));
+        plot.points(Points::new(text!("line-now"), scores).color(LINES[2]).radius(3.0));
     });
-    chart::axes(ui, "step", "PSNR in dB");
+    chart::axes(ui, text!("chart-step"), text!("chart-psnr"));
 }
 
 pub(super) fn health(ui: &mut Ui, run: &Run) {
     let Some(scored) = run.scored.last() else { return };
-    let header = egui::CollapsingHeader::new("Health of the adder layers").id_salt("health");
+    let header = egui::CollapsingHeader::new(text!("health")).id_salt("health");
     let shown = header.show_unindented(ui, |ui| {
         egui::Grid::new("health").num_columns(4).striped(true).spacing([32.0, 4.0]).show(ui, |ui| {
             for (name, tip) in [
-                ("Layer", "Block and unit"),
-                (
-                    "Gradient",
-                    "Root mean square of its weights' gradient in the last step; near zero: it learns nothing",
-                ),
-                ("α", "Mean exponent of its power activation; 1 is a straight line"),
-                ("Variance", "Of its sums, as its batch norm sees them; near zero: the same for every input"),
+                (text!("health-layer"), text!("health-layer-tip")),
+                (text!("health-gradient"), text!("health-gradient-tip")),
+                ("α", text!("health-alpha-tip")),
+                (text!("health-variance"), text!("health-variance-tip")),
             ] {
                 ui.label(RichText::new(name).weak()).on_hover_text(tip);
             }
@@ -156,7 +151,7 @@ pub(super) fn health(ui: &mut Ui, run: &Run) {
             }
         });
     });
-    shown.header_response.on_hover_text("Whether every layer still learns");
+    shown.header_response.on_hover_text(text!("health-tip"));
 }
 
 #[cfg(test)]

@@ -10,18 +10,25 @@ use crate::{
     train::degrade::Degradation,
     ui::{
         icons::{self, Icon},
+        text::{model_name, text},
         theme,
         widgets::history::{self, History},
     },
 };
 use eframe::egui::{self, RichText, Ui};
 
-/// Degradations with their names and what they are for.
-const KINDS: [(Degradation, &str, &str); 3] = [
-    (Degradation::Bicubic, "Clean", "Small pictures are sharp and not compressed: scans, drawings, screenshots"),
-    (Degradation::Jpeg, "JPEG", "Small pictures were compressed: pictures from the web"),
-    (Degradation::Camera, "Camera", "Small pictures are a little blurred, noisy and compressed: photographs"),
-];
+/// Degradations that small pictures can be made with.
+const KINDS: [Degradation; 3] = [Degradation::Bicubic, Degradation::Jpeg, Degradation::Camera];
+
+/// What a degradation is called, and what it is for.
+fn words(kind: Degradation) -> (&'static str, &'static str) {
+    match kind {
+        Degradation::Bicubic => (text!("kind-clean"), text!("degradation-clean-tip")),
+        Degradation::Jpeg => (text!("degradation-jpeg"), text!("degradation-jpeg-tip")),
+        Degradation::Camera => (text!("kind-camera"), text!("degradation-camera-tip")),
+        Degradation::Given => (text!("degradation-given"), text!("degradation-given-tip")),
+    }
+}
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -37,7 +44,7 @@ pub(super) fn show(
     });
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.add_enabled_ui(!running, |ui| {
-            let back = history::heading(ui, "Pictures", history);
+            let back = history::heading(ui, text!("pictures"), history);
             actions.extend(back.map(|back| if back { Action::Undo } else { Action::Redo }));
             pictures(ui, state, actions);
             start(ui, state, models, actions);
@@ -50,65 +57,64 @@ pub(super) fn show(
 
 fn pictures(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        if ui.button("Add files…").on_hover_text("Add pictures; or drop them on the window").clicked() {
+        if ui.button(text!("add-files")).on_hover_text(text!("train-add-files-tip")).clicked() {
             actions.push(Action::AddFiles);
         }
-        if ui.button("Add folder…").on_hover_text("Add all pictures in a folder and below").clicked() {
+        if ui.button(text!("add-folder")).on_hover_text(text!("add-folder-tip")).clicked() {
             actions.push(Action::AddFolder);
         }
         let some = !state.paths.is_empty();
-        if icons::button(ui, Icon::Close, "Remove all pictures", some && ui.is_enabled()).clicked() {
+        if icons::button(ui, Icon::Close, text!("train-clear"), some && ui.is_enabled()).clicked() {
             actions.push(Action::Clear);
         }
     });
     let (train, held_out) = state.split();
     let text = match (state.judging.is_some(), state.found.len()) {
-        (true, n) => format!("Judging… {n}"),
-        (false, 0) => "None yet".to_owned(),
-        (false, _) => format!("{} to train on, {} held out", train.len(), held_out.len()),
+        (true, n) => text!("set-judging", n = n),
+        (false, 0) => text!("set-none").to_owned(),
+        (false, _) => text!("set-split", train = train.len(), out = held_out.len()),
     };
     ui.label(RichText::new(text).weak());
 }
 
 fn start(ui: &mut Ui, state: &mut TrainState, models: &[ModelRef], actions: &mut Vec<Action>) {
-    theme::section(ui, "Start from");
-    let combo = egui::ComboBox::from_id_salt("start from").selected_text(state.init.name()).width(theme::SIDE - 16.0);
+    theme::section(ui, text!("start-from"));
+    let combo =
+        egui::ComboBox::from_id_salt("start from").selected_text(model_name(&state.init)).width(theme::SIDE - 16.0);
     let shown = combo.show_ui(ui, |ui| {
         for model in models {
-            if ui.selectable_label(*model == state.init, model.name()).clicked() {
+            if ui.selectable_label(*model == state.init, model_name(model)).clicked() {
                 actions.push(Action::Init(model.clone()));
             }
         }
     });
-    let name = format!("Start from {}", state.init.name());
+    let name = text!("start-from-model", model = model_name(&state.init));
     shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &name));
-    shown
-        .response
-        .on_hover_text("The model to fine-tune. What it learns is kept in a new file; this one is not changed.");
-    ui.label(RichText::new(format!("Enlarges ×{}", state.scale)).weak());
-    theme::section(ui, "Name");
+    shown.response.on_hover_text(text!("start-from-tip"));
+    ui.label(RichText::new(text!("start-enlarges", scale = state.scale)).weak());
+    theme::section(ui, text!("model-name-section"));
     let hint = format!("{} tuned", state.init.name());
     let field = egui::TextEdit::singleline(&mut state.recipe.name).hint_text(hint).desired_width(theme::SIDE - 16.0);
     let field = ui.add(field);
-    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Name of the model"));
-    field.on_hover_text("What the model is called in every list, and its file");
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, text!("model-name-field")));
+    field.on_hover_text(text!("model-name-tip"));
 }
 
 fn degradation(ui: &mut Ui, state: &mut TrainState, actions: &mut Vec<Action>) {
-    theme::section(ui, "Small pictures will be");
+    theme::section(ui, text!("degradation"));
     let before = state.recipe.degradation;
     let mut given = before == Degradation::Given;
     ui.horizontal(|ui| {
-        for (kind, name, tip) in KINDS {
+        for kind in KINDS {
+            let (name, tip) = words(kind);
             let label = ui.selectable_label(before == kind, name).on_hover_text(tip);
             if label.clicked() {
                 state.recipe.degradation = kind;
             }
         }
     });
-    let tip = "Folders that hold small pictures in `lr` and large ones of the same names in `hr`: scans of the same print, \
-               a camera's JPEG and its raw";
-    if ui.checkbox(&mut given, "I have small and large versions").on_hover_text(tip).changed() {
+    let (name, tip) = words(Degradation::Given);
+    if ui.checkbox(&mut given, name).on_hover_text(tip).changed() {
         state.recipe.degradation = if given { Degradation::Given } else { Degradation::Bicubic };
     }
     if state.recipe.degradation != before {
@@ -117,24 +123,24 @@ fn degradation(ui: &mut Ui, state: &mut TrainState, actions: &mut Vec<Action>) {
 }
 
 fn dial(ui: &mut Ui, state: &mut TrainState) {
-    theme::section(ui, "How long");
+    theme::section(ui, text!("dial"));
     ui.horizontal(|ui| {
         for dial in Dial::ALL {
             let minutes = dial.minutes().unwrap_or_default();
             let label = ui.selectable_label(state.recipe.dial == dial, dial.name());
-            if label.on_hover_text(format!("{minutes} minutes of training")).clicked() {
+            if label.on_hover_text(text!("dial-tip", n = minutes)).clicked() {
                 state.recipe.dial = dial;
                 state.recipe.minutes = minutes;
             }
         }
         let minutes = state.recipe.dial.minutes().unwrap_or(state.recipe.minutes);
-        ui.label(RichText::new(format!("{} min", (minutes * 10.0).round() / 10.0)).weak());
+        ui.label(RichText::new(text!("duration-min", min = (minutes * 10.0).round() / 10.0)).weak());
     });
 }
 
 fn advanced(ui: &mut Ui, state: &mut TrainState) {
     ui.add_space(theme::UNIT);
-    let shown = egui::CollapsingHeader::new("Advanced").show_unindented(ui, |ui| {
+    let shown = egui::CollapsingHeader::new(text!("advanced")).show_unindented(ui, |ui| {
         egui::Grid::new("advanced").num_columns(2).spacing([theme::UNIT, theme::UNIT]).show(ui, |ui| {
             let mut row = |name: &str, tip: &str, widget: egui::DragValue<'_>| {
                 let label = ui.label(name);
@@ -142,29 +148,36 @@ fn advanced(ui: &mut Ui, state: &mut TrainState) {
                 ui.end_row();
                 changed
             };
-            let time = egui::DragValue::new(&mut state.recipe.minutes).range(0.1..=10_000.0).suffix(" min");
-            if row("Time", "Minutes of training; a pause does not count", time) {
+            let time =
+                egui::DragValue::new(&mut state.recipe.minutes).range(0.1..=10_000.0).suffix(text!("minutes-suffix"));
+            if row(text!("advanced-time"), text!("advanced-time-tip"), time) {
                 state.recipe.dial = Dial::Own;
             }
             let rate = egui::DragValue::new(&mut state.recipe.rate).range(1e-6..=0.1).speed(1e-5).min_decimals(5);
-            row("Rate", "Highest learning rate: higher learns faster and forgets more", rate);
+            row(text!("advanced-rate"), text!("advanced-rate-tip"), rate);
             let mut percent = state.recipe.rehearsal * 100.0;
             let keep = egui::DragValue::new(&mut percent).range(0.0..=90.0).max_decimals(0).suffix(" %");
-            let tip = "Share of the patches that come from two photos that ship, so that the model does not forget other \
-                       kinds of picture; 0 % learns yours faster and is for them only";
-            if row("Remember", tip, keep) {
+            if row(text!("advanced-rehearsal"), text!("advanced-rehearsal-tip"), keep) {
                 state.recipe.rehearsal = percent / 100.0;
             }
-            row("Patches", "Patches per step", egui::DragValue::new(&mut state.recipe.batch).range(1..=256));
-            row("Patch size", "Side of a patch in small pixels", egui::DragValue::new(&mut state.recipe.patch).range(8..=128));
-            row("Seed", "The same seed draws the same patches", egui::DragValue::new(&mut state.recipe.seed));
+            row(
+                text!("advanced-patches"),
+                text!("advanced-patches-tip"),
+                egui::DragValue::new(&mut state.recipe.batch).range(1..=256),
+            );
+            row(
+                text!("advanced-patch-size"),
+                text!("advanced-patch-size-tip"),
+                egui::DragValue::new(&mut state.recipe.patch).range(8..=128),
+            );
+            row(text!("advanced-seed"), text!("advanced-seed-tip"), egui::DragValue::new(&mut state.recipe.seed));
         });
-        let label = ui.label("Folder for the models");
+        let label = ui.label(text!("advanced-folder"));
         ui.add(egui::TextEdit::singleline(&mut state.recipe.folder).desired_width(theme::SIDE - 16.0))
             .labelled_by(label.id)
-            .on_hover_text("The best model so far and the run itself are kept here");
+            .on_hover_text(text!("advanced-folder-tip"));
     });
-    shown.header_response.on_hover_text("What is set soundly for most sets: rate, patches, seed, folder");
+    shown.header_response.on_hover_text(text!("advanced-tip"));
 }
 
 fn buttons(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
@@ -177,32 +190,24 @@ fn buttons(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
         }
     };
     if let Some(run) = state.run.as_ref().filter(|r| r.has_model()) {
-        wide(ui, "Use in Enhance", "Enlarge a photo with the best model so far", true, Action::Use);
-        let tip = format!("Write the best model so far to a file. It is also kept here:\n{}", run.output.display());
-        wide(ui, "Export…", &tip, state.exporting.is_none(), Action::Export);
+        wide(ui, text!("train-use"), text!("train-use-tip"), true, Action::Use);
+        let tip = text!("train-export-tip", path = run.output.display().to_string());
+        wide(ui, text!("export-ask"), &tip, state.exporting.is_none(), Action::Export);
     }
     match state.run.as_ref().map(|r: &Run| r.phase) {
         Some(Phase::Preparing | Phase::Stopping | Phase::Running | Phase::Paused) => {
             let phase = state.run.as_ref().map(|r| r.phase);
             let can = matches!(phase, Some(Phase::Running | Phase::Paused));
             if phase == Some(Phase::Paused) {
-                wide(ui, "Resume", "Go on", can, Action::Resume);
+                wide(ui, text!("resume"), text!("resume-tip"), can, Action::Resume);
             } else {
-                wide(ui, "Pause", "Wait between two steps", can, Action::Pause);
+                wide(ui, text!("pause"), text!("train-pause-tip"), can, Action::Pause);
             }
-            wide(
-                ui,
-                "Stop",
-                "End with a last judgement; the best model is kept",
-                phase != Some(Phase::Stopping),
-                Action::Stop,
-            );
+            wide(ui, text!("stop"), text!("train-stop-tip"), phase != Some(Phase::Stopping), Action::Stop);
         }
         _ => {
-            let tip =
-                "Take up a run that was paused, stopped or cut off (.checkpoint), where it was; or drop its file here";
-            wide(ui, "Your models…", "Rename, find and delete models that you trained or added", true, Action::Models);
-            wide(ui, "Go on with a run…", tip, true, Action::GoOnWith);
+            wide(ui, text!("own-models-ask"), text!("own-models-ask-tip"), true, Action::Models);
+            wide(ui, text!("train-resume"), text!("train-resume-tip"), true, Action::GoOnWith);
             train_button(ui, state, &mut wide);
         }
     }
@@ -212,9 +217,9 @@ fn buttons(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
 fn train_button(ui: &mut Ui, state: &TrainState, wide: &mut impl FnMut(&mut Ui, &str, &str, bool, Action)) {
     match state.obstacle() {
         Some(why) => {
-            wide(ui, "Train", &why, false, Action::Start);
+            wide(ui, text!("train"), &why, false, Action::Start);
             ui.label(RichText::new(why).weak());
         }
-        None => wide(ui, "Train", "Fine-tune the model on these pictures", true, Action::Start),
+        None => wide(ui, text!("train"), text!("train-tip"), true, Action::Start),
     }
 }

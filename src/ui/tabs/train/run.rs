@@ -6,6 +6,7 @@ use crate::{
         trainer::{Crop, Ended, Event, Scored, Stepped},
     },
     train::evaluate::Score,
+    ui::text::text,
 };
 use std::path::PathBuf;
 
@@ -178,30 +179,30 @@ impl Run {
     pub(super) fn verdict(&self) -> Option<(bool, String)> {
         let Phase::Over(ended) = self.phase else { return None };
         let why = match ended {
-            Ended::Done => "",
-            Ended::Stopped => "Stopped. ",
-            Ended::Falling => "The held-out pictures had been getting worse for long, so training stopped early. ",
+            Ended::Done => None,
+            Ended::Stopped => Some(text!("verdict-stopped")),
+            Ended::Falling => Some(text!("verdict-falling")),
         };
+        let (good, what) = self.result();
+        Some((good, why.into_iter().chain([what.as_str()]).collect::<Vec<_>>().join(" ")))
+    }
+
+    /// What came of it, and whether that is good news.
+    fn result(&self) -> (bool, String) {
         let (Some((step, best)), Some((_, start))) = (self.best, self.began) else {
-            return Some((false, format!("{why}There is no model.")));
+            return (false, text!("verdict-no-model").to_owned());
         };
-        Some(match self.gain() {
-            None => (true, format!("{why}No picture was held out, so nothing says whether this model is better.")),
+        let decibels = |value: f64| format!("{value:.2}");
+        match self.gain() {
+            None => (true, text!("verdict-not-measured").to_owned()),
             Some(gain) if gain < GAIN => {
-                let text = format!(
-                    "{why}No better than the start: {:.2} dB against {:.2} dB on the held-out pictures. \
-                     Keep using {}, add more pictures of the kind, or train longer.",
-                    best.psnr, start.psnr, self.init
-                );
-                (false, text)
+                let (best, start) = (decibels(best.psnr), decibels(start.psnr));
+                (false, text!("verdict-no-better", best = best, start = start, model = self.init.as_str()))
             }
             Some(gain) => {
-                let text = format!(
-                    "{why}{gain:.2} dB better than {} on the held-out pictures: {:.2} dB, from step {step}.",
-                    self.init, best.psnr
-                );
-                (true, text)
+                let (gain, best) = (decibels(gain), decibels(best.psnr));
+                (true, text!("verdict-better", gain = gain, model = self.init.as_str(), best = best, step = step))
             }
-        })
+        }
     }
 }

@@ -2,12 +2,9 @@
 
 use super::{Action, state::TrainState};
 use crate::{
-    session::{
-        numbers::count as count_of,
-        trainer::{Found, Verdict},
-    },
+    session::trainer::{Found, Verdict},
     tensor::{Pixels, Samples},
-    ui::{theme, widgets::names},
+    ui::{text::text, theme, widgets::names},
 };
 use eframe::egui::{self, ColorImage, RichText, TextStyle, TextureHandle, TextureOptions, Ui};
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
@@ -31,7 +28,7 @@ pub(super) fn texture(ctx: &egui::Context, name: &str, pixels: &Pixels) -> Textu
 
 pub(super) fn show(ui: &mut Ui, state: &TrainState, pairs: &mut Pairs, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        ui.heading("Pictures");
+        ui.heading(text!("pictures"));
         if state.judging.is_some() {
             ui.spinner();
         }
@@ -47,21 +44,27 @@ fn summary(state: &TrainState) -> String {
     let sizes = state.found.iter().filter_map(|f| f.look.as_ref().ok());
     let pixels: usize = sizes.map(|look| look.size.0 * look.size.1).sum();
     let count = |verdict| state.found.iter().filter(|f| state.verdict(f) == verdict).count();
-    let all = count_of(state.found.len(), "picture", "pictures");
-    let mut text = format!("{all}, {:.1} megapixels", pixels as f64 / 1e6);
-    for (verdict, one, many) in [
-        (Verdict::TooSmall, "too small", "too small"),
-        (Verdict::Duplicate, "duplicate", "duplicates"),
-        (Verdict::Unreadable, "unreadable", "unreadable"),
-        (Verdict::Soft, "soft", "soft"),
-        (Verdict::Compressed, "heavily compressed", "heavily compressed"),
-    ] {
+    let megapixels = format!("{:.1}", pixels as f64 / 1e6);
+    let mut parts = vec![text!("set-pictures", n = state.found.len(), megapixels = megapixels)];
+    for verdict in [Verdict::TooSmall, Verdict::Duplicate, Verdict::Unreadable, Verdict::Soft, Verdict::Compressed] {
         let n = count(verdict);
         if n > 0 {
-            text += &format!(", {}", count_of(n, one, many));
+            parts.push(counted(verdict, n));
         }
     }
-    text
+    parts.join(", ")
+}
+
+/// So many pictures of one verdict.
+fn counted(verdict: Verdict, n: usize) -> String {
+    match verdict {
+        Verdict::Good => text!("set-good", n = n),
+        Verdict::TooSmall => text!("set-too-small", n = n),
+        Verdict::Duplicate => text!("set-duplicate", n = n),
+        Verdict::Unreadable => text!("set-unreadable", n = n),
+        Verdict::Soft => text!("set-soft", n = n),
+        Verdict::Compressed => text!("set-compressed", n = n),
+    }
 }
 
 fn pieces(ui: &mut Ui, state: &TrainState, pairs: &mut Pairs) {
@@ -69,7 +72,7 @@ fn pieces(ui: &mut Ui, state: &TrainState, pairs: &mut Pairs) {
     if shown.is_empty() {
         return;
     }
-    ui.label(RichText::new("What the network will see, and what it should make of it").strong());
+    ui.label(RichText::new(text!("pairs")).strong());
     egui::ScrollArea::horizontal().id_salt("pairs").show(ui, |ui| {
         ui.horizontal(|ui| {
             for found in shown {
@@ -79,7 +82,7 @@ fn pieces(ui: &mut Ui, state: &TrainState, pairs: &mut Pairs) {
                 ui.vertical(|ui| {
                     ui.horizontal(|ui| {
                         ui.spacing_mut().item_spacing.x = 2.0;
-                        for (texture, what) in [(left, "small"), (right, "large")] {
+                        for (texture, what) in [(left, text!("pair-small")), (right, text!("pair-large"))] {
                             let image = egui::Image::new((texture.id(), side));
                             ui.add(image.alt_text(what)).on_hover_text(format!("{what}, {}", found.path.display()));
                         }
@@ -111,24 +114,19 @@ fn textures<'a>(
 
 /// A verdict in words: short, with what it means, and whether it is bad.
 fn words(found: &Found, state: &TrainState) -> (&'static str, String, bool) {
-    match state.verdict(found) {
-        Verdict::Good => ("good", "Sharp enough to learn from".to_owned(), false),
-        Verdict::Soft => {
-            ("soft", "Bicubic alone restores it: it teaches little. Is it enlarged or out of focus?".to_owned(), true)
-        }
-        Verdict::Compressed => {
-            ("compressed", "The blocks of a strong compression show, and the model would learn them".to_owned(), true)
-        }
-        Verdict::TooSmall => {
-            ("too small", format!("Left out: it needs {0} × {0} pixels; or use smaller patches", state.least()), true)
-        }
-        Verdict::Duplicate => ("duplicate", "Left out: the same picture is there already".to_owned(), true),
-        Verdict::Unreadable => ("unreadable", found.look.clone().err().unwrap_or_default(), true),
-    }
+    let (word, why) = match state.verdict(found) {
+        Verdict::Good => return (text!("verdict-good"), text!("verdict-good-tip").to_owned(), false),
+        Verdict::Soft => (text!("verdict-soft"), text!("verdict-soft-tip").to_owned()),
+        Verdict::Compressed => (text!("verdict-compressed"), text!("verdict-compressed-tip").to_owned()),
+        Verdict::TooSmall => (text!("verdict-too-small"), text!("verdict-too-small-tip", side = state.least())),
+        Verdict::Duplicate => (text!("verdict-duplicate"), text!("verdict-duplicate-tip").to_owned()),
+        Verdict::Unreadable => (text!("verdict-unreadable"), found.look.clone().err().unwrap_or_default()),
+    };
+    (word, why, true)
 }
 
 fn table(ui: &mut Ui, state: &TrainState, actions: &mut Vec<Action>) {
-    ui.label(RichText::new("Ticked pictures are held out: never trained on, the model is judged by them").weak());
+    ui.label(RichText::new(text!("table-what")).weak());
     let height = (ui.available_height() - theme::UNIT).max(6.0 * ROW);
     let area = egui::ScrollArea::vertical().id_salt("pictures").auto_shrink([false, true]).max_height(height);
     area.show_rows(ui, ROW, state.found.len(), |ui, rows| {
@@ -144,8 +142,10 @@ fn row(ui: &mut Ui, state: &TrainState, found: &Found, actions: &mut Vec<Action>
     let used = state.verdict(found).is_used();
     let mut out = state.held_out.contains(&found.path);
     let tick = ui.add_enabled(used && !state.is_running(), egui::Checkbox::without_text(&mut out));
-    tick.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, out, format!("Hold out {name}")));
-    if tick.on_hover_text("Held out: judged by, never trained on").changed() {
+    tick.widget_info(|| {
+        egui::WidgetInfo::selected(egui::Role::CheckBox, true, out, text!("hold-out", name = name.as_str()))
+    });
+    if tick.on_hover_text(text!("hold-out-tip")).changed() {
         actions.push(Action::HoldOut(found.path.clone(), out));
     }
     let cell = |ui: &mut Ui, width: f32, text: RichText| {
@@ -163,6 +163,6 @@ fn row(ui: &mut Ui, state: &TrainState, found: &Found, actions: &mut Vec<Action>
     let colour = if bad { theme::warning(ui) } else { theme::good(ui) };
     cell(ui, 96.0, RichText::new(word).color(colour)).on_hover_text(why);
     if out && used {
-        cell(ui, 64.0, RichText::new("held out").color(theme::accent(ui)));
+        cell(ui, 64.0, RichText::new(text!("held-out")).color(theme::accent(ui)));
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         trainer::{Event, Found, Start, Verdict},
     },
     train::{Settings, TUNING_RATE, TUNING_REHEARSAL, dataset::held_out, degrade::Degradation},
+    ui::text::text,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -35,10 +36,10 @@ impl Dial {
     /// Its name.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Short => "Short",
-            Self::Normal => "Normal",
-            Self::Long => "Long",
-            Self::Own => "Own",
+            Self::Short => text!("dial-short"),
+            Self::Normal => text!("dial-normal"),
+            Self::Long => text!("dial-long"),
+            Self::Own => text!("dial-own"),
         }
     }
 
@@ -247,22 +248,22 @@ impl TrainState {
     pub(super) fn obstacle(&self) -> Option<String> {
         let (train, held_out) = self.split();
         if self.judging.is_some() {
-            return Some("The pictures are being judged.".to_owned());
+            return Some(text!("obstacle-judging").to_owned());
         }
         if train.is_empty() && held_out.is_empty() {
-            return Some(format!("Add pictures of at least {0} × {0} pixels.", self.least()));
+            return Some(text!("obstacle-none", side = self.least()));
         }
         if train.is_empty() {
-            return Some("Every picture is held out: train on at least one.".to_owned());
+            return Some(text!("obstacle-all-out").to_owned());
         }
         if held_out.is_empty() && train.len() > 1 {
-            return Some("Hold out at least one picture to judge by.".to_owned());
+            return Some(text!("obstacle-none-out").to_owned());
         }
         if self.recipe.folder.trim().is_empty() {
-            return Some("Name a folder for the models under Advanced.".to_owned());
+            return Some(text!("obstacle-folder").to_owned());
         }
         if self.recipe.name.contains(['/', '\\']) {
-            return Some("A model's name has no / or \\.".to_owned());
+            return Some(text!("obstacle-name").to_owned());
         }
         None
     }
@@ -326,12 +327,12 @@ impl TrainState {
                 self.choose_held_out();
                 if self.found.is_empty() {
                     self.paths.clear();
-                    return Some(Notice::Info("There are no pictures in what was added.".to_owned()));
+                    return Some(Notice::Info(text!("set-empty").to_owned()));
                 }
             }
             Event::Exported(job, file) if self.exporting == Some(job) => {
                 self.exporting = None;
-                return Some(Notice::Info(format!("Written: {}", file.display())));
+                return Some(Notice::Info(text!("written", path = file.display().to_string())));
             }
             Event::Reopened(job, start) if self.reopening == Some(job) => {
                 self.reopening = None;
@@ -340,9 +341,7 @@ impl TrainState {
             Event::Restarted(job, step) => {
                 let run = self.run.as_mut().filter(|run| run.job == job)?;
                 run.restarts += 1;
-                let text =
-                    format!("Values were not finite: training went back to step {step} and goes on at half the rate.");
-                return Some(Notice::Info(text));
+                return Some(Notice::Info(text!("train-restarted", step = step)));
             }
             Event::Failed(job, failure) => return self.failed(job, failure),
             other => {

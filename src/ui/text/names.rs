@@ -1,0 +1,96 @@
+//! What things of lower rooms are called in the window; there they have names for files and the command line.
+
+use super::text;
+use crate::{
+    infer::{Way, bundled::Kind},
+    nn::Op,
+    session::{
+        layers::{explain::Formula, export, flat::Answer},
+        models::ModelRef,
+        view::ModelChoice,
+    },
+    tensor::resample::Filter,
+};
+
+/// What a side shows.
+pub(in crate::ui) fn look_name(look: &ModelChoice) -> String {
+    let name = match look {
+        ModelChoice::Baseline(Filter::Nearest) => text!("look-nearest"),
+        ModelChoice::Baseline(Filter::Bicubic) => text!("look-bicubic"),
+        ModelChoice::Baseline(Filter::Lanczos3) => text!("look-lanczos"),
+        ModelChoice::Auto(Kind::Clean) => text!("look-auto-clean"),
+        ModelChoice::Auto(Kind::Camera) => text!("look-auto-camera"),
+        ModelChoice::Auto(Kind::Photo) => text!("look-auto-photo"),
+        ModelChoice::Model(model) => return model_name(model),
+        ModelChoice::File(_) => return look.name(),
+    };
+    name.to_owned()
+}
+
+/// A model in a list.
+pub(in crate::ui) fn model_name(model: &ModelRef) -> String {
+    match model {
+        ModelRef::Bundled(_) | ModelRef::File(_) => model.name(),
+        ModelRef::Trained => text!("model-trained").to_owned(),
+        ModelRef::Floats(of) => text!("model-floats", model = model_name(of)),
+    }
+}
+
+/// How a size is reached.
+pub(in crate::ui) fn way_name(way: Way) -> String {
+    if way.passes == 0 {
+        return text!("way-bicubic").to_owned();
+    }
+    let network = text!("way-network", passes = way.passes, scale = way.scale);
+    if way.has_rest() { text!("way-rest", network = network, rest = format!("{:.2}", way.rest)) } else { network }
+}
+
+/// What a layer computes.
+pub(in crate::ui) fn op_name(op: &Op) -> String {
+    match *op {
+        Op::Input { .. } => text!("op-input").to_owned(),
+        Op::Conv { cin, cout, k, .. } => text!("op-convolution", k = k, from = cin, to = cout),
+        Op::Adder { cin, cout, k } => text!("op-adder", k = k, from = cin, to = cout),
+        Op::BatchNorm { .. } => text!("op-batch-norm").to_owned(),
+        Op::Add { scale: 1.0 } => text!("op-sum").to_owned(),
+        Op::Power { alphas: 1 } => text!("op-power").to_owned(),
+        Op::Power { .. } => text!("op-power-channels").to_owned(),
+        Op::PixelShuffle { scale } => text!("op-pixel-shuffle", scale = scale),
+        Op::Bicubic { scale } => text!("op-bicubic", scale = scale),
+        // Formulas are the same in every language.
+        Op::Shift { .. } | Op::Add { .. } | Op::Relu => op.to_string(),
+    }
+}
+
+/// A line in the chart of answers to flat patches.
+pub(in crate::ui) fn curve_name(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Convolution => text!("curve-convolution"),
+        Answer::Adder => text!("curve-adder"),
+        Answer::Shortcut => text!("curve-shortcut"),
+        Answer::Power { relu: true } => text!("curve-relu-power"),
+        Answer::Power { relu: false } => text!("curve-power"),
+    }
+}
+
+/// How a step's value comes about.
+pub(in crate::ui) fn formula(of: &Formula) -> &str {
+    match of {
+        Formula::Numbers(text) => text,
+        Formula::Distance => "−Σ|x − w|",
+        Formula::Product { bias: false } => "Σ x·w",
+        Formula::Product { bias: true } => text!("step-bias"),
+        Formula::Picture => text!("step-picture"),
+        Formula::Moved => text!("step-moved"),
+    }
+}
+
+/// A form in which a layer is saved.
+pub(in crate::ui) fn layer_form(kind: export::Kind) -> &'static str {
+    match kind {
+        export::Kind::Sheet => text!("layer-form-sheet"),
+        export::Kind::Channel => text!("layer-form-channel"),
+        export::Kind::Npy => text!("layer-form-npy"),
+        export::Kind::Safetensors => text!("layer-form-safetensors"),
+    }
+}
