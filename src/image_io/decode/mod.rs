@@ -4,9 +4,9 @@
 //! passes on only partly. What they share is here: recognising the format by content, the limits, orientation, and turning
 //! every failure into a sentence.
 
-mod avif;
 mod colours;
 mod gif;
+mod heif;
 mod jpeg;
 mod jxl;
 mod png;
@@ -94,7 +94,7 @@ fn found(bytes: &[u8]) -> Result<(Decoded, Format, bool)> {
     };
     check_stated_size(format, bytes)?;
     let decoder = || match format {
-        Format::Avif => avif::decode(bytes),
+        Format::Avif => heif::decode(bytes),
         Format::Gif => gif::decode(bytes),
         Format::Jpeg => jpeg::decode(bytes),
         Format::Jxl => jxl::decode(bytes),
@@ -130,7 +130,7 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     check_stated_size(format, &start).map_err(failed)?;
     match format {
         Format::Jpeg => probe_start(path, &handle, length, start, format, jpeg::probe),
-        Format::Avif => probe_start(path, &handle, length, start, format, avif::probe),
+        Format::Avif => probe_start(path, &handle, length, start, format, heif::probe),
         Format::Jxl => probe_start(path, &handle, length, start, format, jxl::probe),
         Format::Tiff => probe_tiff(path, &handle, length),
         Format::Gif => guarded(format, || gif::probe(BufReader::new(rewound(&handle))))
