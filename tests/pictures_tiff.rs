@@ -62,6 +62,15 @@ fn a_fax_is_black_and_white() {
     // 1535 of 6144 are white: libtiff's mean is 63.7.
     assert_eq!(v.iter().filter(|&&v| v == 255).count(), 1535);
     assert_eq!(v.iter().filter(|&&v| v == 0).count(), 6144 - 1535);
+    // The same picture, by libtiff: in two dimensions, with ends at whole bytes, and as lines without ends.
+    for name in ["fax_g3_two.tif", "fax_g3_two_filled.tif", "fax_g3_bare.tif"] {
+        let other = read(name);
+        assert_eq!((other.missing, eight(&other.pixels) == v), (None, true), "{name}");
+    }
+    // Lines that are not there are missing.
+    let bytes = std::fs::read(file("fax_g3_two.tif")).unwrap();
+    let cut = bytes[..200].iter().chain(&[0; 130]).chain(&bytes[330..]).copied().collect::<Vec<_>>();
+    assert!(decode_bytes(Path::new("x"), &cut).unwrap().missing.is_some_and(|share| (0.1..0.9).contains(&share)));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! A camera's raw file is a TIFF too, and the first picture in it a thumbnail. Enlarging that in silence would be the
 //! worst of answers, so thumbnails are refused.
 
+mod fax;
 mod finish;
 mod plain;
 mod strips;

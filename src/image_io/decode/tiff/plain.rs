@@ -56,7 +56,7 @@ pub(super) fn plain(bytes: &[u8], all: bool) -> Result<Plain<'_>> {
         }
         _ => Meaning::Stated,
     };
-    let foreign = matches!(layout.compression, 3 | 34_925 | 50_000);
+    let foreign = matches!(layout.compression, 2 | 3 | 34_925 | 50_000);
     let odd =
         layout.bits == 12 || layout.fill_order == 2 || layout.is_subsampled() && strips::unpacks(layout.compression);
     let loops = first.next.is_some_and(|next| next <= first.at);

@@ -1,4 +1,4 @@
-//! Strips of a TIFF file unpacked, as far as they go: Zstandard with `ruzstd`, LZMA with `lzma-rust2`, fax with `fax`,
+//! Strips of a TIFF file unpacked, as far as they go: Zstandard with `ruzstd`, LZMA with `lzma-rust2`, fax in `fax`,
 //! Deflate with `flate2`, LZW with `weezl`, all in Rust. (`zstd`, which `tiff` would take, is a library in C.)
 
 use std::borrow::Cow;
@@ -6,8 +6,8 @@ use std::io::Read;
 
 use tiff::tags::ByteOrder;
 
-use super::Result;
 use super::plain::{Layout, unpackable};
+use super::{Result, fax};
 use crate::image_io::decode::colours::rgb_of_jpeg;
 
 /// What is left of a picture where there are no data.
@@ -27,7 +27,7 @@ pub(super) struct Unpacked {
 
 /// Whether a compression is unpacked here.
 pub(super) fn unpacks(compression: u16) -> bool {
-    matches!(compression, 1 | 3 | 5 | 8 | 32_946 | 34_925 | 50_000)
+    matches!(compression, 1 | 2 | 3 | 5 | 8 | 32_946 | 34_925 | 50_000)
 }
 
 /// Unpacks a strip, with 12 bits as 16 and shared colour given to each pixel.
@@ -44,7 +44,9 @@ pub(super) fn unpacked(packed: &Packed<'_>, layout: &Layout, index: usize) -> Re
     let data = &packed.bytes[..];
     let mut bytes = match layout.compression {
         1 => data[..whole.min(data.len())].to_vec(),
-        3 => fax(data, columns, rows, layout)?,
+        2 => fax::unpacked(data, columns, rows, fax::Kind::Bare),
+        3 if layout.options & 1 == 0 => fax::unpacked(data, columns, rows, fax::Kind::One),
+        3 => fax::unpacked(data, columns, rows, fax::Kind::Two),
         5 => lzw(data, whole)?,
         8 | 32_946 => begin(flate2::read::ZlibDecoder::new(data), whole),
         34_925 => begin(lzma_rust2::XzReader::new_mem_limit(data, false, 256 << 10), whole),
@@ -82,30 +84,6 @@ fn lzw(data: &[u8], whole: usize) -> Result<Vec<u8>> {
     let _ = decoder.into_stream(&mut bytes).decode_all(data).status;
     bytes.truncate(whole);
     Ok(bytes)
-}
-
-/// Group 3 of one dimension, in which each line ends with a code of its own; bits are 1 for black.
-fn fax(data: &[u8], columns: usize, rows: usize, layout: &Layout) -> Result<Vec<u8>> {
-    if layout.options & 1 == 1 {
-        return Err(unpackable("fax of two dimensions"));
-    }
-    let width = u16::try_from(columns).map_err(|_| unpackable("a fax so wide"))?;
-    let mut out = Vec::new();
-    let mut lines = 0;
-    // The last line may lack the code that ends it.
-    let ended = data.iter().chain(&[0x00, 0x10, 0x01, 0x00, 0x10, 0x01, 0x00, 0x10, 0x01]).copied();
-    fax::decoder::decode_g3(ended, |transitions| {
-        if lines < rows {
-            let line: Vec<bool> =
-                fax::decoder::pels(transitions, width).map(|colour| colour == fax::Color::Black).collect();
-            out.extend(
-                line.chunks(8)
-                    .map(|bits| bits.iter().enumerate().fold(0, |byte, (i, &black)| byte | u8::from(black) << (7 - i))),
-            );
-        }
-        lines += 1;
-    });
-    Ok(out)
 }
 
 /// A row of 12-bit samples as 16 bits, in the file's byte order.
