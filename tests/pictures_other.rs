@@ -30,8 +30,6 @@ fn jpeg_xl_is_read() {
     let off = eight(&picture.pixels).iter().zip(eight(&crop)).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>();
     assert!(off / 18_432.0 < 4.0, "{}", off / 18_432.0);
     assert_eq!((picture.format, picture.meta.icc, picture.notes.len()), (Format::Jxl, None, 0));
-    let bytes = std::fs::read(file("photo.jxl")).unwrap();
-    assert!(decode_bytes(Path::new("x"), &bytes[..bytes.len() / 2]).is_err());
 }
 
 #[test]

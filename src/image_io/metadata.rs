@@ -211,7 +211,7 @@ pub struct Picture {
     pub meta: Metadata,
     /// The format by content, whatever the file is called.
     pub format: super::Format,
-    /// The share of the picture that is missing in a damaged file and was left grey, 0 to 1; `None` if nothing is wrong.
+    /// The share of the picture that is missing in a damaged file, and is grey or blurred, 0 to 1; `None` if nothing is wrong.
     pub missing: Option<f64>,
     /// What the user should know: "the first picture of an animated GIF", "the file is called .png but holds a JPEG".
     pub notes: Vec<String>,
@@ -224,12 +224,14 @@ impl Picture {
     }
 }
 
-/// What is told of a damaged file of which the share `missing` was left grey.
+/// What is told of a damaged file of which the share `missing` is grey or blurred.
 pub(super) fn damage(missing: f64) -> String {
     match missing * 100.0 {
         0.0 => "the file is damaged: parts of the picture may be wrong or blurred".into(),
-        some if some < 1.0 => "the file is damaged: less than 1 % of the picture is missing and was left grey".into(),
-        some => format!("the file is damaged: {some:.0} % of the picture is missing and was left grey"),
+        some if some < 1.0 => {
+            "the file is damaged: less than 1 % of the picture is missing and is grey or blurred".into()
+        }
+        some => format!("the file is damaged: {some:.0} % of the picture is missing and is grey or blurred"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! JPEG XL, through `jxl-oxide`: a complete decoder in Rust alone.
 
+mod cut;
+
 use jxl_oxide::{AllocTracker, AuxBoxData, InitializeResult, JxlImage, PixelFormat};
 
 use super::{Decoded, Header, Result, buffer, check_size};
@@ -42,19 +44,21 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Header> {
     Ok(Header { format: Format::Jxl, width, height, channels: channels(&image)?, depth: depth(&image) })
 }
 
-/// Decodes a whole file; pictures come out upright.
+/// Decodes a whole file, or as much of it as there is; pictures come out upright.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     let header = probe(bytes)?;
     let area = (header.width * header.height) as u64;
     // Floats for each channel, and as much again while it works.
     let room = usize::try_from(area * 64 + MAX_DECODER_BYTES).unwrap_or(usize::MAX);
-    let image = JxlImage::builder().alloc_tracker(AllocTracker::with_limit(room)).read(bytes).map_err(failed)?;
-    if image.num_loaded_keyframes() == 0 {
-        return Err(ErrorKind::Truncated { format: Format::Jxl });
-    }
+    let mut image = JxlImage::builder().alloc_tracker(AllocTracker::with_limit(room)).read(bytes).map_err(failed)?;
     let (width, height) = size(&image)?;
     let channels = channels(&image)?;
-    let render = image.render_frame(0).map_err(failed)?;
+    let (render, cut) = if image.num_loaded_keyframes() == 0 {
+        let (render, cut) = cut::render(&mut image).ok_or(ErrorKind::Truncated { format: Format::Jxl })?;
+        (render, Some(cut))
+    } else {
+        (image.render_frame(0).map_err(failed)?, None)
+    };
     let mut stream = render.stream();
     if (stream.width() as usize, stream.height() as usize, stream.channels() as usize) != (width, height, channels) {
         return Err(ErrorKind::Unsupported { what: "a JPEG XL file with channels of another kind".into() });
@@ -74,8 +78,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     };
     let animated = image.image_header().metadata.animation.is_some();
     let notes = if animated { vec![super::first_of_animation(Format::Jxl)] } else { Vec::new() };
-    let pixels = Pixels { width, height, channels, samples };
-    Ok(Decoded { pixels, meta: described(&image), orientation: 1, missing: None, notes })
+    let mut pixels = Pixels { width, height, channels, samples };
+    if let Some(cut) = &cut {
+        cut.fill(&mut pixels, image.image_header().metadata.orientation as u8);
+    }
+    let missing = cut.map(|cut| cut.missing);
+    Ok(Decoded { pixels, meta: described(&image), orientation: 1, missing, notes })
 }
 
 fn described(image: &JxlImage) -> Metadata {
