@@ -17,7 +17,7 @@ fn the_entry_opens_every_format_that_can_be_read() {
         let extension = kind.strip_prefix("image/").unwrap();
         assert!(Format::from_path(Path::new(&format!("photo.{extension}"))).is_some(), "{kind}");
     }
-    for extension in ["png", "jpeg", "webp", "tiff", "bmp", "gif", "jxl", "avif"] {
+    for extension in ["png", "jpeg", "webp", "tiff", "bmp", "gif", "jxl", "avif", "heic"] {
         assert!(value("MimeType").contains(&format!("image/{extension};")), "{extension}");
     }
 }

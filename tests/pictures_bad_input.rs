@@ -88,7 +88,7 @@ fn no_picture_at_all() {
         assert!(matches!(complaint(name, bytes).kind, ErrorKind::NotAPicture), "{name}");
     }
     let heic = complaint("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").to_string();
-    assert!(heic.contains("HEIC") && heic.contains("convert"), "{heic}");
+    assert!(heic.contains("HEIC"), "{heic}");
     assert!(complaint("a.psd", b"8BPS\0\x01 and so on").to_string().contains("Photoshop"));
 }
 

@@ -46,15 +46,21 @@ pub enum ErrorKind {
     Empty,
     /// No signature of a picture.
     #[error(
-        "this is not a picture this program can read (its content is none of PNG, JPEG, JPEG XL, AVIF, WebP, TIFF, BMP, GIF)"
+        "this is not a picture this program can read (its content is none of PNG, JPEG, JPEG XL, AVIF, HEIC, WebP, TIFF, BMP, GIF)"
     )]
     NotAPicture,
     /// A format that is known but not read, or an unusual variant of one that is.
     #[error("{what} cannot be read; convert the file to PNG or 8- or 16-bit TIFF first")]
     Unsupported {
-        /// What it is: "a HEIC file", "this variant of TIFF (…)".
+        /// What it is: "a PDF file", "this variant of TIFF (…)".
         what: String,
     },
+    /// HEIC, without the feature `heif`.
+    #[error(
+        "this is a HEIC picture, and this build of the program cannot read it (the packages .deb and Flatpak can); convert it \
+         to JPEG or PNG first"
+    )]
+    NotBuiltIn,
     /// The header says that there are no pixels.
     #[error("the {format} file says it is {width}×{height} pixels, so there is nothing in it")]
     ZeroSized {

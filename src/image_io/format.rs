@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::boxes;
 
-/// A file format that is read; all but GIF, JPEG XL and AVIF are also written.
+/// A file format that is read; all but GIF, JPEG XL, AVIF and HEIC are also written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Format {
     /// Portable Network Graphics: lossless, 8 or 16 bits, alpha.
@@ -26,12 +26,23 @@ pub enum Format {
     Jxl,
     /// AVIF: read.
     Avif,
+    /// HEIC: read by builds with the feature `heif`.
+    Heic,
 }
 
 impl Format {
     /// All of them, in the order they are offered.
-    pub const ALL: [Format; 8] =
-        [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp, Format::Gif, Format::Jxl, Format::Avif];
+    pub const ALL: [Format; 9] = [
+        Format::Png,
+        Format::Jpeg,
+        Format::WebP,
+        Format::Tiff,
+        Format::Bmp,
+        Format::Gif,
+        Format::Jxl,
+        Format::Avif,
+        Format::Heic,
+    ];
 
     /// The usual extension, without a dot.
     pub const fn extension(self) -> &'static str {
@@ -44,6 +55,7 @@ impl Format {
             Format::Gif => "gif",
             Format::Jxl => "jxl",
             Format::Avif => "avif",
+            Format::Heic => "heic",
         }
     }
 
@@ -58,6 +70,7 @@ impl Format {
             Format::Gif => &["gif"],
             Format::Jxl => &["jxl"],
             Format::Avif => &["avif", "avifs"],
+            Format::Heic => &["heic", "heif", "hif", "heics"],
         }
     }
 
@@ -89,6 +102,8 @@ impl Format {
             Some(Format::Jxl)
         } else if brands(bytes).any(|brand| matches!(&brand, b"avif" | b"avis")) {
             Some(Format::Avif)
+        } else if brands(bytes).any(is_heic) {
+            Some(Format::Heic)
         } else if signature(b"BM") && is_bmp_header(bytes) {
             // "BM" alone begins many a text.
             Some(Format::Bmp)
@@ -125,6 +140,7 @@ impl std::fmt::Display for Format {
             Format::Gif => "GIF",
             Format::Jxl => "JPEG XL",
             Format::Avif => "AVIF",
+            Format::Heic => "HEIC",
         })
     }
 }
@@ -145,6 +161,11 @@ fn brands(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> {
     let all = first.map_or(&[][..], |b| b.content).as_chunks::<4>().0;
     // The second is a version.
     all.iter().enumerate().filter(|(i, _)| *i != 1).map(|(_, brand)| *brand)
+}
+
+fn is_heic(brand: [u8; 4]) -> bool {
+    let kinds = [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"mif2", b"msf1"];
+    kinds.contains(&&brand)
 }
 
 /// Which camera's raw file it is, as far as the first bytes say it; the others are TIFF files and told by their tags.
@@ -172,8 +193,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
         return Some(what);
     }
     if at(4, b"ftyp") {
-        let still = |b: [u8; 4]| matches!(&b, b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1");
-        return Some(if brands(bytes).any(still) { "a HEIC file" } else { "a video" });
+        return Some("a video");
     }
     let known: [(&[u8], &str); 7] = [
         (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 file"),
@@ -218,7 +238,9 @@ mod tests {
         assert_eq!(Format::from_content(b"MM\0*\0\0\0\x08"), Some(Format::Tiff));
         assert_eq!(Format::from_content(b"BMW drivers know"), None);
         assert_eq!(Format::from_content(b""), None);
-        assert_eq!(foreign(b"\0\0\0\x18ftypheic"), Some("a HEIC file"));
+        assert_eq!(Format::from_content(b"\0\0\0\x18ftypheic"), Some(Format::Heic));
+        assert_eq!(Format::from_content(b"\0\0\0\x1cftypmif1\0\0\0\0avifmif1"), Some(Format::Avif));
+        assert_eq!(foreign(b"\0\0\0\x18ftypisom"), Some("a video"));
         assert_eq!(foreign(b"hello"), None);
     }
 }

@@ -9,10 +9,9 @@ use super::format::{self, Format};
 
 /// Endings of pictures that are not read, or not always: phones, cameras, programs, other systems.
 const OTHERS: &[&str] = &[
-    "heic", "heif", "hif", "jp2", "j2k", "jpf", "jpx", "psd", "psb", "xcf", "kra", "svg", "exr", "hdr", "tga", "ico",
-    "pcx", "pnm", "ppm", "pgm", "pbm", "pam", "qoi", "dds", "mpo", "cr2", "cr3", "crw", "nef", "nrw", "arw", "srf",
-    "sr2", "dng", "orf", "raf", "rw2", "pef", "srw", "x3f", "3fr", "fff", "iiq", "erf", "mef", "mos", "mrw", "rwl",
-    "kdc", "dcr",
+    "jp2", "j2k", "jpf", "jpx", "psd", "psb", "xcf", "kra", "svg", "exr", "hdr", "tga", "ico", "pcx", "pnm", "ppm",
+    "pgm", "pbm", "pam", "qoi", "dds", "mpo", "cr2", "cr3", "crw", "nef", "nrw", "arw", "srf", "sr2", "dng", "orf",
+    "raf", "rw2", "pef", "srw", "x3f", "3fr", "fff", "iiq", "erf", "mef", "mos", "mrw", "rwl", "kdc", "dcr",
 ];
 
 /// Bytes that tell a kind.

@@ -96,7 +96,7 @@ pub fn check_encodable(
         return Err(Unencodable::Alpha { format });
     }
     let (limit, instead) = match format {
-        Format::Gif | Format::Jxl | Format::Avif => return Err(Unencodable::ReadOnlyFormat { format }),
+        Format::Gif | Format::Jxl | Format::Avif | Format::Heic => return Err(Unencodable::ReadOnlyFormat { format }),
         // The standard ends at 65,535, but libjpeg, and with it most programs, at 65,500.
         Format::Jpeg => (65_500, "PNG"),
         Format::WebP => (16_383, "PNG"),

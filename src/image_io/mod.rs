@@ -10,7 +10,7 @@
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |
 //!
 //! This is the only place that names the crates that know formats: `image`, `libjpeg-turbo-rs`, `moxcms`,
-//! `png`, `tiff`, `img-parts`, `jxl-oxide`, `re_rav1d`. `image` decodes WebP, BMP and GIF and encodes JPEG, WebP and BMP. `png`, `tiff` and `moxcms`,
+//! `png`, `tiff`, `img-parts`, `jxl-oxide`, `re_rav1d`, `libheif-rs`. `image` decodes WebP, BMP and GIF and encodes JPEG, WebP and BMP. `png`, `tiff` and `moxcms`,
 //! on which it rests, are used directly where `image` hides what is needed: texts, XMP, partial files and row-by-row
 //! writing of PNG; alpha, resolution, EXIF and odd layouts of TIFF; inks and other colour.
 

@@ -1,6 +1,7 @@
 //! From a file to upright pixels and what belongs to them.
 //!
-//! `image` decodes WebP and BMP (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `jxl-oxide` JPEG XL, `re_rav1d` AVIF, `png`, `gif` and `tiff` what `image`
+//! `image` decodes WebP and BMP (`raster`), `libjpeg-turbo-rs` decodes JPEG (`jpeg`), `jxl-oxide` JPEG XL, `re_rav1d` AVIF, libheif
+//! HEIC, `png`, `gif` and `tiff` what `image`
 //! passes on only partly. What they share is here: recognising the format by content, the limits, orientation, and turning
 //! every failure into a sentence.
 
@@ -94,7 +95,7 @@ fn found(bytes: &[u8]) -> Result<(Decoded, Format, bool)> {
     };
     check_stated_size(format, bytes)?;
     let decoder = || match format {
-        Format::Avif => heif::decode(bytes),
+        Format::Avif | Format::Heic => heif::decode(format, bytes),
         Format::Gif => gif::decode(bytes),
         Format::Jpeg => jpeg::decode(bytes),
         Format::Jxl => jxl::decode(bytes),
@@ -130,7 +131,8 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     check_stated_size(format, &start).map_err(failed)?;
     match format {
         Format::Jpeg => probe_start(path, &handle, length, start, format, jpeg::probe),
-        Format::Avif => probe_start(path, &handle, length, start, format, heif::probe),
+        Format::Avif => probe_start(path, &handle, length, start, format, |b| heif::probe(Format::Avif, b)),
+        Format::Heic => probe_start(path, &handle, length, start, format, |b| heif::probe(Format::Heic, b)),
         Format::Jxl => probe_start(path, &handle, length, start, format, jxl::probe),
         Format::Tiff => probe_tiff(path, &handle, length),
         Format::Gif => guarded(format, || gif::probe(BufReader::new(rewound(&handle))))

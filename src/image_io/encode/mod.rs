@@ -169,7 +169,9 @@ fn write<W: Write + Seek>(
         Format::Tiff => tiff::write(target, &job, &mut notes),
         Format::WebP => raster::write_webp(target, &job, &mut notes),
         Format::Bmp => raster::write_bmp(target, &job, &mut notes),
-        Format::Gif | Format::Jxl | Format::Avif => Err(Failure::Encoder(format!("{format} files are not written"))),
+        Format::Gif | Format::Jxl | Format::Avif | Format::Heic => {
+            Err(Failure::Encoder(format!("{format} files are not written")))
+        }
     };
     match (written, watched.refused()) {
         (Ok(()), None) => Ok(notes),

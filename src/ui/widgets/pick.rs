@@ -24,8 +24,8 @@ pub(in crate::ui) type Filter = (&'static str, &'static [&'static str]);
 /// Pictures that can be read.
 pub(in crate::ui) fn pictures() -> Filter {
     let endings = &[
-        "png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif", "jxl", "avif", "cr2", "cr3", "nef", "arw", "dng",
-        "orf", "raf", "rw2", "pef", "srw",
+        "png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif", "jxl", "avif", "heic", "heif", "hif", "cr2", "cr3",
+        "nef", "arw", "dng", "orf", "raf", "rw2", "pef", "srw",
     ];
     (text!("pictures"), endings)
 }

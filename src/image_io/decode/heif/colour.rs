@@ -27,7 +27,7 @@ fn matrix(code: u16) -> Result<Matrix> {
         8 => Matrix::YCgCo,
         9 => Matrix::Weights(0.2627, 0.0593),
         _ => {
-            return Err(ErrorKind::Unsupported { what: format!("an AVIF file whose colours are coded in way {code}") });
+            return Err(ErrorKind::Unsupported { what: format!("a file whose colours are coded in way {code}") });
         }
     })
 }

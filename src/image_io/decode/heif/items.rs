@@ -1,4 +1,4 @@
-//! What an AVIF file says of the pictures and other items in it: its box `meta`.
+//! What an AVIF or HEIC file says of the pictures and other items in it: its box `meta`.
 
 use crate::image_io::boxes::{Numbers, Part, boxes, find};
 
@@ -7,8 +7,8 @@ use crate::image_io::boxes::{Numbers, Part, boxes, find};
 pub(super) enum Property {
     /// Columns and rows.
     Size(u32, u32),
-    /// Of a picture in AV1: bits per sample, and whether it is grey.
-    Coding { bits: u8, grey: bool },
+    /// Of a picture in AV1 or HEVC: bits per sample, whether it is grey, and what a decoder of HEVC has to know before.
+    Coding { bits: u8, grey: bool, setup: Vec<u8> },
     /// A profile.
     Icc(Vec<u8>),
     /// Primaries, transfer and matrix as code points, and whether all values are used.
@@ -23,6 +23,8 @@ pub(super) enum Property {
     Mirror(bool),
     /// Which of the versions in the data is meant.
     OperatingPoint(u8),
+    /// One that says nothing new of the picture.
+    Repeated,
     /// One that changes the picture and is not known here.
     Unknown([u8; 4]),
 }
@@ -48,7 +50,14 @@ impl Item {
     pub(super) fn coding(&self) -> Option<(u8, bool)> {
         self.properties
             .iter()
-            .find_map(|p| if let Property::Coding { bits, grey } = p { Some((*bits, *grey)) } else { None })
+            .find_map(|p| if let Property::Coding { bits, grey, .. } = p { Some((*bits, *grey)) } else { None })
+    }
+
+    /// What a decoder of HEVC has to know before the data.
+    pub(super) fn setup(&self) -> Option<&[u8]> {
+        self.properties
+            .iter()
+            .find_map(|p| if let Property::Coding { setup, .. } = p { Some(&setup[..]) } else { None })
     }
 
     fn is_alpha(&self) -> bool {
@@ -269,7 +278,14 @@ fn property(b: Part<'_>) -> Property {
                 _ => 12,
             },
             grey: c[2] & 0x10 != 0,
+            setup: Vec::new(),
         }),
+        b"hvcC" => n.bytes(18).map(|c| Property::Coding {
+            bits: 8 + (c[17] & 7),
+            grey: c[16] & 3 == 0,
+            setup: b.content.to_vec(),
+        }),
+        b"pixi" => Some(Property::Repeated),
         b"colr" => match n.four().as_ref() {
             Some(b"nclx") => codes(&mut n),
             Some(b"rICC" | b"prof") => Some(Property::Icc(n.0.to_vec())),

@@ -1,13 +1,14 @@
-//! AVIF. The frames are decoded by `re_rav1d`, the decoder dav1d in Rust, with an interface that is safe to call; its
-//! hand-written assembly is left out, so that no assembler is needed to build. Around it, `items` reads what the file
-//! says, `source` finds what a picture is made of, `planes` puts tiles together, and `colour` makes pixels.
-//! A panic in the decoder could not be caught; of thousands of files with changed or missing bytes none brought one about.
+//! AVIF and HEIC: `items` reads what the file says, `source` finds what a picture is made of, `planes` puts tiles together,
+//! and `colour` makes pixels. Frames of AV1 are decoded by `re_rav1d`, the decoder dav1d in Rust, with an interface that is safe
+//! to call; its hand-written assembly is left out, so that no assembler is needed to build. Frames of HEVC are for `hevc`.
+//! A panic in re_rav1d could not be caught; of thousands of files with changed or missing bytes none brought one about.
 //!
 //! Looked at for the container: `avif-parse`, `zenavif-parse`, `mp4parse` (none of them tells turns, profiles and
 //! metadata together, and all are MPL); for the whole: `zenavif` and `rav1d-safe` (AGPL), `image`'s reader and `libavif`
 //! (C libraries, an assembler to build).
 
 mod colour;
+mod hevc;
 mod items;
 mod planes;
 mod source;
@@ -22,7 +23,28 @@ use crate::image_io::metadata::{self, Metadata};
 use crate::image_io::{orientation, profile};
 
 /// Reads a header; `bytes` may end anywhere behind it.
-pub(super) fn probe(bytes: &[u8]) -> Result<Header> {
+pub(super) fn probe(format: Format, bytes: &[u8]) -> Result<Header> {
+    header(bytes).map(|header| Header { format, ..header }).map_err(|error| told(format, error))
+}
+
+/// Decodes a whole file, or as much of it as there is.
+pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded> {
+    picture_of(format, bytes).map_err(|error| told(format, error))
+}
+
+/// What is wrong, of the format that the file calls itself.
+fn told(format: Format, error: ErrorKind) -> ErrorKind {
+    match error {
+        // Nobody needs a better copy of a file that cannot be read anyway.
+        _ if format == Format::Heic && !cfg!(feature = "heif") => ErrorKind::NotBuiltIn,
+        ErrorKind::Truncated { .. } => ErrorKind::Truncated { format },
+        ErrorKind::Damaged { detail, .. } => ErrorKind::Damaged { format, detail },
+        ErrorKind::ZeroSized { width, height, .. } => ErrorKind::ZeroSized { format, width, height },
+        other => other,
+    }
+}
+
+fn header(bytes: &[u8]) -> Result<Header> {
     let items = read(bytes)?;
     let item = picture(&items)?;
     let (width, height) = source::size(item)?;
@@ -39,8 +61,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Header> {
     Ok(Header { format: Format::Avif, width, height, channels, depth: colour::depth(bits) })
 }
 
-/// Decodes a whole file, or as much of it as there is.
-pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
+fn picture_of(format: Format, bytes: &[u8]) -> Result<Decoded> {
     let items = read(bytes)?;
     let item = picture(&items)?;
     let source = Source::of(&items, item)?;
@@ -58,7 +79,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
         Some(Err(error)) => return Err(error),
         None => None,
     };
-    let (codes, full) = codes(item).unwrap_or(whole.codes);
+    let (codes, full) = whole.codes;
     let mut pixels = colour::pixels(&whole, (codes[2], full), alpha.as_ref())?;
     if alpha.is_some() && !items.linked(b"prem", item.id).is_empty() {
         pixels = straight(pixels);
@@ -68,7 +89,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     }
     let mut notes = Vec::new();
     if items.film {
-        notes.push(super::first_of_animation(Format::Avif));
+        notes.push(super::first_of_animation(format));
     }
     if items.has_kind(b"tmap") {
         notes.push("a gain map lies behind the picture; it is left out".to_owned());
@@ -79,7 +100,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
 fn read(bytes: &[u8]) -> Result<Items<'_>> {
     Items::read(bytes).map_err(|fault| match fault {
         Fault::Cut => ErrorKind::Truncated { format: Format::Avif },
-        Fault::FilmAlone => ErrorKind::Unsupported { what: "an AVIF animation without a still picture".into() },
+        Fault::FilmAlone => ErrorKind::Unsupported { what: "an animation without a still picture".into() },
         Fault::Nonsense(detail) => damaged(detail),
     })
 }
@@ -89,18 +110,17 @@ fn picture<'a>(items: &'a Items<'_>) -> Result<&'a Item> {
     let item = items.primary().ok_or_else(|| damaged("the picture that it names is not there"))?;
     let unsupported = |what: &str| Err(ErrorKind::Unsupported { what: what.to_owned() });
     match &item.kind {
-        b"av01" | b"grid" => {}
-        b"hvc1" => return unsupported("a HEIC file"),
-        kind => return unsupported(&format!("an AVIF file of the kind \"{}\"", kind.escape_ascii())),
+        b"av01" | b"hvc1" | b"grid" => {}
+        kind => return unsupported(&format!("a file of the kind \"{}\"", kind.escape_ascii())),
     }
     match item.properties.iter().find_map(|p| if let Property::Unknown(kind) = p { Some(kind) } else { None }) {
-        Some(kind) => unsupported(&format!("an AVIF file with the property \"{}\"", kind.escape_ascii())),
+        Some(kind) => unsupported(&format!("a file with the property \"{}\"", kind.escape_ascii())),
         None => Ok(item),
     }
 }
 
 /// The code points that an item states, and whether all values are used.
-fn codes(item: &Item) -> Option<([u16; 3], bool)> {
+fn codes(item: &Item) -> Option<planes::Codes> {
     item.properties.iter().find_map(|p| if let Property::Codes(codes, full) = p { Some((*codes, *full)) } else { None })
 }
 

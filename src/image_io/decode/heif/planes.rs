@@ -7,6 +7,9 @@ use super::{Result, buffer};
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 
+/// Primaries, transfer and matrix as code points, and whether all values are used.
+pub(super) type Codes = ([u16; 3], bool);
+
 /// Samples of a picture, one plane after the other.
 pub(super) struct Planes {
     pub(super) width: usize,
@@ -17,8 +20,8 @@ pub(super) struct Planes {
     pub(super) shared: (usize, usize),
     /// Brightness, and two of colour unless the picture is grey.
     pub(super) planes: Vec<Vec<u16>>,
-    /// Primaries, transfer, matrix and whether all values are used, as the frame itself states them.
-    pub(super) codes: ([u16; 3], bool),
+    /// What the samples are, as the file states it or else the frame.
+    pub(super) codes: Codes,
 }
 
 impl Planes {

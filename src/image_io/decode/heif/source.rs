@@ -1,8 +1,9 @@
 //! Which items a picture, or its transparency, is made of, and what can be read of a file that ends too early.
 
+use super::hevc;
 use super::items::{Item, Items, Property};
-use super::planes::{Planes, damaged};
-use super::{Result, check_size};
+use super::planes::{Codes, Planes, damaged};
+use super::{Result, check_size, codes};
 use crate::image_io::boxes::Numbers;
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
@@ -13,6 +14,8 @@ pub(super) struct Source<'a> {
     columns: usize,
     width: usize,
     height: usize,
+    /// What the file states of its colours.
+    codes: Option<Codes>,
 }
 
 impl<'a> Source<'a> {
@@ -20,10 +23,11 @@ impl<'a> Source<'a> {
         let (width, height) = size(item)?;
         let (width, height) = (width as usize, height as usize);
         if item.kind != *b"grid" {
-            return Ok(Self { tiles: vec![item], columns: 1, width, height });
+            return Ok(Self { tiles: vec![built_in(item)?], columns: 1, width, height, codes: codes(item) });
         }
-        let tiles: Option<Vec<&Item>> =
-            items.linked(b"dimg", item.id).into_iter().map(|id| items.get(id).filter(|t| t.kind == *b"av01")).collect();
+        let kinds = [*b"av01", *b"hvc1"];
+        let parts = items.linked(b"dimg", item.id).into_iter();
+        let tiles: Option<Vec<&Item>> = parts.map(|id| items.get(id).filter(|t| kinds.contains(&t.kind))).collect();
         let (bytes, whole) = items.bytes(item);
         if !whole {
             return Err(ErrorKind::Truncated { format: Format::Avif });
@@ -31,7 +35,9 @@ impl<'a> Source<'a> {
         let (rows, columns) = grid(&bytes).ok_or_else(|| damaged("it does not say how its parts are laid"))?;
         let tiles = tiles.filter(|tiles| tiles.len() == rows * columns);
         let tiles = tiles.ok_or_else(|| damaged("a grid whose parts are not there"))?;
-        Ok(Self { tiles, columns, width, height })
+        tiles.iter().try_for_each(|tile| built_in(tile).map(|_| ()))?;
+        let stated = codes(item).or_else(|| codes(tiles.first()?));
+        Ok(Self { tiles, columns, width, height, codes: stated })
     }
 
     /// The transparency of a picture: a picture of its own, or one for each tile.
@@ -40,7 +46,7 @@ impl<'a> Source<'a> {
             return Self::of(items, alpha).map(Some);
         }
         let tiles: Option<Vec<&Item>> = self.tiles.iter().map(|tile| items.alpha_of(tile.id)).collect();
-        Ok(tiles.map(|tiles| Self { tiles, ..*self }))
+        Ok(tiles.map(|tiles| Self { codes: tiles.first().and_then(|tile| codes(tile)), tiles, ..*self }))
     }
 
     /// How the first tile is coded: bits, and whether it is grey.
@@ -54,13 +60,15 @@ impl<'a> Source<'a> {
         let mut failure = ErrorKind::Truncated { format: Format::Avif };
         let mut tiles = Vec::new();
         for tile in &self.tiles {
-            tiles.push(decoded(items, tile).map_err(|error| failure = error).ok());
+            tiles.push(decoded(items, tile, self.codes).map_err(|error| failure = error).ok());
         }
         let lost = tiles.iter().filter(|tile| tile.is_none()).count();
         let missing = (lost > 0).then(|| lost as f64 / tiles.len() as f64);
         let Some(first) = tiles.iter().flatten().next() else { return Err(failure) };
         let pattern = first.blank(blank)?;
-        if let [Some(_)] = &tiles[..] {
+        if let [Some(only)] = &tiles[..]
+            && (only.width, only.height) == (self.width, self.height)
+        {
             return tiles.pop().flatten().map(|only| (only, None)).ok_or(failure);
         }
         let mut whole = Vec::new();
@@ -69,6 +77,11 @@ impl<'a> Source<'a> {
         }
         Ok((Planes::joined(&whole, self.columns, self.width, self.height)?, missing))
     }
+}
+
+/// The item, unless this build cannot decode it.
+fn built_in(item: &Item) -> Result<&Item> {
+    if item.kind == *b"hvc1" && !cfg!(feature = "heif") { Err(ErrorKind::NotBuiltIn) } else { Ok(item) }
 }
 
 /// Columns and rows that an item states.
@@ -87,12 +100,17 @@ fn grid(bytes: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// One tile. The decoder gives all or nothing: filled with zeros, a tile that is cut decodes to noise, if at all.
-fn decoded(items: &Items<'_>, item: &Item) -> Result<Planes> {
+fn decoded(items: &Items<'_>, item: &Item, stated: Option<Codes>) -> Result<Planes> {
     let size = size(item)?;
     let point = item.properties.iter().find_map(|p| if let Property::OperatingPoint(v) = p { Some(*v) } else { None });
     let (data, whole) = items.bytes(item);
     if !whole {
         return Err(ErrorKind::Truncated { format: Format::Avif });
     }
-    Planes::decode(data, size, point.unwrap_or(0))
+    if item.kind == *b"hvc1" {
+        let setup = item.setup().ok_or_else(|| damaged("it does not say how it is coded"))?;
+        return hevc::decode(&data, setup, size, stated);
+    }
+    let planes = Planes::decode(data, size, point.unwrap_or(0))?;
+    Ok(Planes { codes: stated.unwrap_or(planes.codes), ..planes })
 }
