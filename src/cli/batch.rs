@@ -90,7 +90,7 @@ pub(super) struct Args {
     /// Do only part I of N, the same pictures on every machine
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-    /// Go on with what the journal in --out says is not done; without a journal, begin
+    /// Continue what the journal in --out says is not done; without a journal, begin
     #[arg(long)]
     resume: bool,
     /// Write what became of every picture to FILE, as JSON if it ends in .json, else as CSV
@@ -230,7 +230,7 @@ fn check_journal(args: &Args, settings: &Settings, journal: &Path) -> Result<(),
     let name = journal.display();
     if !args.resume {
         return Err(Error::Usage(format!(
-            "an unfinished batch is noted in {name}; go on with it with --resume, or remove that file to begin anew"
+            "an unfinished batch is noted in {name}; continue it with --resume, or remove that file to begin anew"
         )));
     }
     // One that is damaged or in use says so when it is opened.

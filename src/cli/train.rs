@@ -127,7 +127,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let (spec, settings, progress, counters, start) = if args.resume {
         let saved = Checkpoint::load(files.checkpoint.path())?;
         if (saved.settings.degradation == Degradation::Given) == args.pairs.is_empty() {
-            let message = "the saved run is of another kind: --pairs goes on with one on pairs, --data with any other";
+            let message = "the saved run is of another kind: --pairs continues one on pairs, --data with any other";
             return Err(Error::Usage(message.to_owned()));
         }
         (saved.spec, saved.settings, Some(saved.progress), saved.counters, None)

@@ -148,7 +148,7 @@ pub enum ErrorKind {
     FileTooLarge,
     /// The folder for results was there, and is not any more, or another one is.
     #[error(
-        "the folder is gone, or another one is in its place (was a disk unplugged?); bring it back and go on with the batch"
+        "the folder is gone, or another one is in its place (was a disk unplugged?); bring it back and continue the batch"
     )]
     FolderGone,
     /// The target's folder does not exist.

@@ -128,12 +128,12 @@ impl Way {
 impl std::fmt::Display for Way {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.passes {
-            0 => return write!(f, "bicubic alone"),
+            0 => return write!(f, "bicubic only"),
             1 => write!(f, "×{}", self.scale)?,
             2 => write!(f, "×{} twice", self.scale)?,
             passes => write!(f, "×{} {passes} times", self.scale)?,
         }
-        if self.has_rest() { write!(f, ", then ×{:.2} by bicubic", self.rest) } else { Ok(()) }
+        if self.has_rest() { write!(f, ", then bicubic ×{:.2}", self.rest) } else { Ok(()) }
     }
 }
 
@@ -239,11 +239,11 @@ mod tests {
         assert_eq!(way(4, 40), Way { passes: 1, scale: 4, rest: 1.0 });
         assert_eq!(way(4, 80), Way { passes: 1, scale: 4, rest: 2.0 });
         assert_eq!(way(4, 82).passes, 2);
-        assert_eq!(said(4, 42), "×4, then ×1.05 by bicubic");
+        assert_eq!(said(4, 42), "×4, then bicubic ×1.05");
         assert_eq!(said(3, 40), "×3 twice");
-        assert_eq!(said(3, 180), "×3 twice, then ×2.00 by bicubic");
-        assert_eq!(said(2, 100), "×2 3 times, then ×1.25 by bicubic");
-        assert_eq!(said(2, 10), "bicubic alone");
+        assert_eq!(said(3, 180), "×3 twice, then bicubic ×2.00");
+        assert_eq!(said(2, 100), "×2 3 times, then bicubic ×1.25");
+        assert_eq!(said(2, 10), "bicubic only");
         assert_eq!([way(4, 40), way(4, 42), way(3, 40), way(2, 10)].map(Way::is_long), [false, true, true, false]);
     }
 }

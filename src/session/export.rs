@@ -88,14 +88,29 @@ impl Progress {
     }
 }
 
+/// A result that was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    /// The file.
+    pub path: PathBuf,
+    /// Columns and rows.
+    pub size: (usize, usize),
+    /// What it took.
+    pub seconds: f64,
+    /// What people should know about the file.
+    pub notes: Vec<String>,
+}
+
 /// What it tells.
 pub enum Event {
     /// How far it is. May be dropped.
     Progress(JobId, Progress),
     /// The file is there already and may not be replaced: ask.
     Exists(JobId, PathBuf),
-    /// A sentence that says what was done, and the file that was written.
-    Done(JobId, String, Option<PathBuf>),
+    /// The file is written.
+    Saved(JobId, Saved),
+    /// That many columns and rows are on the clipboard.
+    Copied(JobId, (usize, usize)),
     /// It was not done.
     Failed(JobId, Failure),
 }
@@ -149,9 +164,7 @@ impl Exporter {
                 let pixels = if depth == Depth::Eight { Arc::new(pixels.to_eight()) } else { pixels };
                 let notes = image_io::encode_into(&target, &pixels, &result.photo.meta, &options)?;
                 let seconds = began.elapsed().as_secs_f64();
-                let mut text = format!("{}: {w} × {h} pixels in {seconds:.1} s", path.display());
-                notes.iter().for_each(|note| text += &format!("; {note}"));
-                Ok(Event::Done(job, text, Some(path)))
+                Ok(Event::Saved(job, Saved { path, size: (w, h), seconds, notes }))
             }
             Destination::Clipboard(part) => {
                 let pixels = self.pixels(job, result, result.photo.pixels.depth(), context)?;
@@ -160,7 +173,7 @@ impl Exporter {
                 let pixels = pixels.crop(r.y, r.x, r.h, r.w).map_err(failed)?.without_opaque_alpha();
                 let image = Image::shrunk(&pixels, 0);
                 self.copy(&image)?;
-                Ok(Event::Done(job, format!("{} × {} pixels are on the clipboard", r.w, r.h), None))
+                Ok(Event::Copied(job, (r.w, r.h)))
             }
         }
     }

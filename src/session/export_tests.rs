@@ -46,7 +46,7 @@ fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
         worker.send(Command::Export { job: JobId::next(), result: result.clone(), to }).unwrap();
         ended(&worker)
     };
-    assert!(matches!(export(Depth::Eight, false), Event::Done(_, text, Some(_)) if text.contains("600 × 80")));
+    assert!(matches!(export(Depth::Eight, false), Event::Saved(_, saved) if saved.size == (600, 80)));
     let model = shared.models.get(&shared.models.for_factor(2.0, Kind::Clean).unwrap()).unwrap();
     let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false, strength: None };
     let backend = shared.device().unwrap().backend;
@@ -54,7 +54,7 @@ fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
     let whole = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut infer::Silent, &cancel).unwrap();
     assert_eq!(image_io::decode(&path).unwrap().pixels, whole);
     assert!(matches!(export(Depth::Eight, false), Event::Exists(..)));
-    assert!(matches!(export(Depth::Sixteen, true), Event::Done(..)));
+    assert!(matches!(export(Depth::Sixteen, true), Event::Saved(..)));
     let deep = image_io::decode(&path).unwrap().pixels;
     assert_eq!(deep.depth(), Depth::Sixteen);
     assert_ne!(deep.to_eight().to_sixteen(), deep, "sixteen bits are computed, not stretched");

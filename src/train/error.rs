@@ -83,7 +83,7 @@ pub enum TrainError {
         source: WeightsError,
     },
     /// A checkpoint is of another run.
-    #[error("the checkpoint {} is of another run ({what}); remove it, or go on with the same options", .path.display())]
+    #[error("the checkpoint {} is of another run ({what}); remove it, or continue with the same options", .path.display())]
     OtherRun {
         /// The file.
         path: PathBuf,

@@ -64,6 +64,7 @@ pub const LINES: [Color32; 5] = [
 
 /// Puts the look on, once at the start.
 pub fn apply(context: &egui::Context) {
+    context.set_fonts(fonts());
     for theme in [egui::Theme::Light, egui::Theme::Dark] {
         context.style_mut_of(theme, |style| {
             style.visuals = visuals(theme);
@@ -89,6 +90,14 @@ pub fn apply(context: &egui::Context) {
             }
         });
     }
+}
+
+/// The fonts that egui brings; what the one for texts lacks, arrows above all, comes from the one for numbers.
+fn fonts() -> egui::FontDefinitions {
+    let mut fonts = egui::FontDefinitions::default();
+    let numbers = fonts.families.get(&FontFamily::Monospace).and_then(|names| names.first()).cloned();
+    fonts.families.entry(FontFamily::Proportional).or_default().extend(numbers);
+    fonts
 }
 
 fn visuals(theme: egui::Theme) -> Visuals {

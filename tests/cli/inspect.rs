@@ -60,7 +60,7 @@ fn info_counts() {
     assert!((of_convolutions / 612.6e9 - 1.0).abs() < 0.01, "{of_convolutions}");
     assert_eq!(report["layers"][0]["shape"], serde_json::json!([720, 1280, 1]));
     let text = room.run(["info", "m.safetensors", "--size", "64x48"]).succeeded().out;
-    for word in ["body.0.1.power", "adder 3×3, 8 to 8", "48×64×3", "24×32×8", "energy", "data: none"] {
+    for word in ["body.0.1.power", "adder 3×3, 8 → 8", "48×64×3", "24×32×8", "energy", "data: none"] {
         assert!(text.contains(word), "{word}: {text}");
     }
     assert_eq!(room.run(["info", "m.safetensors", "--size", "64"]).code, Some(2));

@@ -50,7 +50,7 @@ fn open(screen: &Screen, home: &Path) {
 
 fn compare(screen: &Screen) {
     let before = screen.desktop.shot("enhance_before");
-    let (from, to) = screen.drag(of("Enhance", Kind::Slider, "Line between A and B"), 160);
+    let (from, to) = screen.drag(of("Enhance", Kind::Slider, "Divider between A and B"), 160);
     assert!(to > from, "the line went from {from} to {to}");
     let after = screen.desktop.shot("enhance");
     let read = |file| std::fs::read(file).expect("a screenshot");
@@ -66,7 +66,7 @@ fn look_inside(screen: &Screen) {
     screen.reads("sign(y)·|y|^α with α = ");
     screen.desktop.shot("layers");
     screen.choose(toggle("Flat field"));
-    screen.reads("The answer to a patch that has the grey s everywhere");
+    screen.reads("responds to a patch that is the same grey s everywhere");
     screen.desktop.shot("layers_flat_field");
 }
 
@@ -79,7 +79,7 @@ fn batch(screen: &Screen, home: &Path) {
     std::fs::write(photos.join("broken.png"), b"this was a picture once").expect("a file");
     screen.show("Batch");
     let button = |name| of("Batch", Kind::Button, name);
-    screen.click(of("Batch", Kind::Toggle, "Into a folder…"), |seen| seen.has(PATH));
+    screen.click(of("Batch", Kind::Toggle, "A folder…"), |seen| seen.has(PATH));
     let out = home.join("results");
     give(screen, &out);
     screen.click(button("Add folder…"), |seen| seen.has(PATH));
@@ -124,7 +124,7 @@ fn train(screen: &Screen, home: &Path) {
     screen.click(of("Train", Kind::Toggle, "Advanced"), |seen| seen.has(time));
     screen.enter(time, "0.5", |seen| seen.holds(time, 0.5));
     screen.click(button("Train"), |seen| !seen.has(button("Train")));
-    screen.reads("Held-out pieces");
+    screen.reads("Held-out crops");
     // Exactly: the notice of the batch may still say how that finished.
     screen.says("Finished");
     screen.desktop.shot("train");

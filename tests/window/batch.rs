@@ -28,7 +28,10 @@ fn window(folder: &Path) -> Harness<'static, Window> {
         window.tab.poll(&mut window.shell);
         window.tab.ui(ui, &mut window.shell);
     };
-    Harness::builder().with_size([1200.0, 800.0]).build_ui_state(draw, Window { tab, shell })
+    Harness::builder()
+        .with_size([1200.0, 800.0])
+        .with_context_setup(addersr::ui::theme::apply)
+        .build_ui_state(draw, Window { tab, shell })
 }
 
 /// Draws until it is so.
@@ -122,7 +125,7 @@ fn a_folder_is_planned_and_made_and_a_broken_file_gives_its_reason() {
     wait(&mut harness, "set", |tab| tab.state().settings.target == Target::Factor(3.0));
     let settings = harness.state().tab.state().settings.clone();
     assert_eq!((settings.kind, settings.strength, settings.on_exists), (Kind::Camera, 0.5, OnExists::Number));
-    harness.get_by_label("Make again").click();
+    harness.get_by_label("Export again").click();
     wait(&mut harness, "made again", |tab| tab.state().mode == Mode::Idle && photos.join("c_x3.png").exists());
     assert!(photos.join("a_x2.png").exists() && photos.join("a_x3.png").exists(), "under their own names");
     harness.get_by_label("Clear").click();
@@ -151,8 +154,8 @@ fn a_batch_can_be_paused_resumed_stopped_and_gone_on_with_in_the_next_window() {
     drop(harness);
     let mut harness = window(folder.path());
     harness.run_ok();
-    harness.get_by_label(&format!("A batch was not finished: {done} pictures are done."));
-    harness.get_by_label("Go on with it").click();
+    harness.get_by_label(&format!("A batch was interrupted: {done} pictures are done."));
+    harness.get_by_label("Resume").click();
     wait(&mut harness, "all done", |tab| tab.state().counts().done == 400 && tab.state().mode == Mode::Idle);
     assert!(harness.state().tab.state().rows.values().all(|row| row.state == BatchState::Done));
     assert_eq!(std::fs::read_dir(&photos).unwrap().count(), 800, "every file once");

@@ -66,7 +66,7 @@ fn the_sample_is_enlarged_at_once_and_the_view_is_told_to_other_tabs() {
 #[test]
 fn every_way_to_look_can_be_chosen_and_undone() {
     let mut harness = with_sample();
-    for mode in ["Beside", "Flip", "Difference"] {
+    for mode in ["Side by side", "Flip", "Difference"] {
         harness.get_by_label(mode).click();
         harness.run_steps(3);
     }
@@ -115,7 +115,7 @@ fn the_export_dialog_writes_the_file_and_asks_before_it_replaces_one() {
 #[test]
 fn keys_count_with_what_was_held_when_they_were_pressed_however_late_the_frame() {
     let mut harness = with_sample();
-    for mode in ["Beside", "Difference"] {
+    for mode in ["Side by side", "Difference"] {
         harness.get_by_label(mode).click();
         harness.run_steps(3);
     }
@@ -148,7 +148,7 @@ fn escape_closes_every_dialog_and_enter_confirms_it() {
     harness.run_steps(3);
     harness.key_press(Key::Enter);
     until(&mut harness, "the file is there", |_| file.exists());
-    harness.get_by_label("Keys (?)").click();
+    harness.get_by_label("Keyboard shortcuts (?)").click();
     until(&mut harness, "the list opens", |h| h.query_by_label("Copy report").is_some());
     harness.key_press(Key::Escape);
     until(&mut harness, "the list closes", |h| h.query_by_label("Copy report").is_none());
@@ -207,7 +207,7 @@ fn files_over_the_window_light_up_where_they_will_go() {
     assert!(harness.query_by_label("Drop to open this file").is_some());
     harness.get_by_role_and_label(Role::Button, "Train").click();
     harness.run_steps(3);
-    assert!(harness.query_by_label("Drop to train on these").is_some());
+    assert!(harness.query_by_label("Drop to train on these pictures").is_some());
     harness.input_mut().hovered_files.clear();
     harness.run_steps(2);
     assert!(harness.query_by_label_contains("Drop to").is_none());
@@ -263,7 +263,7 @@ fn another_day_begins_with_the_settings_of_the_last() {
 fn a_report_is_copied_from_the_list_of_keys() {
     let mut harness = window();
     harness.step();
-    harness.get_by_label("Keys (?)").click();
+    harness.get_by_label("Keyboard shortcuts (?)").click();
     until(&mut harness, "the list opens", |h| h.query_by_label("Copy report").is_some());
     // It is centred once its size is known.
     harness.run_steps(5);

@@ -38,7 +38,7 @@ fn a_click_on_a_layer_shows_its_channels() {
     let mut harness = opened();
     assert!(shows(&mut harness, "body.0.0.power"), "the first power activation is shown first");
     harness.get_by_label("head").click();
-    until(&mut harness, "the head", |h| h.query_all_by_label_contains("convolution 3×3, 3 to 32").next().is_some());
+    until(&mut harness, "the head", |h| h.query_all_by_label_contains("convolution 3×3, 3 → 32").next().is_some());
     harness.get_by_label("Flat field").click();
     harness.step();
     until(&mut harness, "its flat field", |h| shows(h, "head, channel 0"));

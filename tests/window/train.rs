@@ -65,7 +65,7 @@ fn write(folder: &Path, names: &[(&str, usize)]) {
 fn without_pictures_it_says_what_to_do() {
     let mut harness = window();
     harness.run_ok();
-    harness.get_by_label("Teach a model your own pictures");
+    harness.get_by_label("Train a model on your own pictures");
     assert!(!enabled(&harness, "Train"));
     harness.get_by_label("Add pictures of at least 64 × 64 pixels.");
 }
@@ -77,7 +77,7 @@ fn dropped_pictures_are_judged_and_one_is_held_out() {
     let mut harness = window();
     let Window { tab, shell } = harness.state_mut();
     assert!(tab.dropped(&[folder.path().to_owned()], shell));
-    wait(&mut harness, "1 to train on, 1 held out");
+    wait(&mut harness, "1 for training, 1 held out");
     harness.step();
     harness.get_by_label("3 pictures, 0.0 megapixels, 1 too small");
     assert!(enabled(&harness, "Train"));
@@ -91,7 +91,7 @@ fn dropped_pictures_are_judged_and_one_is_held_out() {
     harness.step();
     harness.step();
     assert!(!enabled(&harness, "Train"));
-    harness.get_by_label("Hold out at least one picture to judge by.");
+    harness.get_by_label("Hold out at least one picture for evaluation.");
 }
 
 #[test]
@@ -101,20 +101,20 @@ fn a_run_begins_and_can_be_stopped() {
     let mut harness = window();
     let Window { tab, shell } = harness.state_mut();
     tab.dropped(&[folder.path().to_owned()], shell);
-    wait(&mut harness, "1 to train on, 1 held out");
+    wait(&mut harness, "1 for training, 1 held out");
     harness.get_by_label("Advanced").click();
     harness.run_steps(20);
-    harness.get_by_label("Folder for the models").focus();
-    harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, "Folder for the models").focus();
+    harness.get_by_label("Folder for models").focus();
+    harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, "Folder for models").focus();
     harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::A);
     harness.step();
-    let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, "Folder for the models");
+    let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, "Folder for models");
     field.type_text(&folder.path().join("models").to_string_lossy());
     harness.step();
     harness.get_by_label("Train").click();
     harness.step();
     wait(&mut harness, "Stop");
-    wait(&mut harness, "Held-out pieces");
+    wait(&mut harness, "Held-out crops");
     harness.get_by_label("Stop").click();
     wait(&mut harness, "Finished");
     harness.step();
@@ -143,7 +143,7 @@ fn a_run_begins_and_can_be_stopped() {
     assert!(renamed[0] != file && renamed[0].exists() && !file.exists(), "{renamed:?}");
     harness.get_by_label("Delete…").click();
     harness.run_steps(2);
-    harness.get_by_label("Delete for good").click();
+    harness.get_by_label("Delete permanently").click();
     harness.run_steps(2);
     assert!(harness.state().shell.settings.models.is_empty() && !renamed[0].exists());
     harness.key_press(eframe::egui::Key::Escape);
@@ -158,7 +158,7 @@ fn a_saved_run_is_taken_up_by_dropping_its_file() {
     std::fs::write(&file, "nothing").expect("a temporary folder");
     let mut harness = window();
     harness.run_ok();
-    assert!(enabled(&harness, "Go on with a run…"));
+    assert!(enabled(&harness, "Continue a run…"));
     let Window { tab, shell } = harness.state_mut();
     assert!(tab.dropped(std::slice::from_ref(&file), shell));
     // It is asked for as a run, not judged as a picture: the worker says what is wrong with it.

@@ -202,7 +202,7 @@ impl Shared {
                 return true;
             }
         }
-        tracing::warn!("the graphics device {} {cause}; the CPU goes on", self.name);
+        tracing::warn!("the graphics device {} {cause}; the CPU continues", self.name);
         false
     }
 }

@@ -236,7 +236,7 @@ fn restore(path: &Path, bytes: &[u8]) -> Result<Restored, Error> {
     let stale = restored.saved.extract_if(|file, _| changed(file)).map(|(file, (out, _))| (file, out)).collect();
     restored.stale = stale;
     if restored.added.iter().flatten().any(|p| p.is_relative()) && folder.0 != current_folder() {
-        return Err(nonsense(format!("the batch was begun in {}; go on from there", folder.0.display())));
+        return Err(nonsense(format!("the batch was begun in {}; continue from there", folder.0.display())));
     }
     Ok(restored)
 }

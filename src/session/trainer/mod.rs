@@ -272,7 +272,7 @@ impl Trainer {
     fn reopen(&mut self, job: JobId, file: &Path, context: &WorkerContext<Self>) -> Result<(), Error> {
         let saved = Checkpoint::load(file)?;
         let start: Start = serde_json::from_str(&saved.note).map_err(|_| {
-            let text = "is no run of this window; `addersr train --resume` goes on with one of the command line";
+            let text = "is no run of this window; `addersr train --resume` continues one of the command line";
             Error::Usage(format!("{} {text}", file.display()))
         })?;
         // The folder may have been moved since.

@@ -7,11 +7,13 @@
 //! A message without arguments is made once and borrowed from then on; one with arguments costs its string, as `format!`
 //! would. The language belongs to a thread, the window's: tests on other threads may speak another one.
 
+mod duration;
 mod language;
 mod names;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::ui) use duration::duration;
 pub use language::Language;
 pub(in crate::ui) use names::{curve_name, formula, layer_form, look_name, model_name, op_name, way_name};
 

@@ -147,3 +147,23 @@ fn messages_are_read_and_filled_in() {
     assert!(std::ptr::eq(text!("open"), text!("open")), "made once");
     assert_eq!((plain("no-such-key"), formatted("no-such-key", [])), ("no-such-key", "no-such-key".to_owned()));
 }
+
+#[test]
+fn every_sign_of_a_latin_language_is_in_the_fonts_that_the_program_brings() {
+    use eframe::egui::{Context, FontId, RawInput};
+    let context = Context::default();
+    crate::ui::theme::apply(&context);
+    let mut output = context.run_ui(RawInput::default(), |ui| {
+        for language in [Language::English] {
+            for sign in language.source().chars().filter(|sign| !sign.is_whitespace()) {
+                for font in [FontId::proportional(14.0), FontId::monospace(13.0)] {
+                    assert!(
+                        ui.ctx().fonts_mut(|fonts| fonts.has_glyph(&font, sign)),
+                        "{language:?}: {sign} in {font:?}"
+                    );
+                }
+            }
+        }
+    });
+    output.textures_delta.clear();
+}

@@ -13,7 +13,7 @@ pub(in crate::ui) fn show(ui: &mut Ui, background: &mut Option<[u8; 3]>) {
             return;
         }
         let colour = background.get_or_insert([255; 3]);
-        let button = ui.color_edit_button_srgb(colour).on_hover_text(text!("background-colour-tip"));
+        let button = ui.color_edit_button_srgb(colour).on_hover_text(text!("background-colour"));
         button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ColorWell, true, text!("background-colour")));
     });
 }

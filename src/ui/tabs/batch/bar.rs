@@ -1,15 +1,11 @@
 //! The bar at the bottom: start, pause, stop, retry, report; how far it is and how long it will take.
 
-use super::{
-    Action,
-    pick::PathRequest,
-    state::{BatchTabState, duration},
-};
+use super::{Action, pick::PathRequest, state::BatchTabState};
 use crate::{
     session::batch::Mode,
     ui::{
         icons::{self, Icon},
-        text::text,
+        text::{duration, text},
         theme,
         widgets::names,
     },

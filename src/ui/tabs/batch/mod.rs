@@ -199,7 +199,7 @@ impl Batch {
         egui::Frame::group(ui.style()).inner_margin(theme::margin()).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.label(text!("batch-offer", n = offer.saved.len()));
-                if ui.button(text!("batch-offer-resume")).on_hover_text(text!("batch-offer-resume-tip")).clicked() {
+                if ui.button(text!("resume")).on_hover_text(text!("batch-offer-resume-tip")).clicked() {
                     actions.push(Action::GoOn);
                 }
                 if ui.button(text!("batch-offer-discard")).on_hover_text(text!("batch-offer-discard-tip")).clicked() {

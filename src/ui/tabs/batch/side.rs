@@ -135,7 +135,7 @@ fn model(ui: &mut Ui, models: &[ModelRef], settings: &mut Settings) {
     });
     settings.model = now;
     let why_not = settings.model.is_some().then_some(text!("batch-kind-off"));
-    widgets::kind::show(ui, text!("batch-kind"), &mut settings.kind, why_not);
+    widgets::kind::show(ui, text!("kind"), &mut settings.kind, why_not);
     ui.horizontal(|ui| {
         ui.label(RichText::new(text!("strength")).weak());
         let mut percent = settings.strength * 100.0;

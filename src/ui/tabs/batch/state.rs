@@ -85,7 +85,7 @@ impl BatchTabState {
             Event::Finished { .. } | Event::Failed(..) => {}
             Event::Refused(reason) => return Some(Notice::Failed(Failure::Failed(reason))),
             Event::Reported(path) => {
-                return Some(Notice::Info(text!("batch-report-in", path = path.display().to_string())));
+                return Some(Notice::Info(text!("written", path = path.display().to_string())));
             }
         }
         None
@@ -156,17 +156,6 @@ impl BatchTabState {
     }
 }
 
-/// `2 h 05 min`, `3 min 20 s`, `8 s`.
-pub fn duration(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    match whole {
-        0 => text!("duration-moment").to_owned(),
-        1..60 => text!("duration-s", s = whole),
-        60..3600 => text!("duration-min-s", min = whole / 60, s = format!("{:02}", whole % 60)),
-        _ => text!("duration-h-min", h = whole / 3600, min = format!("{:02}", whole % 3600 / 60)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,11 +176,5 @@ mod tests {
         let state = BatchTabState::new(None);
         assert_eq!(state.example("{n}-{name}_{w}").unwrap(), "1-photo_3000.png");
         assert!(state.example("{nam}").unwrap_err().contains("{name}"));
-    }
-
-    #[test]
-    fn durations_are_words() {
-        let words = [0.2, 8.0, 200.0, 7500.0].map(duration);
-        assert_eq!(words, ["under 1 s", "8 s", "3 min 20 s", "2 h 05 min"]);
     }
 }

@@ -1,11 +1,11 @@
 //! The list: one line per picture. Only lines in sight are drawn, and only their thumbnails are made.
 
-use super::{Action, state::duration};
+use super::Action;
 use crate::{
     session::batch::{BatchState, Progress, Row, RowId, Thumbnail},
     ui::{
         icons::{self, Icon},
-        text::{model_name, text, way_name},
+        text::{duration, model_name, text, way_name},
         theme,
         widgets::names,
     },
@@ -197,6 +197,10 @@ fn status(ui: &Ui, row: &Row, progress: &Progress) -> (String, Color32) {
         BatchState::Done => (text!("batch-done-notes", notes = row.notes.join("; ")), theme::good(ui)),
         BatchState::Skipped(reason) => {
             (text!("batch-skipped", reason = reason.as_str()), ui.visuals().weak_text_color())
+        }
+        // A picture without a size could not be read.
+        BatchState::Refused(reason) if row.input.is_none() => {
+            (text!("batch-unreadable", reason = reason.as_str()), theme::bad(ui))
         }
         BatchState::Refused(reason) => (text!("batch-refused", reason = reason.as_str()), theme::bad(ui)),
         BatchState::Failed(reason) => (text!("batch-failed", reason = reason.as_str()), theme::bad(ui)),

@@ -33,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
     let ppp = ui.ctx().pixels_per_point();
     ui.painter().rect_filled(area, 0.0, theme::canvas(ui));
     let panes = match state.choice.mode {
-        Mode::Beside => {
+        Mode::Beside if state.alone().is_none() => {
             let (left, right) = area.split_left_right_at_fraction(0.5);
             vec![left.with_max_x(left.max.x - 1.0), right.with_min_x(right.min.x + 1.0)]
         }
@@ -41,7 +41,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
     };
     let first = panes[0];
     let pane = (f64::from(first.width() * ppp), f64::from(first.height() * ppp));
-    let on_line = state.choice.mode == Mode::Split && line(ui, area, state);
+    let on_line = state.choice.mode == Mode::Split && state.held.is_none() && line(ui, area, state);
     navigate(ui, &response, &panes, state, on_line);
     let wanted = state.wanted(pane, ui.input(|i| i.time));
     if state.late {
@@ -50,8 +50,14 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
     let size = state.size()?;
     let mut brush = Brush { ui, state, textures, grid: Grid { height: size.1, width: size.0 }, ppp };
     let corner = |n: usize| (panes[n].min + vec2(8.0, 8.0), egui::Align2::LEFT_TOP);
-    match brush.state.choice.mode {
-        Mode::Split => {
+    match (brush.state.alone(), brush.state.choice.mode) {
+        (Some(side), _) => {
+            brush.layer([Layer::A, Layer::B][side], area, area);
+            let painter = brush.ui.painter_at(area);
+            overlay::label(&painter, corner(0), ["A", "B"][side], &brush.state.shown_name(side), area);
+        }
+        // Flip shows one side alone.
+        (None, Mode::Split | Mode::Flip) => {
             let x = area.left() + area.width() * brush.state.split;
             brush.layer(Layer::A, area, area.with_max_x(x));
             brush.layer(Layer::B, area, area.with_min_x(x));
@@ -61,20 +67,14 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
             let right = (pos2(area.right() - 8.0, area.top() + 8.0), egui::Align2::RIGHT_TOP);
             overlay::label(&painter, right, "B", &brush.state.shown_name(1), area.with_min_x(x));
         }
-        Mode::Beside => {
+        (None, Mode::Beside) => {
             for (side, layer) in [Layer::A, Layer::B].into_iter().enumerate() {
                 brush.layer(layer, panes[side], panes[side]);
                 let painter = brush.ui.painter_at(panes[side]);
                 overlay::label(&painter, corner(side), ["A", "B"][side], &brush.state.shown_name(side), panes[side]);
             }
         }
-        Mode::Flip => {
-            let side = usize::from(!brush.state.flipped);
-            brush.layer([Layer::A, Layer::B][side], area, area);
-            let painter = brush.ui.painter_at(area);
-            overlay::label(&painter, corner(0), ["A", "B"][side], &brush.state.shown_name(side), area);
-        }
-        Mode::Difference => {
+        (None, Mode::Difference) => {
             brush.layer(Layer::Difference, area, area);
             let painter = brush.ui.painter_at(area);
             let name = format!("{} − {}", brush.state.shown_name(1), brush.state.shown_name(0));
@@ -138,12 +138,13 @@ fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut EnhanceSta
 /// Keys of the view. Before anything of a frame is drawn, because they change what is drawn.
 pub(super) fn keys(ui: &Ui, state: &mut EnhanceState) {
     if !keys::are_free(ui.ctx()) {
-        state.flipped = false;
+        state.held = None;
         return;
     }
     ui.input(|i| {
         let pressed = |key| keys::is_pressed(i, key);
-        state.flipped = i.key_down(Key::Space) || i.key_down(Key::B);
+        let down = |key| i.key_down(key) && !i.modifiers.command;
+        state.held = if down(Key::B) { Some(1) } else { (down(Key::Space) || down(Key::A)).then_some(0) };
         if state.choice.mode == Mode::Split {
             let by = |key| keys::plain(i, key).map(|shift| if shift { 0.1 } else { 0.01 }).sum::<f32>();
             state.split = (state.split + by(Key::ArrowRight) - by(Key::ArrowLeft)).clamp(0.0, 1.0);
@@ -318,4 +319,34 @@ pub(super) fn place(camera: Camera, pane: Rect, ppp: f32, x: usize, y: usize) ->
 fn place_at(camera: Camera, pane: Rect, ppp: f32, x: f64, y: f64) -> Pos2 {
     let along = |at: f64, centre: f64| ((at - centre) * camera.zoom / f64::from(ppp)) as f32;
     pane.center() + vec2(along(x, camera.x), along(y, camera.y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_side_whose_key_is_held_is_shown_alone() {
+        let mut state = EnhanceState::default();
+        for (key, modifiers, mode, alone) in [
+            (Key::A, egui::Modifiers::NONE, Mode::Split, Some(0)),
+            (Key::Space, egui::Modifiers::NONE, Mode::Flip, Some(0)),
+            (Key::B, egui::Modifiers::NONE, Mode::Beside, Some(1)),
+            (Key::A, egui::Modifiers::COMMAND, Mode::Split, None),
+            (Key::F, egui::Modifiers::NONE, Mode::Flip, Some(1)),
+        ] {
+            let context = egui::Context::default();
+            let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+            let input = egui::RawInput {
+                events: vec![egui::Event::ModifiersChanged(modifiers), event],
+                ..egui::RawInput::default()
+            };
+            state.choice.mode = mode;
+            let mut output = context.run_ui(input, |ui| keys(ui, &mut state));
+            output.textures_delta.clear();
+            assert_eq!(state.alone(), alone, "{key:?} in {mode:?}");
+            let layers = state.layers();
+            assert!(state.held.is_none_or(|side| layers == [[Layer::A, Layer::B][side]]), "{layers:?}");
+        }
+    }
 }

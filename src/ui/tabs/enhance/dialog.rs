@@ -112,10 +112,10 @@ impl Dialog {
         let problem = look.or(nowhere).or(refused);
         ui.add_space(theme::UNIT);
         match &problem {
-            Some(problem) => ui.colored_label(theme::bad(ui), problem),
-            None if self.exists => ui.colored_label(theme::warning(ui), text!("replace-question")),
-            None => ui.label(RichText::new(text!("export-complete")).small().weak()),
-        };
+            Some(problem) => drop(ui.colored_label(theme::bad(ui), problem)),
+            None if self.exists => drop(ui.colored_label(theme::warning(ui), text!("replace-question"))),
+            None => {}
+        }
         let price = ExportPrice::of(&photo.pixels, size, channels, self.depth(), (self.format, self.quality));
         let seconds = state.export_seconds();
         ui.label(RichText::new(price.words(seconds)).small().weak());

@@ -1,7 +1,6 @@
 //! Writing the result: its buttons, its worker, how far it is.
 
 use super::{
-    super::batch::state::duration,
     choice::LastExport,
     dialog::{Dialog, suggested},
     picks::Pick,
@@ -11,13 +10,13 @@ use crate::{
     image_io::Format,
     session::{
         JobId, Worker,
-        export::{Command, Destination, Event, Exporter, Progress, Subject},
+        export::{Command, Destination, Event, Exporter, Progress, Saved, Subject},
     },
     tensor::Depth,
     ui::{
         Shell,
         icons::{self, Icon},
-        text::text,
+        text::{duration, text},
         theme,
         widgets::{
             self,
@@ -95,8 +94,8 @@ impl Export {
                     let asked = ended.and_then(|(task, _)| task.dialog);
                     self.dialog = asked.map(|dialog| dialog.ask_to_replace()).or(self.dialog.take());
                 }
-                Event::Done(_, text, Some(file)) => shell.tell_of(text, file),
-                Event::Done(_, text, None) => shell.tell(text),
+                Event::Saved(_, saved) => shell.tell_of(told(&saved), saved.path),
+                Event::Copied(_, (w, h)) => shell.tell(text!("export-copied", w = w, h = h)),
                 Event::Failed(_, failure) => shell.failed(&failure),
             }
         }
@@ -126,7 +125,7 @@ impl Export {
     /// The buttons below the controls, and their keys.
     pub(super) fn buttons(&mut self, ui: &mut Ui, state: &EnhanceState, shell: &mut Shell) {
         let copy = keys::are_free(ui.ctx()) && ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Copy)));
-        let export = keys::take_command(ui.ctx(), Key::E);
+        let export = [Key::S, Key::E].map(|key| keys::take_command(ui.ctx(), key)).contains(&true);
         self.tasks(ui, shell);
         ui.horizontal(|ui| {
             let size = [ui.available_width() - 80.0, 32.0];
@@ -186,6 +185,15 @@ impl Export {
                 ctx.request_repaint();
             }
         }
+    }
+}
+
+/// What was written.
+fn told(saved: &Saved) -> String {
+    let ((w, h), path, time) = (saved.size, saved.path.display().to_string(), duration(saved.seconds));
+    match saved.notes.join("; ") {
+        notes if notes.is_empty() => text!("export-done", path = path, w = w, h = h, time = time),
+        notes => text!("export-done-notes", path = path, w = w, h = h, time = time, notes = notes),
     }
 }
 

@@ -32,7 +32,7 @@ impl Pick {
             }
         };
         // The export dialog has a field of its own.
-        Question { title, word: text!("use-it"), hint, wanted, typed: self != Self::Export }
+        Question { title, word: text!("use"), hint, wanted, typed: self != Self::Export }
     }
 }
 

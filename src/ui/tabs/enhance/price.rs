@@ -1,11 +1,10 @@
 //! What an export will come to, before it begins: time, bytes on the disk, memory, and what people should think about twice.
 
-use super::super::batch::state::duration;
 use crate::{
     image_io::Format,
     session::numbers::measure,
     tensor::{Depth, Pixels},
-    ui::text::text,
+    ui::text::{duration, text},
 };
 
 /// More than this is rarely meant: most programs and printers give up.
@@ -93,11 +92,8 @@ mod tests {
     #[test]
     fn the_price_is_told_in_words() {
         let of = |format| ExportPrice::of(&photo(), (4000, 3000), 3, Depth::Eight, (format, 92));
-        assert_eq!(
-            of(Format::Bmp).words(Some(75.0)),
-            "About 1 min 15 s · about 36.0 MB on the disk · 72.0 MB of memory"
-        );
-        assert_eq!(of(Format::Jpeg).words(None), "about 3.2 MB on the disk · 72.0 MB of memory");
+        assert_eq!(of(Format::Bmp).words(Some(75.0)), "About 1 min 15 s · file about 36.0 MB · 72.0 MB of memory");
+        assert_eq!(of(Format::Jpeg).words(None), "File about 3.2 MB · 72.0 MB of memory");
     }
 
     #[test]

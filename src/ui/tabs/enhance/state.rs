@@ -48,8 +48,8 @@ pub(super) struct EnhanceState {
     pub(super) camera: Camera,
     /// Where the line between A and B stands, from 0 (left) to 1.
     pub(super) split: f32,
-    /// Whether A is shown in the place of B.
-    pub(super) flipped: bool,
+    /// The side whose key is held: it is shown alone.
+    pub(super) held: Option<usize>,
     pub(super) loupe: bool,
     pub(super) photo: Option<Arc<Photo>>,
     /// Grows with the choice of a device.
@@ -159,11 +159,18 @@ impl EnhanceState {
         layer.side().is_some_and(|side| !matches!(self.acted.looks[side], ModelChoice::File(_)))
     }
 
-    /// Which layers the present mode draws.
+    /// The side that is shown alone, if one is.
+    pub(super) fn alone(&self) -> Option<usize> {
+        self.held.or((self.choice.mode == Mode::Flip).then_some(1))
+    }
+
+    /// Which layers are drawn now.
     pub(super) fn layers(&self) -> Vec<Layer> {
+        if let Some(side) = self.held {
+            return vec![[Layer::A, Layer::B][side]];
+        }
         match self.choice.mode {
             Mode::Difference => vec![Layer::Difference],
-            Mode::Flip if self.flipped => vec![Layer::A],
             // A is what one flips to: it is there before the key is pressed.
             Mode::Flip => vec![Layer::B, Layer::A],
             Mode::Split | Mode::Beside => vec![Layer::A, Layer::B],

@@ -134,7 +134,7 @@ impl Tab for Layers {
     fn poll(&mut self, shell: &mut Shell) {
         for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
             match self.state.apply(event) {
-                Some(Outcome::Written(file)) => shell.tell(text!("layers-written", path = file.display().to_string())),
+                Some(Outcome::Written(file)) => shell.tell(text!("written", path = file.display().to_string())),
                 Some(Outcome::NotWritten(failure)) => shell.failed(&failure),
                 None => {}
             }

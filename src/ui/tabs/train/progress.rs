@@ -3,7 +3,7 @@
 use super::run::{Phase, Run};
 use crate::ui::{
     icons::{self, Icon},
-    text::text,
+    text::{duration, text},
     theme::{self, LINES},
     widgets::chart::{self, Key},
 };
@@ -72,15 +72,6 @@ fn facts(run: &Run) -> String {
         facts.push(text!("train-facts-restarts", n = run.restarts));
     }
     facts.join(" · ")
-}
-
-fn duration(seconds: f64) -> String {
-    let seconds = seconds.round() as u64;
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, s) => text!("duration-s", s = s),
-        (0, m, s) => text!("duration-min-s", min = m, s = format!("{s:02}")),
-        (h, m, _) => text!("duration-h-min", h = h, min = format!("{m:02}")),
-    }
 }
 
 fn loss(ui: &mut Ui, run: &Run) {
@@ -152,14 +143,4 @@ pub(super) fn health(ui: &mut Ui, run: &Run) {
         });
     });
     shown.header_response.on_hover_text(text!("health-tip"));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::duration;
-
-    #[test]
-    fn durations_are_read_at_a_glance() {
-        assert_eq!([7.4, 61.0, 3725.0].map(duration), ["7 s", "1 min 01 s", "1 h 02 min"]);
-    }
 }

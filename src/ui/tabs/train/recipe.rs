@@ -156,7 +156,8 @@ fn advanced(ui: &mut Ui, state: &mut TrainState) {
             let rate = egui::DragValue::new(&mut state.recipe.rate).range(1e-6..=0.1).speed(1e-5).min_decimals(5);
             row(text!("advanced-rate"), text!("advanced-rate-tip"), rate);
             let mut percent = state.recipe.rehearsal * 100.0;
-            let keep = egui::DragValue::new(&mut percent).range(0.0..=90.0).max_decimals(0).suffix(" %");
+            let keep = egui::DragValue::new(&mut percent).range(0.0..=90.0).max_decimals(0);
+            let keep = keep.suffix(text!("advanced-rehearsal-suffix"));
             if row(text!("advanced-rehearsal"), text!("advanced-rehearsal-tip"), keep) {
                 state.recipe.rehearsal = percent / 100.0;
             }

@@ -52,7 +52,7 @@ fn one_of_a_few_is_held_out_and_people_may_choose_another() {
     assert_eq!(state.split().1, [PathBuf::from("b")]);
     // Judged again, for instance at another scale: the choice stays.
     let (job, _) = state.judge();
-    assert_eq!(state.obstacle().unwrap(), "The pictures are being judged.");
+    assert_eq!(state.obstacle().unwrap(), "The pictures are being checked.");
     for name in ["a", "b", "c"] {
         state.apply(Event::Found(job, found(name, 100)));
     }
@@ -78,7 +78,7 @@ fn events_of_an_older_judgement_are_ignored() {
     state.apply(Event::Failed(old, Failure::Cancelled));
     assert!(state.found.is_empty() && state.judging == Some(new));
     let told = state.apply(Event::Judged(new));
-    assert!(matches!(told, Some(Notice::Info(text)) if text.contains("no pictures")));
+    assert!(matches!(told, Some(Notice::Info(text)) if text.contains("Nothing that was added")));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_model_is_called_what_people_call_it() {
         Path::new("models/my cats 2.safetensors")
     );
     state.recipe.name = "a/b".to_owned();
-    assert!(state.obstacle().unwrap().contains("no /"));
+    assert!(state.obstacle().unwrap().contains("cannot contain /"));
 }
 
 #[test]
