@@ -16,7 +16,11 @@ use addersr::{
         cpu::{
             Cpu,
             features::Features,
-            lanes::{GROUP, Kernel, Lanes, Offsets, slide::SPAN},
+            lanes::{
+                GROUP, Kernel, Lanes, Offsets,
+                slide::{OUTPUTS, SPAN},
+            },
+            planes::Planes,
             sad_conv::{Coded, Distances, PIECE},
             sliding::{Sliding, SlidingRow, Spread, Strips},
             window::WindowPos,
@@ -95,17 +99,17 @@ fn sliding(cpu: Cpu, c: usize) -> Option<Row> {
     let codes = QuantParams::of_range(0.0, 1.0);
     let weights: Vec<f32> = (0..c * c * 9).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
     let layer = Sliding::new(&weights, c, c, codes);
-    let mut input = Features::<u8>::default();
-    input.reset_to(Shape::new(1, ROWS, SPAN, c), 1, codes.zero_point());
+    let mut input = Planes::default();
+    input.reset(ROWS, 1, c, codes.zero_point());
     let (mut strips, mut sums) = (Strips::default(), vec![0.0; SPAN * c]);
-    let place = WindowPos { n: 0, dy: 0, dx: 0 };
-    cpu.isa().run(Spread { layer: &layer, input: &input, place, y: 0, x: 0, rows: ROWS, strips: &mut strips });
+    cpu.isa().run(Spread { input: &input, y: 0, block: 0, rows: ROWS, strips: &mut strips });
     const ROUNDS: usize = 128;
     let work = move || {
         let start = Instant::now();
         for row in 0..ROUNDS * ROWS {
-            let out = sums.as_mut_slice();
-            cpu.isa().run(SlidingRow { layer: &layer, strips: &strips, row: row % ROWS, out });
+            for (first, out) in (0..c).step_by(OUTPUTS).zip(sums.chunks_mut(OUTPUTS * SPAN)) {
+                cpu.isa().run(SlidingRow { layer: &layer, strips: &strips, row: row % ROWS, first, out });
+            }
             std::hint::black_box(&sums);
         }
         ((ROUNDS * ROWS * SPAN * c * c * 9) as f64, start.elapsed().as_secs_f64())

@@ -8,8 +8,8 @@ use crate::common::{
     numbers::Numbers,
 };
 use addersr::{
-    backend::{AdderGradient, Backend, Taps, cpu::Cpu, reference::Reference},
-    nn::{Op, Params, Plan, QuantParams},
+    backend::{AdderGradient, Backend, Rect, Taps, Tile, cpu::Cpu, reference::Reference},
+    nn::{Arch, ModelSpec, Op, Params, Plan, QuantParams},
     tensor::{Shape, Tensor},
 };
 use proptest::prelude::*;
@@ -28,6 +28,11 @@ fn bits(backend: &dyn Backend, plan: &Plan, params: &Params, x: &Tensor) -> Vec<
     y.data.iter().map(|v| v.to_bits()).collect()
 }
 
+/// Every instruction set in both forms of 3×3 adder layers, whichever of them it would take.
+fn engines() -> impl Iterator<Item = (Cpu, bool)> {
+    Cpu::all().into_iter().flat_map(|cpu| [false, true].map(|slides| (cpu.sliding(slides), slides)))
+}
+
 #[test]
 fn equal_the_plain_loop_bit_for_bit() {
     let config = ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
@@ -43,8 +48,8 @@ fn equal_the_plain_loop_bit_for_bit() {
         let params = Params { values: vec![numbers.floats(cout * cin * k * k, 3.0)] };
         let x = numbers.float_tensor(Shape::new(1, h, w, cin), 2.0);
         let expected = bits(&Reference, &plan, &params, &x);
-        for cpu in Cpu::all() {
-            prop_assert!(bits(&cpu, &plan, &params, &x) == expected, "{}", cpu.isa().name());
+        for (cpu, slides) in engines() {
+            prop_assert!(bits(&cpu, &plan, &params, &x) == expected, "{}, sliding: {slides}", cpu.isa().name());
         }
     });
 }
@@ -118,16 +123,48 @@ fn the_longest_sum_does_not_overflow() {
 /// (convolutions and norms round differently where a set fuses), so the outputs stay close.
 #[test]
 fn whole_networks_stay_close_to_the_plain_loops() {
-    let plan = models::coded(addersr::nn::ModelSpec::new(addersr::nn::Arch::Aedsr, 2, 12, 2).plan());
+    let plan = models::coded(ModelSpec::new(Arch::Aedsr, 2, 12, 2).plan());
     let params = models::params(&plan, 3);
     let x = Numbers::new(4).float_tensor(Shape::new(1, 9, 70, 3), 0.5);
     let run = |b: &dyn Backend| evaluate_plan(b, &plan, &params, &x, &mut Taps::default());
     let expected = run(&Reference);
-    for cpu in Cpu::all() {
+    for (cpu, slides) in engines() {
         let y = run(&cpu);
         let off =
             y.data.iter().zip(&expected.data).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>() / y.data.len() as f64;
         let size = expected.data.iter().map(|v| f64::from(v.abs())).sum::<f64>() / y.data.len() as f64;
-        assert!(off < 1e-3 * size, "{}: {off} of {size}", cpu.isa().name());
+        assert!(off < 1e-3 * size, "{}, sliding: {slides}: {off} of {size}", cpu.isa().name());
+    }
+}
+
+/// A whole network in both forms: the same bits, whole and by tiles, at the picture's edges and within, and every value inside.
+#[test]
+fn sliding_changes_no_bit() {
+    for (arch, channels, scale) in [(Arch::Aedsr, 12, 2), (Arch::Aedsr, 9, 3), (Arch::Avdsr, 8, 2)] {
+        let plan = models::coded(ModelSpec::new(arch, scale, channels, 2).plan());
+        let (params, scale) = (models::params(&plan, 3), plan.scale());
+        let tap_all = || Taps::of(0..plan.nodes.len());
+        for (h, w) in [(9, 100), (5, 31), (6, 32), (1, 1)] {
+            let x = Numbers::new(4).float_tensor(Shape::new(1, h, w, plan.channels_in()), 0.5);
+            for cpu in Cpu::all() {
+                let case = format!("{}: {arch:?}, {w}×{h}", cpu.isa().name());
+                let [mut plain, mut slid] = [false, true].map(|slides| cpu.sliding(slides).network(&plan, &params));
+                let whole = plain.run(&x, &Tile::whole(h, w), &mut Taps::default());
+                assert_eq!(slid.run(&x, &Tile::whole(h, w), &mut Taps::default()), whole, "{case}");
+                for x0 in (0..w).step_by(29) {
+                    let rect = Rect { y: h / 3, x: x0, h: h.div_ceil(3), w: 29.min(w - x0) };
+                    let tile = Tile::new(&plan, (h, w), rect);
+                    let input = x.crop(tile.input.y, tile.input.x, tile.input.h, tile.input.w);
+                    let expected = whole.crop(rect.y * scale, rect.x * scale, rect.h * scale, rect.w * scale);
+                    assert_eq!(slid.run(&input, &tile, &mut Taps::default()), expected, "{case}, {rect:?}");
+                    let (mut taps, mut of_slid) = (tap_all(), tap_all());
+                    assert_eq!(plain.run(&input, &tile, &mut taps), expected, "{case}, {rect:?}");
+                    assert_eq!(slid.run(&input, &tile, &mut of_slid), expected, "{case}, {rect:?}");
+                    for ((node, plain), (_, slid)) in taps.wanted.iter().zip(&of_slid.wanted) {
+                        assert_eq!(plain, slid, "{case}, {rect:?}, `{}`", plan.nodes[*node].name);
+                    }
+                }
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::{
     isa::Isa,
     lanes::{GROUP, Kernel, Lanes},
     pack::Packed,
+    planar_conv::PlanarConv,
     sad_conv::Coded,
     sliding::{SIDE, Sliding},
     window::vectors,
@@ -21,6 +22,8 @@ pub(super) enum PackedNode {
     Coded(Coded),
     /// The same with a 3×3 window, where it slides fast.
     Sliding(Sliding),
+    /// A 3×3 convolution beside such layers.
+    PlanarConv(PlanarConv),
     /// Batch norm folded to `x·scale + offset`.
     Affine {
         /// Factor per channel.
@@ -60,15 +63,19 @@ impl PackedNode {
         }
     }
 
-    /// Node `i` of a plan that may carry its 8-bit form.
-    pub(super) fn of_plan(isa: Isa, plan: &Plan, i: usize, params: &Params) -> Self {
+    /// Node `i` of a plan that may carry its 8-bit form, which windows slide over or not.
+    pub(super) fn of_plan(isa: Isa, slides: bool, plan: &Plan, i: usize, params: &Params) -> Self {
         let node = &plan.nodes[i];
+        let param = |i: usize| params.values[node.params[i]].as_slice();
         match (node.op, node.inputs.first().and_then(|&input| plan.nodes[input].codes), Self::new(isa, node, params)) {
-            (Op::Adder { cin, cout, k: SIDE }, Some(codes), _) if isa.slides() => {
-                Self::Sliding(Sliding::new(&params.values[node.params[0]], cin, cout, codes))
+            (Op::Adder { cin, cout, k: SIDE }, Some(codes), _) if slides => {
+                Self::Sliding(Sliding::new(param(0), cin, cout, codes))
+            }
+            (Op::Conv { cin, cout, k: SIDE, bias }, ..) if slides && plan.is_eight_bit() => {
+                Self::PlanarConv(PlanarConv::new(param(0), cin, cout, bias.then(|| param(1))))
             }
             (Op::Adder { cin, cout, k }, Some(codes), _) => {
-                Self::Coded(Coded::new(&params.values[node.params[0]], cin, cout, k, codes, order(isa)))
+                Self::Coded(Coded::new(param(0), cin, cout, k, codes, order(isa)))
             }
             (_, _, Self::Power(alpha)) if plan.is_eight_bit() => Self::ApproxPower(alpha),
             (_, _, layer) => layer,

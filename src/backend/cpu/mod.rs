@@ -4,9 +4,12 @@
 //! |---|---|
 //! | `isa`, `lanes/` | instruction sets behind one trait, chosen when the program runs |
 //! | `features` | feature maps with a ring of zeros, so that kernels need no border case |
+//! | `planes` | values channel by channel, in blocks of columns |
 //! | `pack` | weights in reading order |
 //! | `window` | forward kernel of adder layers and convolutions |
 //! | `sad_conv` | the same of adder layers in 8-bit codes |
+//! | `sliding` | the same by windows that slide along a row |
+//! | `planar_conv`, `planar_steps` | convolutions and chains in that layout |
 //! | `gradient` | their backward kernels |
 //! | `pointwise` | batch norm, shortcuts, ReLU, power activation on one row |
 //! | `steps` | the same in chains, one pass for all |
@@ -26,6 +29,9 @@ pub mod lanes;
 mod layer;
 mod network;
 pub mod pack;
+mod planar_conv;
+mod planar_steps;
+pub mod planes;
 pub mod pointwise;
 mod resample;
 pub mod sad_conv;
@@ -45,17 +51,28 @@ use rayon::prelude::*;
 #[derive(Clone, Copy, Debug)]
 pub struct Cpu {
     isa: Isa,
+    slides: bool,
 }
 
 impl Cpu {
     /// With the widest instruction set of this processor.
     pub fn new() -> Self {
-        Self { isa: Isa::best() }
+        Self::with(Isa::best())
     }
 
     /// One engine per instruction set that this processor has: what tests and benches compare.
     pub fn all() -> Vec<Self> {
-        Isa::available().into_iter().map(|isa| Self { isa }).collect()
+        Isa::available().into_iter().map(Self::with).collect()
+    }
+
+    fn with(isa: Isa) -> Self {
+        Self { isa, slides: isa.slides() }
+    }
+
+    /// With windows that slide in 8 bits, or without, whatever is faster here.
+    #[must_use]
+    pub fn sliding(self, slides: bool) -> Self {
+        Self { slides, ..self }
     }
 
     /// The instruction set.
@@ -80,7 +97,7 @@ impl Backend for Cpu {
     }
 
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
-        Box::new(network::CpuNetwork::new(self.isa, plan, params))
+        Box::new(network::CpuNetwork::new(self.isa, self.slides, plan, params))
     }
 
     fn graph(&self, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Box<dyn Graph> {

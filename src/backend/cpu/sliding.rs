@@ -1,17 +1,15 @@
 //! The forward kernel of 3×3 adder layers in 8-bit codes where a window slides fast (see
 //! [`Slide`](super::lanes::slide::Slide)): the same whole numbers as [`sad_conv`](super::sad_conv), hence the same bits.
 //!
-//! Codes lie pixel by pixel. A piece of [`SPAN`] columns of a band is turned into strips of channels once, halo and all; every
-//! output row reads three rows of strips, and its sums are turned back into pixels.
+//! Codes lie channel by channel ([`Planes`]). Those that a block of [`SPAN`] columns of a band of rows reads are turned into
+//! strips once; every output row reads three rows of strips.
 
 use super::{
-    features::Features,
     lanes::{
         Kernel, Lanes,
-        slide::{OUTPUTS, REACH, SPAN, Strip, Sums, Taps},
+        slide::{OUTPUTS, SPAN, Strip, Sums, Taps},
     },
-    sad_conv::bytes_per_pixel,
-    window::WindowPos,
+    planes::Planes,
 };
 use crate::nn::quantize::{QuantParams, QuantizedWeights};
 
@@ -52,7 +50,7 @@ impl Sliding {
     }
 }
 
-/// A piece of a band's input as strips.
+/// What a block of a band reads, as strips.
 #[derive(Debug, Default)]
 pub struct Strips {
     /// `[row][channel]`
@@ -61,19 +59,15 @@ pub struct Strips {
     excess: Vec<[u32; SPAN]>,
 }
 
-/// Makes the strips that so many rows of outputs read, from row `y` and column `x` on (see [`WindowPos`]).
+/// Makes the strips that so many rows of a block read.
 #[derive(Debug)]
 pub struct Spread<'a> {
-    /// The layer.
-    pub layer: &'a Sliding,
-    /// What it reads.
-    pub input: &'a Features<u8>,
-    /// Where it reads.
-    pub place: WindowPos,
-    /// Row of the first outputs.
+    /// What is read.
+    pub input: &'a Planes,
+    /// The first row that is read, where row 0 is the ring's.
     pub y: usize,
-    /// Column of the first output.
-    pub x: usize,
+    /// The block.
+    pub block: usize,
     /// Rows of outputs.
     pub rows: usize,
     /// Where the strips go.
@@ -85,34 +79,18 @@ impl Kernel for Spread<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
-        let Self { layer: &Sliding { cin, .. }, input, place, y, x, rows, strips } = self;
-        let (bytes, rows) = (bytes_per_pixel(cin), rows + SIDE - 1);
-        strips.strips.resize(rows * cin, [0; 64]);
+        let Self { input, y, block, rows, strips } = self;
+        let rows = rows + SIDE - 1;
+        strips.strips.resize(rows * input.c, Strip([0; 64]));
         strips.excess.resize(rows, [0; SPAN]);
-        let each = strips.strips.chunks_exact_mut(cin).zip(&mut strips.excess);
-        let mut short = Vec::new();
+        let each = strips.strips.chunks_exact_mut(input.c).zip(&mut strips.excess);
         for (i, (strips, excess)) in each.enumerate() {
-            let mut pixels = &input.from_padded_row(place.n, y + place.dy + i)[(x + place.dx) * bytes..];
-            if pixels.len() < REACH * bytes {
-                // At the end of the picture: what is missing belongs to no output.
-                short.clear();
-                short.extend_from_slice(pixels);
-                short.resize(REACH * bytes, 0);
-                pixels = &short;
-            }
-            l.spread(pixels, bytes, strips);
-            for (x, excess) in excess.iter_mut().enumerate() {
-                let mut sum = 0;
-                for &v in &pixels[(x + SIDE) * bytes..][..cin] {
-                    sum += u32::from(v);
-                }
-                *excess = sum;
-            }
+            *excess = l.expand(input.lines(y + i, block), strips);
         }
     }
 }
 
-/// `Σ|q − u|` of at most [`SPAN`] pixels of a row, as floats, which hold them exactly.
+/// `Σ|q − u|` of a row of a block for at most [`OUTPUTS`] output channels, as floats, which hold them exactly.
 #[derive(Debug)]
 pub struct SlidingRow<'a> {
     /// The layer.
@@ -121,7 +99,9 @@ pub struct SlidingRow<'a> {
     pub strips: &'a Strips,
     /// Which of the rows of outputs that the strips serve.
     pub row: usize,
-    /// `cout` values for each pixel.
+    /// First output channel, a multiple of [`OUTPUTS`].
+    pub first: usize,
+    /// `[channel][SPAN]`
     pub out: &'a mut [f32],
 }
 
@@ -130,18 +110,15 @@ impl Kernel for SlidingRow<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
-        let Self { layer: &Sliding { cin, cout, ref taps, .. }, strips, row, out } = self;
-        let mut excess = [0; SPAN];
-        for row in &strips.excess[row..row + SIDE] {
-            for (sum, more) in excess.iter_mut().zip(row) {
-                *sum += more;
+        let Self { layer: &Sliding { cin, ref taps, .. }, strips, row, first, out } = self;
+        let [above, middle, below] = [0, 1, 2].map(|dy| &strips.excess[row + dy]);
+        let mut sums = Sums([[0; SPAN]; OUTPUTS]);
+        let taps = &taps[first / OUTPUTS * SIDE * cin..][..SIDE * cin];
+        l.slide(&strips.strips[row * cin..(row + SIDE) * cin], taps, &mut sums);
+        for (out, sums) in out.as_chunks_mut::<SPAN>().0.iter_mut().zip(&sums.0) {
+            for x in 0..SPAN {
+                out[x] = (sums[x] - (above[x] + middle[x] + below[x])).cast_signed() as f32;
             }
-        }
-        let read = &strips.strips[row * cin..(row + SIDE) * cin];
-        for (first, taps) in (0..cout).step_by(OUTPUTS).zip(taps.chunks_exact(SIDE * cin)) {
-            let mut sums: Sums = [[0; SPAN]; OUTPUTS];
-            l.slide(read, taps, &mut sums);
-            l.store_pixels(&sums, &excess, &mut out[first..], cout, (cout - first).min(OUTPUTS));
         }
     }
 }
@@ -149,55 +126,63 @@ impl Kernel for SlidingRow<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{backend::cpu::isa::Isa, tensor::Shape};
+    use crate::backend::cpu::{
+        isa::Isa,
+        planes::{PITCH, end_codes},
+    };
 
-    /// `Σ|q − u|` over the window, one after another.
+    /// `Σ|q − u|` over the window, one after another; `input(y, x, c)` counts rows and columns from the ring's on.
     fn plain(
-        input: &Features<u8>,
+        input: impl Fn(usize, usize, usize) -> u8,
         coded: &QuantizedWeights,
-        (cin, cout): (usize, usize),
-        y: usize,
-        x: usize,
-    ) -> Vec<f32> {
-        let bytes = bytes_per_pixel(cin);
-        let sum = |o: usize| {
-            let mut sum = 0;
-            for (dy, dx, c) in (0..9 * cin).map(|i| (i / 3 / cin, i / cin % 3, i % cin)) {
-                let q = input.from_padded_row(0, y + dy)[(x + dx) * bytes + c];
-                sum += u32::from(q.abs_diff(coded.codes[((o * cin + c) * 3 + dy) * 3 + dx]));
-            }
-            sum as f32
-        };
-        (0..cout).map(sum).collect()
+        cin: usize,
+        (o, y, x): (usize, usize, usize),
+    ) -> f32 {
+        let mut sum = 0;
+        for (dy, dx, c) in (0..9 * cin).map(|i| (i / 3 / cin, i / cin % 3, i % cin)) {
+            let q = input(y + dy, x + dx, c);
+            sum += u32::from(q.abs_diff(coded.codes[((o * cin + c) * 3 + dy) * 3 + dx]));
+        }
+        sum as f32
     }
 
     #[test]
     fn every_set_slides_to_the_sums_of_the_plain_loop() {
-        for (cin, cout, h, w) in
-            [(1, 1, 1, 1), (3, 5, 2, 31), (16, 8, 3, 32), (33, 17, 1, 33), (64, 64, 2, 40), (70, 9, 5, 3)]
+        for (cin, cout, h, blocks) in
+            [(1, 1, 1, 1), (3, 5, 2, 1), (16, 8, 3, 2), (33, 17, 1, 2), (64, 64, 2, 1), (70, 9, 5, 3)]
         {
             let codes = QuantParams::new(1.0, 7).unwrap();
             let noise = |i: usize| (i.wrapping_mul(2_654_435_761) >> 9) as u8;
             let weight: Vec<f32> = (0..cout * cin * 9).map(|i| f32::from(noise(i + 99)) - 7.0).collect();
             let (layer, coded) = (Sliding::new(&weight, cin, cout, codes), QuantizedWeights::new(&weight, cout, codes));
-            let mut input = Features::<u8>::default();
-            input.reset_to(Shape::new(1, h, w, bytes_per_pixel(cin)), 1, codes.zero_point());
-            for y in 0..h {
-                // Extremes too, so that short sums are as full as they can be.
-                let code = |(i, v): (usize, &mut u8)| *v = if y % 2 == 1 { 255 } else { noise(i + y * 997) };
-                input.row_mut(0, y).iter_mut().enumerate().for_each(code);
+            // Extremes too, so that short sums are as full as they can be.
+            let code = |y: usize, x: usize, c: usize| match y {
+                y if y % 2 == 1 => 255,
+                y => noise((y * 9973 + x) * cin + c),
+            };
+            let mut input = Planes::default();
+            input.reset(h, blocks, cin, codes.zero_point());
+            for (y, row) in input.bands(1).enumerate() {
+                for b in 0..blocks {
+                    for (c, x) in (0..cin).flat_map(|c| (0..SPAN).map(move |x| (c, x))) {
+                        row[(b * cin + c) * PITCH + 1 + x] = code(y, b * SPAN + x, c);
+                    }
+                    end_codes(row, cin, b, SPAN, codes.zero_point());
+                }
             }
-            for isa in Isa::available() {
-                for x in (0..w).step_by(SPAN) {
-                    let (mut strips, n) = (Strips::default(), SPAN.min(w - x));
-                    let place = WindowPos { n: 0, dy: 0, dx: 0 };
-                    isa.run(Spread { layer: &layer, input: &input, place, y: 0, x, rows: h, strips: &mut strips });
-                    for y in 0..h {
-                        let mut out = vec![0.0; n * cout];
-                        isa.run(SlidingRow { layer: &layer, strips: &strips, row: y, out: &mut out });
-                        let expected: Vec<f32> =
-                            (x..x + n).flat_map(|x| plain(&input, &coded, (cin, cout), y, x)).collect();
-                        assert_eq!(out, expected, "{}: {cin} to {cout}, row {y} of {h}, {w} wide", isa.name());
+            let ringed = |y: usize, x: usize, c: usize| match (y.checked_sub(1), x.checked_sub(1)) {
+                (Some(y), Some(x)) if y < h && x < blocks * SPAN => code(y, x, c),
+                _ => codes.zero_point(),
+            };
+            for (isa, block) in Isa::available().into_iter().flat_map(|isa| (0..blocks).map(move |b| (isa, b))) {
+                let mut strips = Strips::default();
+                isa.run(Spread { input: &input, y: 0, block, rows: h, strips: &mut strips });
+                for (row, first) in (0..h).flat_map(|y| (0..cout).step_by(OUTPUTS).map(move |o| (y, o))) {
+                    let mut out = vec![0.0; OUTPUTS.min(cout - first) * SPAN];
+                    isa.run(SlidingRow { layer: &layer, strips: &strips, row, first, out: &mut out });
+                    for (i, sum) in out.iter().enumerate() {
+                        let at = (first + i / SPAN, row, block * SPAN + i % SPAN);
+                        assert_eq!(*sum, plain(ringed, &coded, cin, at), "{}: {cin} to {cout}, {at:?}", isa.name());
                     }
                 }
             }

@@ -34,6 +34,16 @@ pub(super) enum FusedOp<'a> {
     ApproxPower(&'a [f32]),
 }
 
+impl FusedOp<'_> {
+    /// What lies over the piece.
+    pub(super) fn other(&self) -> Option<&[f32]> {
+        match self {
+            Self::AddScaled { other, .. } | Self::ScaleAdd { other, .. } => Some(other),
+            _ => None,
+        }
+    }
+}
+
 /// Where the codes of a piece go.
 pub(super) struct Encoding<'a> {
     pub(super) codes: QuantParams,

@@ -185,6 +185,18 @@ pub trait Lanes: Slide + Send + Sync + 'static {
         self.splat(std::hint::black_box(1.0))
     }
 
+    /// Asks for values that will be read soon.
+    #[inline(always)]
+    fn prefetch<T>(self, from: &[T]) {
+        #[cfg(target_arch = "x86_64")]
+        for line in from.chunks(64 / size_of::<T>()) {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            // SAFETY: every x86-64 processor has it, and it reads nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+        }
+        let _ = from;
+    }
+
     /// The first `n` values, zeros behind them.
     #[inline(always)]
     fn load_partial(self, from: &[f32], n: usize) -> Self::F {

@@ -13,16 +13,23 @@ pub const SPAN: usize = 32;
 pub const OUTPUTS: usize = 8;
 
 /// What `SPAN` outputs read of one channel in one row: for each eight of them the sixteen pixels from the first one on.
-pub type Strip = [u8; 64];
+///
+/// Aligned as all that vectors are loaded from here: one that crosses two lines of the cache takes twice as long, and waits for
+/// values that were just stored.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub struct Strip(pub [u8; 64]);
 
-/// Pixels from the first to the last of a strip.
-pub const REACH: usize = SPAN + 8;
+/// The pixels that a strip is made of, one after another; those behind the first forty are not read.
+pub type Line = [u8; 2 * SPAN];
 
 /// Three weights of each output channel for one strip, and a zero.
 pub type Taps = [[u8; 4]; OUTPUTS];
 
 /// Sums of some output channels.
-pub type Sums = [[u32; SPAN]; OUTPUTS];
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(64))]
+pub struct Sums(pub [[u32; SPAN]; OUTPUTS]);
 
 /// Strips whose sums 16 bits hold: 64 · 4 · 255 is below 2¹⁶.
 pub const SHORT: usize = 64;
@@ -36,10 +43,10 @@ pub trait Slide: Copy {
     #[inline(always)]
     fn slide(self, strips: &[Strip], taps: &[Taps], sums: &mut Sums) {
         for (strip, taps) in strips.iter().zip(taps) {
-            for (sums, taps) in sums.iter_mut().zip(taps) {
+            for (sums, taps) in sums.0.iter_mut().zip(taps) {
                 for (x, sum) in sums.iter_mut().enumerate() {
                     let from = x / 8 * 16 + x % 8;
-                    for (&a, &w) in strip[from..from + 4].iter().zip(taps) {
+                    for (&a, &w) in strip.0[from..from + 4].iter().zip(taps) {
                         *sum += u32::from(a.abs_diff(w));
                     }
                 }
@@ -47,29 +54,18 @@ pub trait Slide: Copy {
         }
     }
 
-    /// The strips of `REACH` pixels of `bytes` channels each, one for each of the first channels.
+    /// The strips of lines, and the sum of all lines from the pixel on that the first output's fourth byte meets.
     #[inline(always)]
-    fn spread(self, pixels: &[u8], bytes: usize, strips: &mut [Strip]) {
-        spread_from(0, pixels, bytes, strips);
-    }
-
-    /// Writes `sums − excess` as floats, which hold them exactly: `n` channels of each pixel, `pitch` values apart.
-    #[inline(always)]
-    fn store_pixels(self, sums: &Sums, excess: &[u32; SPAN], out: &mut [f32], pitch: usize, n: usize) {
-        for (x, (pixel, excess)) in out.chunks_mut(pitch).zip(excess).enumerate() {
-            for (to, sums) in pixel.iter_mut().zip(sums).take(n) {
-                *to = (sums[x] - excess) as f32;
+    fn expand<'a>(self, lines: impl Iterator<Item = &'a Line>, strips: &mut [Strip]) -> [u32; SPAN] {
+        let mut sums = [0; SPAN];
+        for (line, strip) in lines.zip(strips) {
+            for (i, to) in strip.0.iter_mut().enumerate() {
+                *to = line[i / 16 * 8 + i % 16];
+            }
+            for (sum, &v) in sums.iter_mut().zip(&line[3..]) {
+                *sum += u32::from(v);
             }
         }
-    }
-}
-
-/// [`Slide::spread`] from one channel on.
-#[inline(always)]
-pub(super) fn spread_from(first: usize, pixels: &[u8], bytes: usize, strips: &mut [Strip]) {
-    for (c, strip) in strips.iter_mut().enumerate().skip(first) {
-        for (i, to) in strip.iter_mut().enumerate() {
-            *to = pixels[(i / 16 * 8 + i % 16) * bytes + c];
-        }
+        sums
     }
 }

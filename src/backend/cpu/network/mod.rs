@@ -4,6 +4,9 @@
 //! A layer and the pointwise nodes behind it form a group (see [`rows`]); only its last value is kept. A value that someone
 //! taps ends its group. Values that adder layers read in 8-bit codes are kept as codes too.
 //!
+//! A value lies pixel by pixel or, where windows slide, channel by channel in blocks of columns; a group is computed in one
+//! layout ([`rows`], [`planar`]), and its value is kept in those in which it is read ([`forms`]).
+//!
 //! # Where the time goes, and tiles
 //!
 //! `aedsr` 64 × 8 in 8 bits, a photo of 1 megapixel, one core of an AMD EPYC (Zen 3, AVX2), by `perf` and `upscale --profile`:
@@ -21,11 +24,14 @@
 //!
 //! Two cores take 0.53 of one core's time; each has a second cache of its own (512 kB), the third one is shared.
 
+mod forms;
+mod planar;
 mod rows;
 
 use super::{
     features::Features,
     isa::Isa,
+    lanes::slide::SPAN,
     layer::{PackedNode, pointwise},
     parallel,
     sad_conv::{bytes_per_pixel, encode},
@@ -35,8 +41,10 @@ use crate::{
     nn::{Params, Plan, QuantParams},
     tensor::{Shape, Tensor},
 };
+use forms::{Forms, Pool, ToPlanes, Value, to_blocks, to_pixels};
+use planar::PlanarRows;
 use rows::{Encoded, GroupRows};
-use std::time::Instant;
+use std::{ops::Range, time::Instant};
 
 /// Rows per task: few, so that all cores stay busy on a small tile, and a band fits into the first cache.
 const BAND: usize = 4;
@@ -50,21 +58,60 @@ pub(super) struct CpuNetwork {
     last_use: Vec<usize>,
     pad: usize,
     values: Vec<Option<Value>>,
-    pool: Vec<Features>,
-    coded_pool: Vec<Features<u8>>,
+    /// Memory to be used again.
+    pool: Pool,
     /// By the first node of each group.
     times: Vec<Option<LayerTime>>,
 }
 
-/// What is kept of a node.
-struct Value {
-    floats: Features,
-    /// For adder layers that read codes.
-    coded: Option<Features<u8>>,
+/// Where a group of a tile lies.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    network: &'a CpuNetwork,
+    tile: &'a Tile,
+    region: Rect,
+    scale: usize,
+}
+
+impl<'a> Place<'a> {
+    /// A finished value.
+    fn value(self, node: usize) -> &'a Value {
+        match &self.network.values[node] {
+            Some(value) => value,
+            None => unreachable!("node {node} is read before it was computed or after it was released"),
+        }
+    }
+
+    /// A finished value pixel by pixel.
+    fn pixels(self, node: usize) -> &'a Features {
+        match &self.value(node).pixels {
+            Some(pixels) => pixels,
+            None => unreachable!("node {node} is read in pixels that were not made"),
+        }
+    }
+
+    /// Rows and columns from a value's corner to this group's, in the value's own pixels.
+    fn offset(self, node: usize) -> (usize, usize) {
+        let region = self.network.region(node, self.tile);
+        let scale = self.network.plan.nodes[node].scale;
+        ((self.region.y - region.y) * scale, (self.region.x - region.x) * scale)
+    }
+
+    /// The group's columns on the tile's grid of blocks, which begins where the tile's input does.
+    fn columns(self) -> Range<usize> {
+        let start = (self.region.x - self.tile.input.x) * self.scale;
+        start..start + self.region.w * self.scale
+    }
+
+    /// Blocks of the grid.
+    fn blocks(self) -> usize {
+        (self.tile.input.w * self.scale).div_ceil(SPAN)
+    }
 }
 
 impl CpuNetwork {
-    pub(super) fn new(isa: Isa, plan: &Plan, params: &Params) -> Self {
+    /// With sliding windows in 8 bits, if they are wanted.
+    pub(super) fn new(isa: Isa, slides: bool, plan: &Plan, params: &Params) -> Self {
         let mut reach = vec![0; plan.nodes.len()];
         for node in plan.nodes.iter().rev().zip((0..plan.nodes.len()).rev()) {
             let (node, i) = node;
@@ -76,13 +123,12 @@ impl CpuNetwork {
         Self {
             isa,
             plan: plan.clone(),
-            layers: (0..plan.nodes.len()).map(|i| PackedNode::of_plan(isa, plan, i, params)).collect(),
+            layers: (0..plan.nodes.len()).map(|i| PackedNode::of_plan(isa, slides, plan, i, params)).collect(),
             reach,
             last_use: plan.last_use(),
             pad: plan.widest_window() / 2,
             values: (0..plan.nodes.len()).map(|_| None).collect(),
-            pool: Vec::new(),
-            coded_pool: Vec::new(),
+            pool: Pool::default(),
             times: vec![None; plan.nodes.len()],
         }
     }
@@ -114,35 +160,92 @@ impl CpuNetwork {
         tile.output.grow(self.reach[node], tile.picture.0, tile.picture.1)
     }
 
-    /// Computes a group's last value.
-    fn compute(&mut self, group: &[usize], input: &Tensor, tile: &Tile) -> Value {
+    /// Computes a group's last value, in the layouts that are read.
+    fn compute(&mut self, group: &[usize], input: &Tensor, tile: &Tile, forms: Forms) -> Value {
         let last = group[group.len() - 1];
-        let (region, node) = (self.region(last, tile), &self.plan.nodes[last]);
-        let mut floats = self.pool.pop().unwrap_or_default();
-        let (h, w, codes) = (region.h * node.scale, region.w * node.scale, node.codes);
+        let (region, scale) = (self.region(last, tile), self.plan.nodes[last].scale);
+        let mut value = self.pool.take(forms, self.is_planar(group));
+        let place = Place { network: self, tile, region, scale };
+        if self.is_planar(group) {
+            self.planar(group, place, forms, &mut value);
+        } else {
+            self.by_pixels(group, input, place, forms, &mut value);
+        }
+        value
+    }
+
+    /// Pixel by pixel; other layouts are made of that one.
+    fn by_pixels(&self, group: &[usize], input: &Tensor, place: Place, forms: Forms, value: &mut Value) {
+        let (node, Rect { h, w, .. }) = (&self.plan.nodes[group[group.len() - 1]], place.region);
+        let (h, w) = (h * node.scale, w * node.scale);
+        let codes = node.codes.filter(|_| forms.coded);
         let mut coded = codes.map(|codes| {
-            let mut coded = self.coded_pool.pop().unwrap_or_default();
+            let mut coded = value.coded.take().unwrap_or_default();
             coded.reset_to(Shape::new(1, h, w, bytes_per_pixel(node.channels)), self.pad, codes.zero_point());
             coded
         });
+        let mut pixels = value.pixels.take().unwrap_or_default();
         if group == [0] {
-            floats.fill(input, self.pad);
+            pixels.fill(input, self.pad);
             if let (Some(codes), Some(coded)) = (codes, &mut coded) {
-                self.encode_rows(codes, &floats, coded);
+                self.encode_rows(codes, &pixels, coded);
             }
         } else {
-            floats.reset(1, h, w, node.channels, self.pad);
+            pixels.reset(1, h, w, node.channels, self.pad);
             let mut encoded = coded
                 .iter_mut()
                 .zip(codes)
                 .flat_map(|(coded, codes)| coded.bands(BAND).into_iter().map(move |band| Encoded { codes, band }));
-            let bands = floats.bands(BAND).into_iter().map(|band| (band, encoded.next())).collect();
-            let (isa, this) = (self.isa, &*self);
-            parallel(bands, |(band, encoded)| {
-                isa.run(GroupRows { network: this, group, tile, region, band, encoded });
-            });
+            let bands = pixels.bands(BAND).into_iter().map(|band| (band, encoded.next())).collect();
+            parallel(bands, |(band, encoded)| self.isa.run(GroupRows { group, place, band, encoded }));
         }
-        Value { floats, coded }
+        if forms.blocks || forms.planes {
+            let mut blocks = value.blocks.take().unwrap_or_default();
+            blocks.reset(h, place.blocks(), node.channels);
+            to_blocks(&pixels, place.columns().start, &mut blocks);
+            if let Some(codes) = node.codes.filter(|_| forms.planes) {
+                let mut planes = value.planes.take().unwrap_or_default();
+                planes.reset(h, place.blocks(), node.channels, codes.zero_point());
+                self.isa.run(ToPlanes { codes, from: &blocks, end: place.columns().end, to: &mut planes });
+                value.planes = Some(planes);
+            }
+            value.blocks = Some(blocks);
+        }
+        (value.pixels, value.coded) = (Some(pixels), coded);
+    }
+
+    /// In blocks of columns; other layouts are made of that one.
+    fn planar(&self, group: &[usize], place: Place, forms: Forms, value: &mut Value) {
+        let node = &self.plan.nodes[group[group.len() - 1]];
+        let (h, w, blocks) = (place.region.h * node.scale, place.region.w * node.scale, place.blocks());
+        let mut floats = value.blocks.take().unwrap_or_default();
+        floats.reset(h, blocks, node.channels);
+        let mut planes = node.codes.filter(|_| forms.planes).map(|codes| {
+            let mut planes = value.planes.take().unwrap_or_default();
+            planes.reset(h, blocks, node.channels, codes.zero_point());
+            (planes, codes)
+        });
+        let mut encoded =
+            planes.iter_mut().flat_map(|(planes, codes)| planes.bands(BAND).map(move |rows| (*codes, rows)));
+        let bands = floats.bands(BAND).enumerate().map(|(i, floats)| (i * BAND, floats, encoded.next())).collect();
+        drop(encoded);
+        parallel(bands, |(y, floats, encoded)| {
+            self.isa.run(PlanarRows { network: self, group, place, y, blocks, floats, encoded });
+        });
+        if forms.pixels || forms.coded {
+            let mut pixels = value.pixels.take().unwrap_or_default();
+            pixels.reset(1, h, w, node.channels, self.pad);
+            to_pixels(&floats, place.columns().start, &mut pixels);
+            if let Some(codes) = node.codes.filter(|_| forms.coded) {
+                let mut coded = value.coded.take().unwrap_or_default();
+                let shape = Shape::new(1, h, w, bytes_per_pixel(node.channels));
+                coded.reset_to(shape, self.pad, codes.zero_point());
+                self.encode_rows(codes, &pixels, &mut coded);
+                value.coded = Some(coded);
+            }
+            value.pixels = Some(pixels);
+        }
+        (value.blocks, value.planes) = (Some(floats), planes.map(|(planes, _)| planes));
     }
 
     /// Codes of a value that no band computed: the picture itself.
@@ -163,8 +266,7 @@ impl CpuNetwork {
 
     fn release(&mut self, node: usize) {
         if let Some(value) = self.values[node].take() {
-            self.pool.push(value.floats);
-            self.coded_pool.extend(value.coded);
+            self.pool.put(value);
         }
     }
 }
@@ -172,14 +274,16 @@ impl CpuNetwork {
 impl Network for CpuNetwork {
     fn run(&mut self, input: &Tensor, tile: &Tile, taps: &mut Taps) -> Tensor {
         let output = self.plan.nodes.len() - 1;
-        for group in self.groups(taps) {
+        let groups = self.groups(taps);
+        let forms = self.forms(&groups, taps);
+        for group in groups {
             let began = Instant::now();
             let last = group[group.len() - 1];
-            let value = self.compute(&group, input, tile);
+            let value = self.compute(&group, input, tile, forms[last]);
             let (region, scale) = (self.region(last, tile), self.plan.nodes[last].scale);
             for (wanted, tapped) in &mut taps.wanted {
-                if *wanted == last {
-                    *tapped = Some(cut(&value.floats, region, tile, scale));
+                if let (true, Some(pixels)) = (*wanted == last, &value.pixels) {
+                    *tapped = Some(cut(pixels, region, tile, scale));
                 }
             }
             self.values[last] = Some(value);
@@ -193,9 +297,9 @@ impl Network for CpuNetwork {
             time.pixels += (region.h * region.w * scale * scale) as u64;
         }
         let region = self.region(output, tile);
-        let result = match &self.values[output] {
-            Some(value) => cut(&value.floats, region, tile, self.plan.scale()),
-            None => unreachable!("the last group computes the last node"),
+        let result = match self.values[output].as_ref().and_then(|value| value.pixels.as_ref()) {
+            Some(pixels) => cut(pixels, region, tile, self.plan.scale()),
+            None => unreachable!("the last group computes the last node, in pixels"),
         };
         self.release(output);
         result

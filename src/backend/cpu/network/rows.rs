@@ -6,28 +6,26 @@
 
 use super::{
     super::{
-        features::{Band, Features},
-        lanes::{Kernel, Lanes, Offsets, slide::SPAN},
+        features::Band,
+        lanes::{Kernel, Lanes, Offsets},
         layer::PackedNode,
         resample::{bicubic_row, shuffle_row},
         sad_conv::{Coded, Distances, PIECE, bytes_per_pixel},
-        sliding::{SIDE, Sliding, SlidingRow, Spread, Strips},
+        sliding::Sliding,
         steps::{Chain, Encoding, FusedOp},
         window::{Distance, Product, WindowPos, forward_row},
     },
-    CpuNetwork, Value,
+    CpuNetwork, Place,
 };
 use crate::{
-    backend::{Rect, Tile},
+    backend::Rect,
     nn::{Op, QuantParams},
 };
 
 /// One band of a group.
 pub(super) struct GroupRows<'a> {
-    pub(super) network: &'a CpuNetwork,
     pub(super) group: &'a [usize],
-    pub(super) tile: &'a Tile,
-    pub(super) region: Rect,
+    pub(super) place: Place<'a>,
     pub(super) band: Band<'a>,
     pub(super) encoded: Option<Encoded<'a>>,
 }
@@ -39,22 +37,10 @@ pub(super) struct Encoded<'a> {
 }
 
 impl GroupRows<'_> {
-    /// A finished value, the part of the picture it covers, and the distance from its corner to this group's in its own
-    /// pixels.
-    fn value(&self, node: usize) -> (&Value, Rect, usize, usize) {
-        let region = self.network.region(node, self.tile);
-        let scale = self.network.plan.nodes[node].scale;
-        let (dy, dx) = ((self.region.y - region.y) * scale, (self.region.x - region.x) * scale);
-        match &self.network.values[node] {
-            Some(value) => (value, region, dy, dx),
-            None => unreachable!("node {node} is read before it was computed or after it was released"),
-        }
-    }
-
     /// The part of another value that lies over this group's from column `x` of row `y` on.
     fn other(&self, node: usize, y: usize, x: usize, len: usize) -> &[f32] {
-        let (Value { floats, .. }, _, dy, dx) = self.value(node);
-        &floats.row(0, y + dy)[(x + dx) * floats.c..][..len]
+        let (pixels, (dy, dx)) = (self.place.pixels(node), self.place.offset(node));
+        &pixels.row(0, y + dy)[(x + dx) * pixels.c..][..len]
     }
 }
 
@@ -63,13 +49,12 @@ impl Kernel for GroupRows<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(mut self, l: L) {
-        let network = self.network;
+        let network = self.place.network;
         let node = &network.plan.nodes[self.group[self.group.len() - 1]];
-        let (w, c, bytes) = (self.region.w * node.scale, node.channels, bytes_per_pixel(node.channels));
+        let (w, c, bytes) = (self.place.region.w * node.scale, node.channels, bytes_per_pixel(node.channels));
         let piece = match network.layers[self.group[0]] {
             // Of equal size, so that none is much narrower than a block of the kernel.
             PackedNode::Coded(_) => w.div_ceil(w.div_ceil(PIECE)).next_multiple_of(8),
-            PackedNode::Sliding(_) => SPAN,
             _ => w,
         };
         let mut steps = Vec::new();
@@ -78,13 +63,12 @@ impl Kernel for GroupRows<'_> {
         let mut encoded = self.encoded.take();
         let mut scratch = Scratch::default();
         for x in (0..w).step_by(piece) {
-            self.prepare(l, band.y, x, band.rows, &mut scratch);
             for i in 0..band.rows {
                 let y = band.y + i;
                 let part = &mut band.row(i, w, c, network.pad)[x * c..(x + piece).min(w) * c];
-                self.first(l, (y, i), x, &mut scratch, part);
+                self.first(l, y, x, &mut scratch, part);
                 steps.clear();
-                self.steps(y, x, part.len(), &mut steps);
+                network.steps(self.group, |node| self.other(node, y, x, part.len()), &mut steps);
                 let encoding = encoded.as_mut().map(|Encoded { codes, band }| {
                     let to = &mut band.row(i, w, bytes, network.pad)[x * bytes..][..part.len() / c * bytes];
                     Encoding { codes: *codes, to }
@@ -100,85 +84,71 @@ impl Kernel for GroupRows<'_> {
 struct Scratch {
     sums: Vec<f32>,
     offsets: Offsets,
-    strips: Strips,
 }
 
 impl GroupRows<'_> {
-    /// Makes what the rows of a piece from column `x` on share.
+    /// Computes the group's first node, as far as it is no step, into `row`, which begins in column `x` of row `y`.
     #[inline(always)]
-    fn prepare<L: Lanes>(&self, l: L, y: usize, x: usize, rows: usize, scratch: &mut Scratch) {
-        let at = self.group[0];
-        if let PackedNode::Sliding(layer) = &self.network.layers[at] {
-            let (input, place) = self.codes(at, SIDE);
-            l.vectorize(Spread { layer, input, place, y, x, rows, strips: &mut scratch.strips });
-        }
-    }
-
-    /// The codes that a layer reads, and where.
-    fn codes(&self, at: usize, k: usize) -> (&Features<u8>, WindowPos) {
-        let node = &self.network.plan.nodes[at];
-        let (value, place) = self.place(node.inputs[0], k);
-        match &value.coded {
-            Some(input) => (input, place),
-            None => unreachable!("`{}` reads codes that were not made", node.name),
-        }
-    }
-
-    /// Computes the group's first node, as far as it is no step, into `row`, which begins in column `x` of row `y`, the
-    /// band's `i`th.
-    #[inline(always)]
-    fn first<L: Lanes>(&self, l: L, (y, i): (usize, usize), x: usize, scratch: &mut Scratch, row: &mut [f32]) {
-        let Scratch { sums, offsets, strips } = scratch;
-        let at = self.group[0];
-        let node = &self.network.plan.nodes[at];
-        match (node.op, &self.network.layers[at]) {
+    fn first<L: Lanes>(&self, l: L, y: usize, x: usize, scratch: &mut Scratch, row: &mut [f32]) {
+        let Scratch { sums, offsets } = scratch;
+        let (place, at) = (self.place, self.group[0]);
+        let node = &place.network.plan.nodes[at];
+        match (node.op, &place.network.layers[at]) {
             (Op::Adder { k, .. }, PackedNode::Coded(coded)) => {
-                let (input, place) = self.codes(at, k);
+                let Some(input) = &place.value(node.inputs[0]).coded else {
+                    unreachable!("`{}` reads codes that were not made", node.name)
+                };
+                let place = self.window(node.inputs[0], input.pad, k);
                 l.vectorize(Distances { layer: coded, input, place, y, x, offsets, out: row });
             }
-            (Op::Adder { .. }, PackedNode::Sliding(layer)) => {
-                l.vectorize(SlidingRow { layer, strips, row: i, out: row });
-            }
             (Op::Adder { k, .. }, PackedNode::Window(packed)) => {
-                let (value, place) = self.place(node.inputs[0], k);
-                forward_row(l, Distance, packed, &value.floats, place, y, sums, row);
+                let input = place.pixels(node.inputs[0]);
+                let window = self.window(node.inputs[0], input.pad, k);
+                forward_row(l, Distance, packed, input, window, y, sums, row);
             }
             (Op::Conv { k, .. }, PackedNode::Window(packed)) => {
-                let (value, place) = self.place(node.inputs[0], k);
-                forward_row(l, Product, packed, &value.floats, place, y, sums, row);
+                let input = place.pixels(node.inputs[0]);
+                let window = self.window(node.inputs[0], input.pad, k);
+                forward_row(l, Product, packed, input, window, y, sums, row);
             }
             (Op::PixelShuffle { scale }, _) => {
-                let (Value { floats, .. }, _, dy, dx) = self.value(node.inputs[0]);
+                let (floats, (dy, dx)) = (place.pixels(node.inputs[0]), place.offset(node.inputs[0]));
                 let from = &floats.row(0, y / scale + dy)[dx * floats.c..];
                 shuffle_row(from, floats.c, scale, y, row);
             }
             (Op::Bicubic { scale }, _) => {
-                let (Value { floats, .. }, region, _, _) = self.value(node.inputs[0]);
-                let inner = self.network.plan.nodes[node.inputs[0]].scale;
+                let floats = place.pixels(node.inputs[0]);
+                let region = place.network.region(node.inputs[0], place.tile);
+                let inner = place.network.plan.nodes[node.inputs[0]].scale;
                 let covered = Rect { y: region.y * inner, x: region.x * inner, h: floats.h, w: floats.w };
-                let picture = (self.tile.picture.0 * inner, self.tile.picture.1 * inner);
-                let (top, left) = (self.region.y * node.scale + y, self.region.x * node.scale);
+                let picture = (place.tile.picture.0 * inner, place.tile.picture.1 * inner);
+                let (top, left) = (place.region.y * node.scale + y, place.region.x * node.scale);
                 bicubic_row(floats, 0, covered, picture, scale, top, left, row);
             }
             _ => row.copy_from_slice(self.other(node.inputs[0], y, x, row.len())),
         }
     }
 
-    fn place(&self, input: usize, k: usize) -> (&Value, WindowPos) {
-        let (value, _, dy, dx) = self.value(input);
-        let shift = value.floats.pad - k / 2;
-        (value, WindowPos { n: 0, dy: dy + shift, dx: dx + shift })
+    /// Where windows of side `k` read a value with so wide a ring.
+    fn window(&self, input: usize, ring: usize, k: usize) -> WindowPos {
+        let ((dy, dx), shift) = (self.place.offset(input), ring - k / 2);
+        WindowPos { n: 0, dy: dy + shift, dx: dx + shift }
     }
+}
 
-    /// The steps behind what [`first`](Self::first) leaves, over `len` values from column `x` of row `y` on.
-    #[inline(always)]
-    fn steps<'a>(&'a self, y: usize, x: usize, len: usize, steps: &mut Vec<FusedOp<'a>>) {
-        let network = self.network;
-        for &at in self.group {
-            let node = &network.plan.nodes[at];
+impl CpuNetwork {
+    /// The steps behind what a group's layer leaves; `other` gives what lies over a piece of another value.
+    pub(super) fn steps<'a>(
+        &'a self,
+        group: &[usize],
+        other: impl Fn(usize) -> &'a [f32],
+        steps: &mut Vec<FusedOp<'a>>,
+    ) {
+        for &at in group {
+            let node = &self.plan.nodes[at];
             // What the node before left; a group that begins with a pointwise node begins with its input.
-            let from = if at == self.group[0] { node.inputs.first().copied() } else { Some(at - 1) };
-            steps.push(match (node.op, &network.layers[at]) {
+            let from = if at == group[0] { node.inputs.first().copied() } else { Some(at - 1) };
+            steps.push(match (node.op, &self.layers[at]) {
                 (
                     _,
                     PackedNode::Coded(Coded { codes, offsets, .. })
@@ -190,9 +160,9 @@ impl GroupRows<'_> {
                 (Op::Shift { by }, _) => FusedOp::Shift(by),
                 (Op::Relu, _) => FusedOp::Relu,
                 (Op::Add { scale: b }, _) if Some(node.inputs[0]) == from => {
-                    FusedOp::AddScaled { b, other: self.other(node.inputs[1], y, x, len) }
+                    FusedOp::AddScaled { b, other: other(node.inputs[1]) }
                 }
-                (Op::Add { scale: a }, _) => FusedOp::ScaleAdd { a, other: self.other(node.inputs[0], y, x, len) },
+                (Op::Add { scale: a }, _) => FusedOp::ScaleAdd { a, other: other(node.inputs[0]) },
                 // Computed by `first`.
                 _ => continue,
             });
