@@ -166,3 +166,25 @@ fn what_jpeg_files_say_beside_their_pixels() {
     let incomplete = decode(&file("icc_incomplete.jpg")).unwrap();
     assert!(incomplete.meta.icc.is_none() && incomplete.notes[0].contains("profile is incomplete"));
 }
+
+#[test]
+fn the_steps_of_quantisation_come_along_and_tell_the_quality() {
+    use addersr::metrics::source::quality_of;
+    for quality in [10, 50, 60, 75, 90, 95] {
+        let options = EncodeOptions { quality, ..EncodeOptions::new(Format::Jpeg) };
+        let (bytes, _) = encode_to_vec(&crop(), &Metadata::default(), &options).unwrap();
+        let steps = decode_bytes(Path::new("a.jpg"), &bytes).unwrap().steps.expect("a JPEG file has steps");
+        assert_eq!(quality_of(&steps), quality, "{steps:?}");
+    }
+    // The standard's table at quality 50, as it is printed: neither its order nor its sides are mistaken.
+    let options = EncodeOptions { quality: 50, ..EncodeOptions::new(Format::Jpeg) };
+    let (bytes, _) = encode_to_vec(&crop(), &Metadata::default(), &options).unwrap();
+    let steps = decode_bytes(Path::new("a.jpg"), &bytes).unwrap().steps.unwrap();
+    assert_eq!((steps[0], steps[7][0]), ([16, 11, 10, 16, 24, 40, 51, 61], 72));
+    assert_eq!(decode(&file("crop.png")).unwrap().steps, None);
+    for name in ["twelve.jpg", "lossless_sof3.jpg"] {
+        if let Ok(picture) = decode(&file(name)) {
+            assert_eq!(picture.steps, None, "{name}");
+        }
+    }
+}

@@ -199,7 +199,7 @@ proptest! {
         let formats = [Format::Png, Format::Jpeg, Format::Tiff, Format::WebP];
         let pixels = Pixels::new(2, 2, 3, Samples::U8(vec![90; 12])).unwrap();
         prop_assert_eq!(pixels.depth(), Depth::Eight);
-        let mut picture = Picture { pixels, meta, format: Format::Png, missing: None, notes: Vec::new() };
+        let mut picture = Picture { pixels, meta, format: Format::Png, missing: None, steps: None, notes: Vec::new() };
         let mut told = Vec::new();
         let want = picture.meta.clone();
         for format in [formats[first], formats[second]] {

@@ -226,7 +226,7 @@ impl Work<'_> {
         if let Some(kind) = picture.incomplete().filter(|_| self.args.strict) {
             return Err(image_io::Error::new(photo, kind).into());
         }
-        let Picture { pixels, meta, mut notes, format, missing } = picture;
+        let Picture { pixels, meta, mut notes, format, missing, .. } = picture;
         let (width, height) = target.size(pixels.width, pixels.height).map_err(failed)?;
         let factor = width.max(height) as f64 / pixels.width.max(pixels.height) as f64;
         let named = self.model(factor)?;

@@ -213,6 +213,9 @@ pub struct Picture {
     pub format: super::Format,
     /// The share of the picture that is missing in a damaged file, and is grey or blurred, 0 to 1; `None` if nothing is wrong.
     pub missing: Option<f64>,
+    /// The steps by which a JPEG file's luma was quantised, `[down][across]` as it is stored; `None` for other formats, and
+    /// for JPEG files of more than 8 bits or without loss.
+    pub steps: Option<[[u16; 8]; 8]>,
     /// What the user should know: "the first picture of an animated GIF", "the file is called .png but holds a JPEG".
     pub notes: Vec<String>,
 }

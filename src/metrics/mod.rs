@@ -10,6 +10,7 @@
 mod honesty;
 mod luma;
 mod psnr;
+pub mod source;
 mod ssim;
 
 pub use honesty::{Honesty, honesty};

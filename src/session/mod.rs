@@ -9,6 +9,7 @@
 //! | `layers` | looking into a network |
 //! | `models` | which model a name means; the catalogue |
 //! | `numbers` | numbers for people |
+//! | `source` | what a picture is like, and so which kind of model serves it |
 //! | `log`, `report` | the latest log lines; what a report of a fault needs |
 //! | `tile_cache` | results as far as they are computed, shared by looking and exporting |
 //! | `view` | what is looked at: tiles of two sides and of their difference |
@@ -30,6 +31,7 @@ pub mod numbers;
 pub mod open;
 pub mod report;
 mod shared;
+pub mod source;
 pub mod tile_cache;
 pub mod trainer;
 pub mod view;

@@ -86,7 +86,7 @@ fn read(bytes: &[u8]) -> Result<Decoded> {
         xmp: decoder.xmp_metadata().map(<[u8]>::to_vec),
         ..Metadata::default()
     };
-    Ok(Decoded { pixels: pixels.without_opaque_alpha(), meta, orientation: 1, missing, notes })
+    Ok(Decoded { pixels: pixels.without_opaque_alpha(), meta, orientation: 1, missing, steps: None, notes })
 }
 
 /// Reads row by row; how many are whole, if not all are. The others are grey.

@@ -37,6 +37,8 @@ struct Decoded {
     orientation: u8,
     /// As [`Picture::missing`].
     missing: Option<f64>,
+    /// As [`Picture::steps`].
+    steps: Option<[[u16; 8]; 8]>,
     notes: Vec<String>,
 }
 
@@ -82,8 +84,8 @@ pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     decoded.notes.extend(decoded.meta.made_upright(decoded.orientation));
     decoded.notes.extend(mislabelled(path, format).filter(|_| !preview));
     decoded.notes.extend(decoded.missing.map(metadata::damage));
-    let pixels = orientation::upright(decoded.pixels, decoded.orientation);
-    Ok(Picture { pixels, meta: decoded.meta, format, missing: decoded.missing, notes: decoded.notes })
+    let Decoded { pixels, meta, orientation, missing, steps, notes } = decoded;
+    Ok(Picture { pixels: orientation::upright(pixels, orientation), meta, format, missing, steps, notes })
 }
 
 /// The picture in a file, its format, and whether it is the preview in a camera's raw file.

@@ -96,7 +96,7 @@ fn read(bytes: &[u8], checked: bool) -> Result<(Decoded, Option<ErrorKind>)> {
     let orientation = described.orientation().unwrap_or(1);
     let meta = described.metadata(reader.info(), metadata::png_dpi(bytes));
     let notes = if animated { vec![super::first_of_animation(Format::Png)] } else { Vec::new() };
-    Ok((Decoded { pixels, meta, orientation, missing, notes }, failure.map(failed)))
+    Ok((Decoded { pixels, meta, orientation, missing, steps: None, notes }, failure.map(failed)))
 }
 
 /// The share of what was never written to: whole rows from the end, or single pixels where rows come in turns.

@@ -116,7 +116,8 @@ fn read(format: Format, opened: Opened<'_>) -> Result<Decoded> {
         }
     };
     let notes = if animated { vec![super::first_of_animation(format)] } else { Vec::new() };
-    Ok(Decoded { pixels: Pixels { width, height, channels, samples }, meta, orientation, missing: None, notes })
+    let pixels = Pixels { width, height, channels, samples };
+    Ok(Decoded { pixels, meta, orientation, missing: None, steps: None, notes })
 }
 
 /// The EXIF block from its byte order mark on. Some WebP and PNG writers leave JPEG's prefix before it.

@@ -94,7 +94,7 @@ fn picture_of(format: Format, bytes: &[u8]) -> Result<Decoded> {
     if items.has_kind(b"tmap") {
         notes.push("a gain map lies behind the picture; it is left out".to_owned());
     }
-    Ok(Decoded { pixels, meta: described(&items, item, codes), orientation: turn(item), missing, notes })
+    Ok(Decoded { pixels, meta: described(&items, item, codes), orientation: turn(item), missing, steps: None, notes })
 }
 
 fn read(bytes: &[u8]) -> Result<Items<'_>> {

@@ -21,6 +21,8 @@ pub(super) struct Frame {
     progressive: bool,
     /// Number and sampling factors, across and down, of each component.
     pub(super) components: Vec<(u8, u8, u8)>,
+    /// Number of the table of quantisation of the first component.
+    table: u8,
     /// Where the height stands in the file.
     height_at: usize,
 }
@@ -39,6 +41,8 @@ pub(super) struct JpegFile<'a> {
     received: Vec<[u8; 64]>,
     /// Rows, where a segment behind the first scan says them.
     lines: Option<u16>,
+    /// Tables of quantisation by number, each as it was first defined.
+    tables: [Option<[[u16; 8]; 8]>; 4],
 }
 
 impl<'a> JpegFile<'a> {
@@ -49,6 +53,7 @@ impl<'a> JpegFile<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self> {
         let (mut frame, mut segments) = (None::<Frame>, Vec::new());
         let (mut last_scan, mut ended, mut received, mut lines) = (None, false, Vec::new(), None);
+        let mut tables = [None; 4];
         let mut at = 2;
         while let Some((marker, body)) = next_marker(bytes, at) {
             match marker {
@@ -81,13 +86,14 @@ impl<'a> JpegFile<'a> {
                     last_scan = Some(at..end);
                     at = end;
                 }
+                (0xdb, _) => note_tables(content, &mut tables),
                 (0xdc, _) if lines.is_none() => lines = content.first_chunk().map(|b| u16::from_be_bytes(*b)),
                 (0xe0..=0xef | 0xfe, _) => segments.push((marker, content)),
                 _ => {}
             }
         }
         match frame {
-            Some(frame) => Ok(Self { frame, segments, last_scan, ended, received, lines }),
+            Some(frame) => Ok(Self { frame, segments, last_scan, ended, received, lines, tables }),
             None => Err(ErrorKind::Truncated { format: Format::Jpeg }),
         }
     }
@@ -96,6 +102,12 @@ impl<'a> JpegFile<'a> {
     pub(super) fn size(&self) -> (u64, u64) {
         let lines = if self.frame.height == 0 { self.lines.unwrap_or(0) } else { self.frame.height };
         (self.frame.width.into(), lines.into())
+    }
+
+    /// The steps of quantisation of the first component, luma in almost every file, `[down][across]`.
+    pub(super) fn luma_steps(&self) -> Option<[[u16; 8]; 8]> {
+        let coded = self.frame.precision == 8 && !self.frame.lossless;
+        self.tables.get(usize::from(self.frame.table)).copied().flatten().filter(|_| coded)
     }
 
     /// The file with the height in its frame, if it stands behind the first scan; decoders look only there.
@@ -136,6 +148,7 @@ impl Frame {
             lossless: matches!(marker, 0xc3 | 0xcb),
             arithmetic: marker >= 0xc9,
             progressive: matches!(marker, 0xc2 | 0xca),
+            table: listed[2],
             components,
             height_at: content_at + 1,
         })
@@ -157,6 +170,25 @@ fn note_scan(frame: &Frame, header: &[u8], received: &mut [[u8; 64]]) {
         if let Some(place) = frame.components.iter().position(|c| c.0 == *id) {
             range.clone().for_each(|k| received[place][usize::from(k)] = low);
         }
+    }
+}
+
+/// Notes the tables of quantisation of a segment, whose steps stand along a zigzag.
+fn note_tables(mut content: &[u8], tables: &mut [Option<[[u16; 8]; 8]>; 4]) {
+    while let Some((&head, rest)) = content.split_first() {
+        let bytes = if head >> 4 == 0 { 1 } else { 2 };
+        let Some((listed, rest)) = rest.split_at_checked(64 * bytes) else { return };
+        let mut steps = [[0; 8]; 8];
+        // Diagonals from the corner on, each the other way round than the one before.
+        let diagonal = |d: usize| (0..=d).map(move |i| if d.is_multiple_of(2) { (d - i, i) } else { (i, d - i) });
+        let places = (0..15).flat_map(diagonal).filter(|&(down, across)| down < 8 && across < 8);
+        for ((down, across), step) in places.zip(listed.chunks_exact(bytes)) {
+            steps[down][across] = step.iter().fold(0, |number, &byte| number << 8 | u16::from(byte));
+        }
+        if let Some(table) = tables.get_mut(usize::from(head & 15)) {
+            table.get_or_insert(steps);
+        }
+        content = rest;
     }
 }
 

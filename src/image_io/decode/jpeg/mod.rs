@@ -80,7 +80,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     };
     let pixels = Pixels::new(width, height, channels, samples)
         .map_err(|e| ErrorKind::Damaged { format: Format::Jpeg, detail: e.to_string() })?;
-    Ok(Decoded { pixels, meta, orientation, missing: raw.missing, notes })
+    Ok(Decoded { pixels, meta, orientation, missing: raw.missing, steps: file.luma_steps(), notes })
 }
 
 fn samples(file: &JpegFile<'_>, bytes: &[u8], damage: &Damage) -> Result<Raw> {

@@ -83,7 +83,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
         cut.fill(&mut pixels, image.image_header().metadata.orientation as u8);
     }
     let missing = cut.map(|cut| cut.missing);
-    Ok(Decoded { pixels, meta: described(&image), orientation: 1, missing, notes })
+    Ok(Decoded { pixels, meta: described(&image), orientation: 1, missing, steps: None, notes })
 }
 
 fn described(image: &JxlImage) -> Metadata {

@@ -233,7 +233,7 @@ fn read(bytes: &[u8], plain: &Plain<'_>) -> Result<Decoded> {
     plain.lost.iter().for_each(|&area| blank(&mut pixels, area));
     let lost: usize = plain.lost.iter().map(|[_, _, w, h]| w * h).sum();
     let missing = (lost > 0).then(|| (lost as f64 / area as f64).min(1.0));
-    Ok(Decoded { pixels, meta, orientation, missing, notes })
+    Ok(Decoded { pixels, meta, orientation, missing, steps: None, notes })
 }
 
 /// Planes one after the other become pixels one after the other.
