@@ -6,6 +6,7 @@ use super::{
     place::WindowPlace,
     report::FaultReport,
     settings::Theme,
+    settings_menu,
     tabs::{TabKind, Tabs},
     text::{self, Language, text},
     theme,
@@ -29,7 +30,7 @@ fn keys_everywhere() -> Vec<(&'static str, &'static str)> {
     vec![
         (text!("key-ctrl-o"), text!("open-photo")),
         (text!("key-ctrl-1-4"), text!("keys-tabs")),
-        (text!("key-zoom-window"), text!("keys-interface-size")),
+        (text!("key-zoom-window"), text!("interface-size")),
         (text!("key-enter-esc"), text!("keys-dialog")),
         ("?", text!("keys-this-list")),
     ]
@@ -47,19 +48,26 @@ pub struct App {
     saved_at: Option<Instant>,
     pick: Pick<()>,
     report: FaultReport,
+    /// What is spoken where people have chosen nothing.
+    system: Language,
 }
 
 impl App {
     /// Starts the workers and opens what was named on the command line.
     pub fn new(context: &eframe::CreationContext<'_>, settings: Settings, paths: Vec<PathBuf>) -> Self {
-        let app = Self::with_settings(&context.egui_ctx, settings, paths);
+        let app = Self::start(&context.egui_ctx, settings, paths, Language::of_system());
         Self { saved_at: Some(Instant::now()), ..app }
     }
 
     /// The same with given settings, of which no change is kept: for tests, whose looks must not depend on whose machine
     /// runs them, nor change it.
     pub fn with_settings(context: &egui::Context, settings: Settings, paths: Vec<PathBuf>) -> Self {
-        text::speak(Language::English);
+        Self::start(context, settings, paths, Language::English)
+    }
+
+    fn start(context: &egui::Context, settings: Settings, paths: Vec<PathBuf>, system: Language) -> Self {
+        text::speak(settings.language.unwrap_or(system));
+        settings_menu::resize(context, settings.interface_size);
         theme::apply(context);
         theme::choose(context, settings.theme);
         let wake = context.clone();
@@ -75,6 +83,7 @@ impl App {
             saved_at: None,
             pick: Pick::default(),
             report: FaultReport::default(),
+            system,
         };
         if !paths.is_empty() {
             app.take(&paths);
@@ -125,6 +134,7 @@ impl App {
     /// Keeps changed settings: not while something is dragged, and not with every letter that is typed.
     fn keep_settings(&mut self, ctx: &egui::Context) {
         if self.saved_at.is_some() {
+            self.shell.settings.interface_size = ctx.zoom_factor();
             self.shell.settings.window = ctx.input(|i| WindowPlace::now(i.viewport(), self.shell.settings.window));
         }
         let Some(saved_at) = self.saved_at.filter(|_| self.shell.settings != self.saved) else { return };
@@ -159,7 +169,7 @@ impl App {
             if let Some(photo) = &self.shell.photo {
                 let size = format!("{} × {}", photo.pixels.width, photo.pixels.height);
                 // A name of any length leaves room for the icons at the right.
-                let icons = 4.0 * (ui.spacing().interact_size.y + theme::UNIT);
+                let icons = 5.0 * (ui.spacing().interact_size.y + theme::UNIT);
                 let room = (ui.available_width() - icons).max(0.0);
                 let name = names::cut(ui, &photo.name, egui::TextStyle::Body, room);
                 ui.label(name).on_hover_text(format!("{}\n{size}", photo.name));
@@ -170,6 +180,9 @@ impl App {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if icons::button(ui, Icon::Help, text!("keys-button"), true).clicked() {
                     self.help = !self.help;
+                }
+                if settings_menu::show(ui, &mut self.shell.settings) {
+                    text::speak(self.shell.settings.language.unwrap_or(self.system));
                 }
                 self.theme_button(ui);
                 self.device_menu(ui);

@@ -48,6 +48,8 @@ pub enum Icon {
     Add,
     /// A processor.
     Device,
+    /// Three sliders.
+    Settings,
 }
 
 /// Strokes of an icon, each a line through points of the grid.
@@ -73,6 +75,14 @@ fn strokes(icon: Icon) -> &'static [&'static [(f32, f32)]] {
         Icon::Open => &[
             &[(3., 19.), (3., 5.), (9., 5.), (11., 8.), (20., 8.), (20., 11.)],
             &[(3., 19.), (7., 11.), (22., 11.), (18., 19.), (3., 19.)],
+        ],
+        Icon::Settings => &[
+            &[(4., 6.), (20., 6.)],
+            &[(9., 3.), (9., 9.)],
+            &[(4., 12.), (20., 12.)],
+            &[(15., 9.), (15., 15.)],
+            &[(4., 18.), (20., 18.)],
+            &[(8., 15.), (8., 21.)],
         ],
         Icon::Export => &[
             &[(12., 3.), (12., 15.)],

@@ -11,6 +11,7 @@
 //! | `uploads` | how many bytes of pictures a frame takes to the graphics device |
 //! | `widgets` | controls that several tabs share |
 //! | `settings` | what is remembered between runs |
+//! | `settings_menu` | the language, and how large the window is drawn |
 //! | `place` | where the window lies, for the next start |
 //! | `report` | what belongs into a report of a fault |
 //!
@@ -27,6 +28,7 @@ pub mod icons;
 mod place;
 mod report;
 pub mod settings;
+mod settings_menu;
 mod shell;
 pub mod tabs;
 pub mod text;

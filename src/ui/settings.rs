@@ -7,6 +7,7 @@
 use super::{
     place::WindowPlace,
     tabs::{enhance, train},
+    text::Language,
 };
 use crate::{image_io::Guard, session::batch};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,10 @@ use std::path::{Path, PathBuf};
 pub struct Settings {
     /// Light, dark, or what the system says.
     pub theme: Theme,
+    /// What the window speaks; `None`: the system's language, or English.
+    pub language: Option<Language>,
+    /// How large it is drawn; 1 is as the system says.
+    pub interface_size: f32,
     /// What computes, as `--device` spells it.
     pub device: String,
     /// Weights files in the list of models.
@@ -36,6 +41,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: Theme::System,
+            language: None,
+            interface_size: 1.0,
             device: "auto".to_owned(),
             models: Vec::new(),
             window: WindowPlace::default(),
@@ -108,6 +115,7 @@ mod tests {
     fn settings_survive_their_file_and_unknown_or_missing_fields_do_no_harm() {
         let mut settings = Settings {
             theme: Theme::Dark,
+            language: Some(Language::German),
             device: "GeForce".into(),
             models: vec!["a b.safetensors".into()],
             ..Settings::default()

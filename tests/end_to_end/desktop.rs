@@ -95,6 +95,9 @@ impl Desktop {
             .env("XDG_CONFIG_HOME", home.join("config"))
             .env("XDG_DATA_HOME", home.join("data"))
             .env("HOME", home)
+            // In English, whatever the machine speaks.
+            .env("LC_ALL", "C")
+            .env_remove("LANGUAGE")
             // No file dialog of the machine that runs the test: the window's own field for paths is used.
             .env("PATH", "")
             .env_remove("WAYLAND_DISPLAY")

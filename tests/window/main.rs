@@ -3,6 +3,7 @@
 mod batch;
 mod enhance;
 mod frames;
+mod language;
 mod layers;
 mod names;
 #[path = "../staged/mod.rs"]

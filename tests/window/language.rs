@@ -1,0 +1,30 @@
+//! The window speaks the language that is chosen, at once and on another day, and is drawn as large as people like.
+
+use addersr::ui::{App, Settings, settings::Theme, text::Language};
+use egui_kittest::{Harness, kittest::Queryable};
+
+#[test]
+fn another_language_is_spoken_as_soon_as_it_is_chosen() {
+    let settings = Settings { language: Some(Language::German), ..crate::staged::settings(Theme::Light) };
+    // The name of Chinese is written in a font of the system, which no test asks for.
+    let build = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs();
+    let mut window = build.build_eframe(|context| App::with_settings(&context.egui_ctx, settings, Vec::new()));
+    window.run_steps(3);
+    window.get_by_label("Öffnen…");
+    window.get_by_label("Einstellungen").click();
+    window.run_steps(3);
+    window.get_by_label("English").click();
+    window.run_steps(3);
+    window.get_by_label("Open…");
+    assert!(window.query_by_label("Öffnen…").is_none());
+    assert_eq!(window.state_mut().shell().settings.language, Some(Language::English));
+    window.get_by_label("100 %");
+    window.get_by_label("+").click();
+    window.run_steps(3);
+    window.get_by_label("110 %");
+    window.get_by_label("System").click();
+    window.run_steps(3);
+    // Tests do not ask the system.
+    window.get_by_label("Open…");
+    assert_eq!(window.state_mut().shell().settings.language, None);
+}
