@@ -188,3 +188,36 @@ fn the_steps_of_quantisation_come_along_and_tell_the_quality() {
         }
     }
 }
+
+/// Where restart markers stand in a file.
+fn restarts(bytes: &[u8]) -> Vec<usize> {
+    (0..bytes.len() - 1).filter(|&at| bytes[at] == 0xff && (0xd0..=0xd7).contains(&bytes[at + 1])).collect()
+}
+
+/// 12 parts of two units of 16×16 pixels, three in each of four rows.
+#[test]
+fn what_follows_lost_restart_markers_stays_in_its_place() {
+    let whole = decode(&file("restarts.jpg")).unwrap();
+    let stored = bytes("restarts.jpg");
+    assert_eq!((whole.missing, restarts(&stored).len()), (None, 11));
+    let marks = restarts(&stored);
+    let changed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = stored.clone();
+        change(&mut bytes);
+        decode_bytes(Path::new("x"), &bytes).unwrap()
+    };
+    // The part behind a marker that is missing is grey: the fifth, right of the fourth in the second row.
+    let part = changed(&|bytes| drop(bytes.drain(marks[3]..marks[3] + 2)));
+    assert!((missing(&part) - 1.0 / 12.0).abs() < 0.01, "{}", missing(&part));
+    assert_eq!(off(&part.pixels, &whole.pixels, 48..64), (0.0, 0));
+    let two = changed(&|bytes| drop(bytes.drain(marks[3]..marks[5])));
+    assert!((missing(&two) - 2.0 / 12.0).abs() < 0.01, "{}", missing(&two));
+    assert_eq!(off(&two.pixels, &whole.pixels, 48..64), (0.0, 0));
+    // One with a wrong number loses nothing, and is told.
+    let odd = changed(&|bytes| bytes[marks[3] + 1] = 0xd6);
+    assert_eq!((missing(&odd), &odd.pixels), (0.0, &whole.pixels));
+    // Zeros, and a changed bit, in the middle of a part.
+    let zeros = changed(&|bytes| bytes[marks[2] + 10..marks[2] + 30].fill(0));
+    assert!(zeros.notes.iter().any(|note| note.contains("damaged")), "{:?}", zeros.notes);
+    assert_eq!(off(&zeros.pixels, &whole.pixels, 48..64), (0.0, 0));
+}

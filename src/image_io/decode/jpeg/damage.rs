@@ -9,12 +9,13 @@ use libjpeg_turbo_rs::{DecodeWarning, Decoder, ScalingFactor};
 
 use super::Result;
 use super::file::JpegFile;
+use super::restarts::Restarts;
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 use crate::tensor::Samples;
 
 /// Coded bytes that are left over in no whole picture.
-const SPARE: usize = 4;
+pub(super) const SPARE: usize = 4;
 
 /// Zeros in a row that are taken for a hole where the disk or the net gave nothing.
 const HOLE: usize = 16;
@@ -35,7 +36,7 @@ impl Damage {
     ///
     /// # Errors
     /// If there are no coded pixels at all.
-    pub(super) fn of(file: &JpegFile<'_>, bytes: &[u8]) -> Result<Self> {
+    pub(super) fn of(file: &JpegFile<'_>, bytes: &[u8], restarts: Option<&Restarts>) -> Result<Self> {
         let format = Format::Jpeg;
         let scan = file.last_scan.clone().filter(|scan| !scan.is_empty()).ok_or(ErrorKind::Truncated { format })?;
         let coded = &bytes[scan.clone()];
@@ -51,7 +52,8 @@ impl Damage {
         };
         let end = if useful == whole { scan.end - if zeros < HOLE { 0 } else { zeros } } else { useful };
         let left_over = useful == whole && scan.len() > SPARE && is_whole(bytes, end - SPARE);
-        Ok(Self { useful, hidden: left_over || useful < whole || file.lacks_scans() })
+        let changed = restarts.is_some_and(|restarts| restarts.disordered || restarts.have_left_over(bytes));
+        Ok(Self { useful, hidden: left_over || useful < whole || file.lacks_scans() || changed })
     }
 
     /// The share of the picture that is missing, 0 to 1, or `None` if the file is whole. 0 means that something is wrong
@@ -88,7 +90,7 @@ pub(super) fn closed(bytes: &[u8], length: usize) -> Vec<u8> {
 }
 
 /// Whether the first bytes of a file decode without a complaint; an eighth of the size is enough to see it.
-fn is_whole(bytes: &[u8], length: usize) -> bool {
+pub(super) fn is_whole(bytes: &[u8], length: usize) -> bool {
     let bytes = closed(bytes, length);
     let small = |bytes| {
         let mut decoder = Decoder::new(bytes)?;

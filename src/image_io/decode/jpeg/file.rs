@@ -18,7 +18,7 @@ pub(super) struct Frame {
     pub(super) lossless: bool,
     /// Coded arithmetically, not by Huffman.
     pub(super) arithmetic: bool,
-    progressive: bool,
+    pub(super) progressive: bool,
     /// Number and sampling factors, across and down, of each component.
     pub(super) components: Vec<(u8, u8, u8)>,
     /// Number of the table of quantisation of the first component.
@@ -35,6 +35,10 @@ pub(super) struct JpegFile<'a> {
     pub(super) segments: Vec<(u8, &'a [u8])>,
     /// The coded pixels of the last scan; `None` if there is no scan.
     pub(super) last_scan: Option<Range<usize>>,
+    /// Scans that have begun.
+    pub(super) scans: usize,
+    /// Units between two restart markers; 0 if there are none.
+    pub(super) interval: u16,
     /// Whether the marker that ends a picture is there.
     pub(super) ended: bool,
     /// The lowest bit that has come of each coefficient of each component; 255 for none.
@@ -54,6 +58,7 @@ impl<'a> JpegFile<'a> {
         let (mut frame, mut segments) = (None::<Frame>, Vec::new());
         let (mut last_scan, mut ended, mut received, mut lines) = (None, false, Vec::new(), None);
         let mut tables = [None; 4];
+        let (mut scans, mut interval) = (0, 0);
         let mut at = 2;
         while let Some((marker, body)) = next_marker(bytes, at) {
             match marker {
@@ -82,18 +87,20 @@ impl<'a> JpegFile<'a> {
                 }
                 (0xda, Some(frame)) => {
                     note_scan(frame, content, &mut received);
+                    scans += 1;
                     let end = entropy_end(bytes, at);
                     last_scan = Some(at..end);
                     at = end;
                 }
                 (0xdb, _) => note_tables(content, &mut tables),
+                (0xdd, _) => interval = content.first_chunk().map_or(0, |b| u16::from_be_bytes(*b)),
                 (0xdc, _) if lines.is_none() => lines = content.first_chunk().map(|b| u16::from_be_bytes(*b)),
                 (0xe0..=0xef | 0xfe, _) => segments.push((marker, content)),
                 _ => {}
             }
         }
         match frame {
-            Some(frame) => Ok(Self { frame, segments, last_scan, ended, received, lines, tables }),
+            Some(frame) => Ok(Self { frame, segments, last_scan, scans, interval, ended, received, lines, tables }),
             None => Err(ErrorKind::Truncated { format: Format::Jpeg }),
         }
     }
@@ -193,13 +200,13 @@ fn note_tables(mut content: &[u8], tables: &mut [Option<[[u16; 8]; 8]>; 4]) {
 }
 
 /// The next marker from `at` on, and where its content begins.
-fn next_marker(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
+pub(super) fn next_marker(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     let start = at + bytes.get(at..)?.windows(2).position(|w| w[0] == 0xff && w[1] != 0xff && w[1] != 0)?;
     Some((bytes[start + 1], start + 2))
 }
 
 /// The content of the segment whose length stands at `at`.
-fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
+pub(super) fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
     let &length = bytes.get(at..)?.first_chunk()?;
     bytes.get(at + 2..at + usize::from(u16::from_be_bytes(length)).max(2))
 }

@@ -12,6 +12,7 @@ mod damage;
 mod file;
 mod meta;
 mod planes;
+mod restarts;
 
 use std::borrow::Cow;
 
@@ -19,6 +20,7 @@ use libjpeg_turbo_rs::{DecodeLimits, Decoder, JpegError, PixelFormat, precision}
 
 use self::damage::{Damage, closed};
 use self::file::JpegFile;
+use self::restarts::Restarts;
 use super::colours;
 use super::{Decoded, Header, Result, check_size};
 use crate::image_io::error::ErrorKind;
@@ -65,13 +67,22 @@ struct Raw {
 /// Decodes a whole file, or as much of it as there is.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     let file = JpegFile::read(bytes)?;
+    let restarts = Restarts::of(&file, bytes);
+    if let Some(restarts) = restarts.as_ref().filter(|restarts| restarts.disordered) {
+        let ordered = restarts.ordered(bytes);
+        return decode_file(&JpegFile::read(&ordered)?, &ordered, Some(restarts));
+    }
+    decode_file(&file, bytes, restarts.as_ref())
+}
+
+fn decode_file(file: &JpegFile<'_>, bytes: &[u8], restarts: Option<&Restarts>) -> Result<Decoded> {
     let (width, height) = file.size();
     check_size(Format::Jpeg, width, height)?;
-    channels(&file)?;
+    channels(file)?;
     let bytes = if file.frame.height == 0 { Cow::Owned(file.with_height(bytes)) } else { Cow::Borrowed(bytes) };
-    let damage = Damage::of(&file, &bytes)?;
-    let raw = samples(&file, &closed(&bytes, damage.useful), &damage)?;
-    let (mut meta, orientation, mut notes) = meta::read(&file);
+    let damage = Damage::of(file, &bytes, restarts)?;
+    let raw = samples(file, &closed(&bytes, damage.useful), &damage, restarts)?;
+    let (mut meta, orientation, mut notes) = meta::read(file);
     let (width, height) = (width as usize, height as usize);
     let (samples, channels) = match raw.channels {
         // Inks are stored as in Adobe's files: 255 is none.
@@ -83,7 +94,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     Ok(Decoded { pixels, meta, orientation, missing: raw.missing, steps: file.luma_steps(), notes })
 }
 
-fn samples(file: &JpegFile<'_>, bytes: &[u8], damage: &Damage) -> Result<Raw> {
+fn samples(file: &JpegFile<'_>, bytes: &[u8], damage: &Damage, restarts: Option<&Restarts>) -> Result<Raw> {
     let (frame, (width, height)) = (&file.frame, file.size());
     let size = (width as usize, height as usize);
     let measured =
@@ -103,7 +114,7 @@ fn samples(file: &JpegFile<'_>, bytes: &[u8], damage: &Damage) -> Result<Raw> {
         return Ok(Raw { samples: stretched(stored, 12), channels: image.num_components, missing });
     }
     let decoder = lenient(bytes)?;
-    let (data, channels, warnings) = if file.has_odd_sampling() {
+    let (mut data, channels, warnings) = if file.has_odd_sampling() {
         let space = decoder.jpeg_color_space();
         let (raw, warnings) = decoder.decode_raw_with_warnings().map_err(failed)?;
         (planes::joined(&raw, frame, space)?, raw.num_components, warnings)
@@ -117,6 +128,9 @@ fn samples(file: &JpegFile<'_>, bytes: &[u8], damage: &Damage) -> Result<Raw> {
         };
         (image.data, channels, image.warnings)
     };
+    if let Some(restarts) = restarts {
+        restarts.grey(&mut data, size, channels);
+    }
     let samples = Samples::U8(data);
     let missing = measured(&samples, channels, 128, &warnings)?;
     Ok(Raw { samples, channels, missing })
