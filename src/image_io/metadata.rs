@@ -150,7 +150,7 @@ pub(super) fn bmp_profile(file: &[u8]) -> Option<Vec<u8>> {
     // "MBED", least byte first; the place counts from the second header.
     (number(14)? == 124 && file.get(70..74)? == b"DEBM").then_some(())?;
     let (at, length) = (number(126)? as usize + 14, number(130)? as usize);
-    file.get(at..at.checked_add(length)?).map(<[u8]>::to_vec)
+    file.get(at..at.checked_add(length)?).filter(|profile| !profile.is_empty()).map(<[u8]>::to_vec)
 }
 
 /// The resolution that an EXIF block states.

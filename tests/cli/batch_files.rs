@@ -4,7 +4,10 @@ use crate::{
     batch::{SLOW, batch, below, library, library_of, names, slow},
     support::{Room, rgb, said},
 };
-use addersr::tensor::{Pixels, Samples};
+use addersr::{
+    image_io::{self, EncodeOptions, Format, Metadata},
+    tensor::{Pixels, Samples},
+};
 
 #[test]
 fn a_report_replaces_no_picture_no_table_and_no_other_file() {
@@ -164,6 +167,32 @@ fn every_known_kind_of_picture_is_listed_also_what_cannot_be_read() {
 }
 
 #[test]
+fn of_a_raw_file_the_row_and_the_report_say_that_its_preview_was_enlarged() {
+    let room = library(1);
+    let (preview, _) =
+        image_io::encode_to_vec(&rgb(640, 60), &Metadata::default(), &EncodeOptions::new(Format::Jpeg)).unwrap();
+    // A Canon file of nothing but a directory with place and length of the preview behind it.
+    let mut raw = b"II*\0\x10\0\0\0CR\x02\0\0\0\0\0\x03\0".to_vec();
+    for (tag, kind, count, value) in
+        [(271u16, 2u16, 4, u32::from_le_bytes(*b"Can\0")), (513, 4, 1, 58), (514, 4, 1, preview.len() as u32)]
+    {
+        raw.extend(
+            [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &u32::to_le_bytes(count), &value.to_le_bytes()].concat(),
+        );
+    }
+    raw.extend([&[0; 4], &preview[..]].concat());
+    room.write("in/a/IMG_1.CR2", &raw);
+    let plan = batch(&room, &["--dry-run"]).succeeded();
+    assert!(plan.out.contains("IMG_1.CR2") && plan.out.contains("1280×120"), "{plan:?}");
+    let said = batch(&room, &["--report", "r.csv"]).succeeded();
+    let note = "this is a camera's raw file (Canon CR2); the preview of 640×60 pixels inside it is enlarged";
+    assert!(said.err.contains(&format!("IMG_1.CR2: {note}")), "{said:?}");
+    let report = std::fs::read_to_string(room.path("r.csv")).unwrap();
+    let row = report.lines().find(|line| line.contains("IMG_1.CR2")).unwrap();
+    assert!(row.contains(",done,") && row.contains(note), "{row}");
+}
+
+#[test]
 fn results_beside_their_photos_are_not_enlarged_again() {
     let room = library(1);
     for name in ["0_x2.png", "0_x3-2.png", "other_x2.png"] {
@@ -186,10 +215,10 @@ fn results_have_the_format_of_their_source_where_that_is_asked_for() {
     room.picture("in/a/t.tif", &rgb(8, 6));
     batch(&room, &["--format", "same"]).succeeded();
     assert_eq!(below(&room.path("out")), ["a/p_x2.jpg", "a/t_x2.tif"].map(str::to_owned).into());
-    let format = |name: &str| addersr::image_io::probe(&room.path(name)).unwrap().format;
-    assert_eq!(format("out/a/p_x2.jpg"), addersr::image_io::Format::Jpeg);
+    let format = |name: &str| image_io::probe(&room.path(name)).unwrap().format;
+    assert_eq!(format("out/a/p_x2.jpg"), Format::Jpeg);
     room.upscale(["in/a/p.jpg", "in/a/t.tif", "--format", "same"]).succeeded();
-    assert_eq!(format("in/a/t_x2.tif"), addersr::image_io::Format::Tiff);
+    assert_eq!(format("in/a/t_x2.tif"), Format::Tiff);
 }
 
 #[test]
