@@ -284,3 +284,36 @@ proptest! {
         }
     }
 }
+
+/// Of thousands of damaged files no message shows how a library is written.
+#[test]
+fn no_message_shows_the_insides_of_a_program() {
+    let mut state = 5u32;
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    let mut told = std::collections::BTreeSet::new();
+    for path in pictures() {
+        let whole = std::fs::read(&path).unwrap();
+        for turn in 0..16 {
+            let mut bytes = whole.clone();
+            // In the headers, or anywhere.
+            let reach = if turn % 2 == 0 { bytes.len().min(200) } else { bytes.len() };
+            for _ in 0..=random(4) {
+                bytes[random(reach)] = random(256) as u8;
+            }
+            if let Err(error) = decode_bytes(Path::new("x"), &bytes) {
+                told.insert(error.to_string());
+            }
+        }
+    }
+    assert!(told.len() > 50, "{}", told.len());
+    let hump = |c: &[u8]| c[0].is_ascii_lowercase() && c[1].is_ascii_uppercase() && c[2].is_ascii_lowercase();
+    for said in told {
+        let inside = [" { ", "::", "src/", ".rs:", "Error(", "Some(", "Unknown(", ": ["];
+        assert!(!inside.iter().any(|part| said.contains(part)), "{said}");
+        let name = said.split_whitespace().find(|word| !word.contains('`') && word.as_bytes().windows(3).any(hump));
+        assert_eq!(name, None, "{said}");
+    }
+}

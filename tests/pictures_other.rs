@@ -103,3 +103,12 @@ fn a_bmp_file_that_ends_early_has_its_lower_rows() {
     assert_eq!(part.crop(0, 0, 1, 96).unwrap(), crop.crop(63, 0, 1, 96).unwrap());
     assert!(eight(&part.crop(40, 0, 24, 96).unwrap()).iter().all(|&v| v == 128));
 }
+
+#[test]
+fn a_webp_file_that_is_whole_but_for_its_stated_length_is_whole() {
+    let crop = read("crop.png").pixels;
+    let (mut bytes, _) = encode_to_vec(&crop, &Metadata::default(), &EncodeOptions::new(Format::WebP)).unwrap();
+    bytes[5] += 4;
+    let picture = decode_bytes(Path::new("x"), &bytes).unwrap();
+    assert_eq!((picture.pixels, picture.missing), (crop, None));
+}

@@ -55,6 +55,13 @@ fn compressions_colours_and_layouts_are_read() {
 }
 
 #[test]
+fn lab_as_numbers_is_read() {
+    let crop = read("crop.png").pixels.crop(20, 40, 12, 16).unwrap();
+    // Its white is that of daylight, where Lab's usual one is warmer.
+    assert!(off(&read("lab_float.tif").pixels, &crop) < 1.5);
+}
+
+#[test]
 fn a_fax_is_black_and_white() {
     let fax = read("fax_g3.tif");
     assert_eq!((fax.pixels.channels, fax.missing), (1, None));

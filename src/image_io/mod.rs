@@ -16,6 +16,7 @@
 
 mod boxes;
 mod decode;
+mod detail;
 mod encode;
 mod error;
 mod exif;

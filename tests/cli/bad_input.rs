@@ -136,3 +136,18 @@ fn a_result_beyond_memory_is_refused_at_once() {
     room.upscale(["p.png", "--width", "99999999999"]).failed(1, "p.png", &["smaller size"]);
     assert_eq!(room.files(), ["p.png"]);
 }
+
+/// The crate `tiff` prints a line of its own source about a text that is said to be endless.
+#[test]
+fn nothing_that_a_library_prints_gets_through() {
+    let room = Room::new();
+    let mut tiff = b"II*\0\x08\0\0\0\x03\0".to_vec();
+    for (tag, kind, count, value) in [(256u16, 3u16, 1, 9), (257, 3, 1, 9), (271, 2, u32::MAX, 8)] {
+        tiff.extend(
+            [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &u32::to_le_bytes(count), &u32::to_le_bytes(value)].concat(),
+        );
+    }
+    room.write("p.tif", &[&tiff[..], &[0; 300]].concat());
+    let said = room.upscale(["p.tif"]).failed(1, "p.tif", &["TIFF", "endless"]);
+    assert!(said.err.lines().count() == 1 && !said.err.contains(".rs"), "{said:?}");
+}

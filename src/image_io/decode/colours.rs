@@ -69,6 +69,13 @@ pub(super) fn of_lab(lab: Pixels, signed: bool) -> Pixels {
     Pixels { samples, ..lab }
 }
 
+/// Lab as numbers, with lightness of 0 to 100, as `of_lab` takes it, signed.
+pub(super) fn lab_of_floats(v: &[f32]) -> Vec<u16> {
+    let signed = |v: f32| (v * 256.0).round().clamp(-32_768.0, 32_767.0) as i16 as u16;
+    let light = |l: f32| (l * 655.35).round().clamp(0.0, 65_535.0) as u16;
+    v.as_chunks::<3>().0.iter().flat_map(|&[l, a, b]| [light(l), signed(a), signed(b)]).collect()
+}
+
 /// L (0 to 100), a and b as sRGB, 0 to 1.
 fn rgb_of_lab([l, a, b]: [f64; 3]) -> [f64; 3] {
     let y = (l + 16.0) / 116.0;

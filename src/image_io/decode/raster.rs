@@ -6,6 +6,7 @@ use image::codecs::{bmp::BmpDecoder, webp::WebPDecoder};
 use image::{ColorType, ImageDecoder, ImageError, Limits};
 
 use super::{Decoded, Header, Result, buffer, check_size};
+use crate::image_io::detail::plain_detail;
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 use crate::image_io::limits::MAX_DECODER_BYTES;
@@ -17,7 +18,11 @@ use crate::tensor::{Depth, Pixels, Samples};
 pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded> {
     let failed = |e| from_image(format, e);
     let stated = webp_length(bytes).filter(|_| format == Format::WebP).unwrap_or(bytes.len());
-    let mut decoded = if stated > bytes.len() {
+    let mut decoded = if stated > bytes.len() && has_whole_chunks(bytes) {
+        let length = ((bytes.len() - 8) as u32).to_le_bytes();
+        let right = [&bytes[..4], &length, &bytes[8..]].concat();
+        read(format, open(format, Cursor::new(&right)).map_err(failed)?)?
+    } else if stated > bytes.len() {
         part_of_webp(bytes, stated)?
     } else if let Some(part) = Some(bytes).filter(|_| format == Format::Bmp).and_then(part_of_bmp) {
         part?
@@ -133,6 +138,17 @@ fn webp_length(bytes: &[u8]) -> Option<usize> {
     usize::try_from(u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?)).ok()?.checked_add(8)
 }
 
+/// Whether all that has begun in a WebP file is there, whatever length its header states, and a picture is among it.
+fn has_whole_chunks(bytes: &[u8]) -> bool {
+    let (mut at, mut picture) = (12, false);
+    while let Some(head) = bytes.get(at..at + 8) {
+        picture |= matches!(&head[..4], b"VP8 " | b"VP8L" | b"ANMF");
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        at = at.saturating_add(8).saturating_add(length).saturating_add(length & 1);
+    }
+    picture && at == bytes.len()
+}
+
 /// A WebP file that ends too early. The decoder gives all or nothing, so it gets the file filled with zeros, and then a
 /// little less of it filled with zeros: from where the pictures differ on there are no data, and it is made grey.
 fn part_of_webp(bytes: &[u8], stated: usize) -> Result<Decoded> {
@@ -198,7 +214,9 @@ fn from_image(format: Format, error: ImageError) -> ErrorKind {
     match error {
         ImageError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => ErrorKind::Truncated { format },
         ImageError::IoError(source) => ErrorKind::from_decoder_io(format, source),
-        ImageError::Unsupported(e) => ErrorKind::Unsupported { what: format!("this variant of {format} ({e})") },
+        ImageError::Unsupported(e) => {
+            ErrorKind::Unsupported { what: format!("this variant of {format} ({})", plain_detail(&e.to_string())) }
+        }
         ImageError::Limits(_) => {
             ErrorKind::Damaged { format, detail: "decoding it would take far more memory than its pixels".into() }
         }

@@ -8,6 +8,7 @@ mod fax;
 mod finish;
 mod plain;
 mod strips;
+mod texts;
 
 use std::io::{BufRead, Cursor, Seek};
 
@@ -19,6 +20,7 @@ use self::finish::{blank, coloured};
 use self::plain::{Meaning, Plain};
 use super::colours::{self, rgb_of_jpeg};
 use super::{Decoded, Header, Result, check_size, raw, straight};
+use crate::image_io::detail::plain_detail;
 use crate::image_io::error::ErrorKind;
 use crate::image_io::exif::{self, Directory, tag};
 use crate::image_io::format::Format;
@@ -62,8 +64,11 @@ impl Layout {
     }
 }
 
-fn open<R: BufRead + Seek>(reader: R) -> Result<(Decoder<R>, Layout, Depth, u64, u64)> {
+fn open<R: BufRead + Seek>(mut reader: R) -> Result<(Decoder<R>, Layout, Depth, u64, u64)> {
     let failed = from_tiff;
+    if texts::has_endless(&mut reader) {
+        return Err(ErrorKind::Damaged { format: Format::Tiff, detail: "a text in it is said to be endless".into() });
+    }
     let mut decoder = Decoder::new(reader).map_err(failed)?;
     let (width, height) = decoder.dimensions().map_err(failed)?;
     check_size(Format::Tiff, width.into(), height.into())?;
@@ -84,13 +89,13 @@ fn open<R: BufRead + Seek>(reader: R) -> Result<(Decoder<R>, Layout, Depth, u64,
         ColorType::CMYK(bits) => (Layout::Cmyk, bits),
         ColorType::CMYKA(bits) => (Layout::CmykAlpha, bits),
         ColorType::YCbCr(8) => (Layout::YCbCr, 8),
-        other => return Err(unsupported(&format!("{other:?}"))),
+        other => return Err(unsupported(&samples_of(other))),
     };
     let depth = match (bits, float) {
         (1..=8, false) => Depth::Eight,
         (16 | 32, false) => Depth::Sixteen,
         (16 | 32 | 64, true) if !matches!(layout, Layout::Cmyk | Layout::CmykAlpha) => Depth::Sixteen,
-        _ => return Err(unsupported(&format!("{colour:?}"))),
+        _ => return Err(unsupported(&samples_of(colour))),
     };
     Ok((decoder, layout, depth, width.into(), height.into()))
 }
@@ -200,6 +205,9 @@ fn read(bytes: &[u8], plain: &Plain<'_>) -> Result<Decoded> {
             let v = v.into_iter().map(|v| (v >> 16) as u16).collect();
             Samples::U16(interleave(v, layout.samples(), area, together))
         }
+        DecodingResult::F32(v) if matches!(plain.meaning, Meaning::Lab(_)) && layout.samples() == 3 => {
+            Samples::U16(colours::lab_of_floats(&interleave(v, 3, area, together)))
+        }
         DecodingResult::F16(v) => float(v.into_iter().map(f32::from), layout, area, together, &mut notes),
         DecodingResult::F32(v) => float(v.into_iter(), layout, area, together, &mut notes),
         DecodingResult::F64(v) => float(v.into_iter().map(|v| v as f32), layout, area, together, &mut notes),
@@ -292,6 +300,10 @@ fn unpack(v: &[u8], bits: u8, width: usize, height: usize) -> Vec<u8> {
     out
 }
 
+fn samples_of(colour: ColorType) -> String {
+    format!("{} samples of {} bits in each pixel", colour.num_samples(), colour.bit_depth())
+}
+
 fn unsupported(what: &str) -> ErrorKind {
     ErrorKind::Unsupported { what: format!("this variant of TIFF ({what})") }
 }
@@ -302,7 +314,7 @@ fn from_tiff(error: TiffError) -> ErrorKind {
     match error {
         TiffError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => ErrorKind::Truncated { format },
         TiffError::IoError(source) => ErrorKind::from_decoder_io(format, source),
-        TiffError::UnsupportedError(e) => unsupported(&e.to_string()),
+        TiffError::UnsupportedError(e) => unsupported(&plain_detail(&e.to_string())),
         TiffError::FormatError(tiff::TiffFormatError::InvalidDimensions(w, h)) if w == 0 || h == 0 => {
             ErrorKind::ZeroSized { format, width: w.into(), height: h.into() }
         }

@@ -50,9 +50,12 @@ pub(super) fn plain(bytes: &[u8], all: bool) -> Result<Plain<'_>> {
             Meaning::Palette(first.numbers(tag::COLOR_MAP).iter().map(|&v| v as u16).collect())
         }
         8 | 9 => {
+            let float = first.numbers(tag::SAMPLE_FORMAT).first() == Some(&3);
             changes.insert(tag::PHOTOMETRIC, Some(vec![2]));
-            changes.insert(tag::SAMPLE_FORMAT, None);
-            Meaning::Lab(layout.photometric == 8)
+            if !float {
+                changes.insert(tag::SAMPLE_FORMAT, None);
+            }
+            Meaning::Lab(float || layout.photometric == 8)
         }
         _ => Meaning::Stated,
     };
