@@ -3,7 +3,7 @@
 //! Bicubic weights depend on the phase alone and mirrored neighbours are found in the whole picture's coordinates, so a
 //! tile gets the same bits as the whole.
 
-use super::features::Features;
+use super::{features::Features, lanes::slide::SPAN, planes::Blocks};
 use crate::{
     backend::Rect,
     nn::layers::bicubic::{TAPS, phases, reflect},
@@ -11,6 +11,7 @@ use crate::{
 
 /// One row of the enlargement. `input` covers `covered` of a picture of `picture = (h, w)`; `row` and `column` are the
 /// large picture's coordinates of the first value of `out`.
+#[inline(always)]
 pub(super) fn bicubic_row(
     input: &Features,
     n: usize,
@@ -34,24 +35,24 @@ pub(super) fn bicubic_row(
             *m += weight * v;
         }
     }
-    // Columns whose taps all lie inside take no reflection: all but a few.
-    let inside = |x: usize| {
-        let at = x / scale;
-        at >= covered.x + TAPS / 2 && at + TAPS / 2 < picture.1 && at + TAPS / 2 < covered.x + covered.w
-    };
-    for (x, pixel) in out.chunks_exact_mut(c).enumerate() {
-        let x = column + x;
-        if let (Ok(pixel), true) = (<&mut [f32; 3]>::try_from(&mut *pixel), inside(x)) {
-            let from = &mixed[(x / scale - TAPS / 2 - covered.x) * 3..][..TAPS * 3];
-            let mut sum = [0.0f32; 3];
-            for (weight, from) in weights[x % scale].iter().zip(from.as_chunks::<3>().0) {
-                for (sum, v) in sum.iter_mut().zip(from) {
-                    *sum += weight * v;
-                }
+    // Columns whose taps all lie inside take no reflection: all but a few. Of these, all of one phase together are sums of
+    // the row shifted against itself.
+    let (w, end) = (out.len() / c, picture.1.min(covered.x + covered.w));
+    let inner = (covered.x + TAPS / 2).max(column.div_ceil(scale))..(end - end.min(TAPS / 2)).min((column + w) / scale);
+    let mut phase = vec![0.0f32; inner.len() * c];
+    for (p, weights) in weights.iter().enumerate().filter(|_| !inner.is_empty()) {
+        phase.fill(0.0);
+        for (tap, &weight) in weights.iter().enumerate() {
+            for (sum, v) in phase.iter_mut().zip(&mixed[(inner.start + tap - TAPS / 2 - covered.x) * c..]) {
+                *sum += weight * v;
             }
-            *pixel = sum;
-            continue;
         }
+        let pixels = out[(inner.start * scale - column) * c..].chunks_exact_mut(scale * c);
+        for (pixels, sum) in pixels.zip(phase.chunks_exact(c)) {
+            pixels[p * c..(p + 1) * c].copy_from_slice(sum);
+        }
+    }
+    for (x, pixel) in (column..).zip(out.chunks_exact_mut(c)).filter(|(x, _)| !inner.contains(&(x / scale))) {
         pixel.fill(0.0);
         for (tap, &weight) in weights[x % scale].iter().enumerate() {
             let Some(from) = source(x / scale, tap, picture.1).checked_sub(covered.x).filter(|&x| x < covered.w) else {
@@ -72,6 +73,23 @@ pub(super) fn shuffle_row(input: &[f32], channels: usize, scale: usize, row: usi
         for (i, p) in pixel.iter_mut().enumerate() {
             *p = from[i * scale * scale];
         }
+    }
+}
+
+/// The same from blocks: out of row `y`, from column `x` of the grid on.
+#[inline(always)]
+pub(super) fn shuffle_blocks(input: &Blocks, (y, x): (usize, usize), scale: usize, row: usize, out: &mut [f32]) {
+    let c = input.c / (scale * scale);
+    let mut at = x;
+    while at < x + out.len() / (scale * c) {
+        let block = input.block(y, at / SPAN);
+        let columns = &mut out[(at - x) * scale * c..];
+        for (i, pixels) in (at % SPAN..SPAN).zip(columns.chunks_exact_mut(scale * c)) {
+            for (j, v) in pixels.iter_mut().enumerate() {
+                *v = block[((j % c) * scale * scale + (row % scale) * scale + j / c) * SPAN + i];
+            }
+        }
+        at = (at / SPAN + 1) * SPAN;
     }
 }
 

@@ -11,7 +11,10 @@ use super::{
     },
     CpuNetwork,
 };
-use crate::{backend::Taps, nn::QuantParams};
+use crate::{
+    backend::Taps,
+    nn::{Op, QuantParams},
+};
 
 /// Which layouts of a value somebody reads.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,6 +77,7 @@ impl CpuNetwork {
     /// By node.
     pub(super) fn forms(&self, groups: &[Vec<usize>], taps: &Taps) -> Vec<Forms> {
         let mut forms = vec![Forms::default(); self.plan.nodes.len()];
+        let mut in_blocks = vec![false; self.plan.nodes.len()];
         for group in groups {
             for &node in group {
                 for &input in &self.plan.nodes[node].inputs {
@@ -85,10 +89,15 @@ impl CpuNetwork {
                         PackedNode::Sliding(_) => forms.planes = true,
                         PackedNode::Coded(_) => forms.coded = true,
                         _ if self.is_planar(group) => forms.blocks = true,
+                        // It turns values round anyway.
+                        _ if in_blocks[input] && matches!(self.plan.nodes[node].op, Op::PixelShuffle { .. }) => {
+                            forms.blocks = true;
+                        }
                         _ => forms.pixels = true,
                     }
                 }
             }
+            in_blocks[group[group.len() - 1]] = self.is_planar(group);
         }
         for (tapped, _) in &taps.wanted {
             forms[*tapped].pixels = true;

@@ -9,7 +9,7 @@ use super::{
         features::Band,
         lanes::{Kernel, Lanes, Offsets},
         layer::PackedNode,
-        resample::{bicubic_row, shuffle_row},
+        resample::{bicubic_row, shuffle_blocks, shuffle_row},
         sad_conv::{Coded, Distances, PIECE, bytes_per_pixel},
         sliding::Sliding,
         steps::{Chain, Encoding, FusedOp},
@@ -112,9 +112,13 @@ impl GroupRows<'_> {
                 forward_row(l, Product, packed, input, window, y, sums, row);
             }
             (Op::PixelShuffle { scale }, _) => {
-                let (floats, (dy, dx)) = (place.pixels(node.inputs[0]), place.offset(node.inputs[0]));
-                let from = &floats.row(0, y / scale + dy)[dx * floats.c..];
-                shuffle_row(from, floats.c, scale, y, row);
+                let (dy, dx) = place.offset(node.inputs[0]);
+                if let Some(blocks) = &place.value(node.inputs[0]).blocks {
+                    shuffle_blocks(blocks, (y / scale + dy, place.columns().start / scale), scale, y, row);
+                } else {
+                    let pixels = place.pixels(node.inputs[0]);
+                    shuffle_row(&pixels.row(0, y / scale + dy)[dx * pixels.c..], pixels.c, scale, y, row);
+                }
             }
             (Op::Bicubic { scale }, _) => {
                 let floats = place.pixels(node.inputs[0]);
