@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::Error,
     image_io::{self, Format, Guard, Target},
-    infer::{Bundled, bundled::Kind},
+    infer::{Bundled, bundled::KindChoice},
     session::{
         Failure, JobId, Shared, Worker,
         batch::{self, Batch, BatchState, Command, Counts, Event, OnExists, Row, RowId, Settings, Shard},
@@ -50,9 +50,9 @@ pub(super) struct Args {
     /// A name from `addersr models`, or a .safetensors file [default: the one that ships for each picture's scale]
     #[arg(long, value_name = "NAME|FILE")]
     model: Option<String>,
-    /// What the photos are like, where no --model is given: clean, camera or photo; as in `upscale`
-    #[arg(long, value_name = "KIND", default_value = "clean", conflicts_with = "model")]
-    kind: Kind,
+    /// What the photos are like, where no --model is given: auto, clean, camera or photo; as in `upscale`
+    #[arg(long, value_name = "KIND", default_value = "auto", conflicts_with = "model")]
+    kind: KindChoice,
     /// How much of the network's result, in percent; 0 is the camera model's for photo models, bicubic's for others
     #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
     strength: u8,
@@ -340,7 +340,8 @@ impl Watch {
                     let from = row.input.map(|(w, h)| format!("{w}×{h}")).unwrap_or_default();
                     let time = plan.estimate.map(|s| format!(", about {}", duration(s))).unwrap_or_default();
                     let way = if plan.way.is_long() { format!(" ({})", plan.way) } else { String::new() };
-                    format!("{file}: {from} to {w}×{h}, {}{way}{time}: {out}", plan.model.name())
+                    let source = row.source_words().map(|words| format!(" for {words}")).unwrap_or_default();
+                    format!("{file}: {from} to {w}×{h}, {}{source}{way}{time}: {out}", plan.model.name())
                 }
                 (None, None) => file,
             };

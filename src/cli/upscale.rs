@@ -11,9 +11,16 @@ use crate::{
     backend::Backend,
     error::Error,
     image_io::{self, Fields, Picture},
-    infer::{self, InferError, Job, Strength, Target, bundled::Kind, tiles::TileSize},
+    infer::{
+        self, InferError, Job, Strength, Target,
+        bundled::{Kind, KindChoice},
+        tiles::TileSize,
+    },
     nn::Precision,
-    session::models::{self, Catalogue, Named},
+    session::{
+        models::{self, Catalogue, Named},
+        source::Source,
+    },
 };
 use serde::Serialize;
 use std::{
@@ -47,11 +54,11 @@ pub(super) struct Args {
     /// A name from `addersr models`, or a .safetensors file [default: the one that ships for the scale]
     #[arg(long, value_name = "NAME|FILE")]
     model: Option<String>,
-    /// What the photos are like, where no --model is given: clean (sharp, scaled down without loss), camera (blurred,
-    /// noisy, or compressed, as most JPEG files are) or photo (the same, enlarged more sharply; always by ×4 and then
-    /// brought to the size)
-    #[arg(long, value_name = "KIND", default_value = "clean", conflicts_with = "model")]
-    kind: Kind,
+    /// What the photos are like, where no --model is given: auto (each is looked at, and what was found is told), clean
+    /// (sharp, scaled down without loss), camera (blurred, noisy, or compressed) or photo (the same, enlarged more
+    /// sharply; always by ×4 and then brought to the size)
+    #[arg(long, value_name = "KIND", default_value = "auto", conflicts_with = "model")]
+    kind: KindChoice,
     /// How much of the network's result, in percent; 0 is the camera model's for photo models, bicubic's for others
     #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
     strength: u8,
@@ -128,6 +135,9 @@ struct Done {
     width: usize,
     height: usize,
     model: String,
+    /// What the photo was found to be like, where that chose the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
     /// f32 or int8.
     precision: Precision,
     /// How often the network was applied.
@@ -209,8 +219,8 @@ struct Work<'a> {
     backend: Box<dyn Backend>,
     /// `--model`.
     given: Option<Named>,
-    /// The bundled model chosen for the last photo, with the factor it was chosen for.
-    last: Option<(f64, Named)>,
+    /// The bundled model chosen for the last photo, with the factor and kind it was chosen for.
+    last: Option<(f64, Kind, Named)>,
     /// Models that stand for no strength at all.
     catalogue: Catalogue,
 }
@@ -226,10 +236,10 @@ impl Work<'_> {
         if let Some(kind) = picture.incomplete().filter(|_| self.args.strict) {
             return Err(image_io::Error::new(photo, kind).into());
         }
+        let (width, height) = target.size(picture.pixels.width, picture.pixels.height).map_err(failed)?;
+        let factor = width.max(height) as f64 / picture.pixels.width.max(picture.pixels.height) as f64;
+        let (named, source) = self.model(&picture, factor)?;
         let Picture { pixels, meta, mut notes, format, missing, .. } = picture;
-        let (width, height) = target.size(pixels.width, pixels.height).map_err(failed)?;
-        let factor = width.max(height) as f64 / pixels.width.max(pixels.height) as f64;
-        let named = self.model(factor)?;
         let scale = match target {
             Target::Factor(f) => f,
             _ => factor,
@@ -244,6 +254,10 @@ impl Work<'_> {
         let strength = self.strength(&named, factor)?;
         let job = Job { model: Arc::clone(&named.model), target, tile, ensemble: self.args.ensemble, strength };
         let way = job.way((pixels.width, pixels.height), (width, height));
+        if let Some((source, kind)) = source.filter(|_| way.passes > 0 && !self.args.json) {
+            let other = "--kind clean, camera or photo chooses another";
+            text::tell!("{}: source: {source}, so the {kind} model; {other}", text::lossy(photo));
+        }
         if way.passes == 0 {
             notes.push("the result is not larger than the photo, so bicubic made it and not the network".to_owned());
         }
@@ -271,6 +285,7 @@ impl Work<'_> {
             width,
             height,
             model: named.name,
+            source: source.map(|(source, _)| source.to_string()),
             precision,
             passes: way.passes,
             seconds,
@@ -292,18 +307,23 @@ impl Work<'_> {
         Ok(Some(Strength { share: f32::from(self.args.strength) / 100.0, faithful }))
     }
 
-    /// The model for an enlargement by `factor`.
-    fn model(&mut self, factor: f64) -> Result<Named, Error> {
+    /// The model for an enlargement of a picture by `factor`; with what the picture was found to be like, if that chose it.
+    fn model(&mut self, picture: &Picture, factor: f64) -> Result<(Named, Option<(Source, Kind)>), Error> {
         if let Some(named) = &self.given {
-            return Ok(named.clone());
+            return Ok((named.clone(), None));
         }
-        match &self.last {
-            Some((known, named)) if *known == factor => Ok(named.clone()),
-            _ => {
-                let named =
-                    self.args.precision.apply(models::for_factor(factor, self.args.kind)?, self.backend.as_ref())?;
-                Ok(self.last.insert((factor, named)).1.clone())
+        let (kind, found) = match self.args.kind.said() {
+            Some(kind) => (kind, None),
+            None => {
+                let source = Source::of(picture);
+                (source.kind(factor), Some((source, source.kind(factor))))
             }
+        };
+        let known = self.last.as_ref().filter(|(for_factor, of, _)| (*for_factor, *of) == (factor, kind));
+        if let Some((_, _, named)) = known {
+            return Ok((named.clone(), found));
         }
+        let named = self.args.precision.apply(models::for_factor(factor, kind)?, self.backend.as_ref())?;
+        Ok((self.last.insert((factor, kind, named)).2.clone(), found))
     }
 }

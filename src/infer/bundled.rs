@@ -19,16 +19,25 @@ pub struct Bundled {
 }
 
 /// What pictures a model was trained for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Pictures that were scaled down cleanly: sharp, without noise or compression.
-    #[default]
     Clean,
     /// Photos as they come: blurred, noisy, compressed. A model for clean pictures would sharpen the blocks of a JPEG.
     Camera,
     /// The same, where a sharper result is worth more than one that is proven: trained on what a convolutional teacher makes.
     Photo,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Clean => "clean",
+            Self::Camera => "camera",
+            Self::Photo => "photo",
+        })
+    }
 }
 
 impl Kind {
@@ -44,15 +53,48 @@ impl Kind {
     }
 }
 
-impl std::str::FromStr for Kind {
+/// What somebody says of their pictures: of what kind they are, or that each is to be looked at.
+///
+/// Spelt `auto`, `clean`, `camera`, `photo` on the command line and in settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KindChoice {
+    /// Of the kind that each turns out to be.
+    #[default]
+    Auto,
+    /// As [`Kind::Clean`].
+    Clean,
+    /// As [`Kind::Camera`].
+    Camera,
+    /// As [`Kind::Photo`].
+    Photo,
+}
+
+impl KindChoice {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Clean, Self::Camera, Self::Photo];
+
+    /// The kind that is said; `None` if pictures are to be looked at.
+    pub fn said(self) -> Option<Kind> {
+        match self {
+            Self::Auto => None,
+            Self::Clean => Some(Kind::Clean),
+            Self::Camera => Some(Kind::Camera),
+            Self::Photo => Some(Kind::Photo),
+        }
+    }
+}
+
+impl std::str::FromStr for KindChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
+            "auto" => Ok(Self::Auto),
             "clean" => Ok(Self::Clean),
             "camera" => Ok(Self::Camera),
             "photo" => Ok(Self::Photo),
-            other => Err(format!("{other} is no kind of picture: clean, camera or photo")),
+            other => Err(format!("{other} is no kind of picture: auto, clean, camera or photo")),
         }
     }
 }

@@ -209,7 +209,7 @@ impl Exporter {
                 let picture = image_io::decode(file)?.pixels;
                 return resize_pixels(Filter::Bicubic, &picture, h, w).map(Arc::new).map_err(|e| failed(e.into()));
             }
-            ModelChoice::Auto(kind) => self.shared.models.for_size((of.width, of.height), (w, h), *kind)?,
+            ModelChoice::Auto(kind) => self.shared.models.for_photo(&result.photo, (w, h), *kind)?,
             ModelChoice::Model(model) => model.clone(),
         };
         let model = self.shared.models.get(&model)?;

@@ -1,7 +1,7 @@
 //! The exporter through its channels, as a window uses it.
 
 use super::*;
-use crate::infer::bundled::Kind;
+use crate::infer::bundled::{Kind, KindChoice};
 use crate::{
     backend::Choice,
     image_io::Format,
@@ -36,7 +36,7 @@ fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
     let path = folder.path().join("ä #1.png");
     let result = Subject {
         photo: photo.clone(),
-        look: ModelChoice::Auto(Kind::Clean),
+        look: ModelChoice::Auto(KindChoice::Clean),
         target: Target::Factor(2.0),
         strength: 1.0,
     };

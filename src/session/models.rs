@@ -1,10 +1,14 @@
 //! Which model a name means: one that ships, one that is registered without weights, or a file; and the catalogue that a
 //! window offers.
 
+use super::open::Photo;
 use crate::{
     error::Error,
     image_io::{Guard, remove_own},
-    infer::{Bundled, bundled::Kind},
+    infer::{
+        Bundled,
+        bundled::{Kind, KindChoice},
+    },
     nn::{Model, ModelSpec, Plan, models::REGISTRY},
 };
 use std::{
@@ -279,13 +283,14 @@ impl Catalogue {
         self.list().contains(model)
     }
 
-    /// The bundled model that serves an enlargement from one size to another, both (width, height), of pictures of that
-    /// kind: the longer sides decide, which rounding disturbs least.
+    /// The bundled model that serves an enlargement of a photo to a size (width, height), of the kind that somebody says it
+    /// is, or that it was found to be: the longer sides decide, which rounding disturbs least.
     ///
     /// # Errors
     /// If none ships.
-    pub fn for_size(&self, from: (usize, usize), to: (usize, usize), kind: Kind) -> Result<ModelRef, Error> {
-        self.for_factor(to.0.max(to.1) as f64 / from.0.max(from.1) as f64, kind)
+    pub fn for_photo(&self, photo: &Photo, to: (usize, usize), kind: KindChoice) -> Result<ModelRef, Error> {
+        let factor = to.0.max(to.1) as f64 / photo.pixels.width.max(photo.pixels.height) as f64;
+        self.for_factor(factor, kind.said().unwrap_or_else(|| photo.source.kind(factor)))
     }
 
     /// What no strength at all means for a model: for one of [`Kind::Photo`] the camera model that serves the enlargement,

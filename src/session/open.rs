@@ -1,6 +1,6 @@
 //! Opening pictures away from the window: decoding a large photo takes seconds.
 
-use super::{Failure, JobId, Work, WorkerContext, view::Image};
+use super::{Failure, JobId, Work, WorkerContext, source::Source, view::Image};
 use crate::{
     error::Error,
     image_io::{self, Metadata, Picture},
@@ -24,18 +24,30 @@ pub struct Photo {
     pub notes: Vec<String>,
     /// The picture, shrunk to a few hundred pixels: what is drawn before anything is computed.
     pub small: Arc<Image>,
+    /// What it is like.
+    pub source: Source,
 }
 
 /// Longest side of [`Photo::small`].
 const SMALL: usize = 512;
 
 impl Photo {
-    /// With its small version made.
+    /// With its small version made, and looked at.
     pub fn new(path: Option<PathBuf>, name: String, picture: (Pixels, Metadata, Vec<String>)) -> Self {
+        let source = Source::of_pixels(&picture.0);
+        Self::of_source(path, name, picture, source)
+    }
+
+    fn of_source(
+        path: Option<PathBuf>,
+        name: String,
+        picture: (Pixels, Metadata, Vec<String>),
+        source: Source,
+    ) -> Self {
         let (pixels, meta, notes) = picture;
         let level = (0..).find(|level| pixels.width.max(pixels.height) >> level <= SMALL).unwrap_or(0);
         let small = Arc::new(Image::shrunk(&pixels, level));
-        Self { path, name, pixels: Arc::new(pixels), meta, notes, small }
+        Self { path, name, pixels: Arc::new(pixels), meta, notes, small, source }
     }
 }
 
@@ -89,7 +101,7 @@ impl Work for Opener {
 /// # Errors
 /// If it cannot be read.
 pub fn open(origin: Origin) -> Result<Photo, Error> {
-    let (path, name, Picture { pixels, meta, notes, .. }) = match origin {
+    let (path, name, picture) = match origin {
         Origin::File(path) => {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let picture = image_io::decode(&path)?;
@@ -98,7 +110,9 @@ pub fn open(origin: Origin) -> Result<Photo, Error> {
         Origin::Sample => (None, SAMPLE.0.to_owned(), image_io::decode_bytes(SAMPLE.0.as_ref(), SAMPLE.1)?),
         Origin::Pasted(width, height, rgba) => return Ok(pasted(width, height, &rgba)),
     };
-    Ok(Photo::new(path, name, (pixels, meta, notes)))
+    let source = Source::of(&picture);
+    let Picture { pixels, meta, notes, .. } = picture;
+    Ok(Photo::of_source(path, name, (pixels, meta, notes), source))
 }
 
 /// Clipboards always give alpha; a picture without transparency does not keep it.

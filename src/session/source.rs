@@ -37,17 +37,24 @@ impl Source {
         Self { traces: traces(pixels, None) }
     }
 
-    fn is_soft(&self) -> bool {
+    /// Whether it is noisy.
+    pub fn is_noisy(&self) -> bool {
+        self.traces.noise > NOISY
+    }
+
+    /// Whether it is soft.
+    pub fn is_soft(&self) -> bool {
         self.traces.softness.is_some_and(|softness| softness > SOFT)
     }
 
-    fn is_compressed(&self) -> bool {
+    /// Whether JPEG compression shows.
+    pub fn is_compressed(&self) -> bool {
         self.traces.jpeg.is_some_and(|quality| quality < HARMLESS)
     }
 
     /// The kind of model that gives the best result when the picture becomes `factor` times as large.
     pub fn kind(&self, factor: f64) -> Kind {
-        let disturbed = self.is_compressed() || self.traces.noise > NOISY;
+        let disturbed = self.is_compressed() || self.is_noisy();
         if self.is_soft() || disturbed && factor > 2.0 {
             Kind::Photo
         } else if disturbed {

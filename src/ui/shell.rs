@@ -5,7 +5,7 @@ use super::{Settings, tabs::TabKind, text::text};
 use crate::{
     backend::Rect,
     error::Error,
-    infer::{Target, bundled::Kind},
+    infer::{Target, bundled::KindChoice},
     session::{
         Failure, JobId, Shared, Waker, Worker, batch,
         models::ModelRef,
@@ -45,7 +45,7 @@ impl Notice {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchLook {
     /// What the picture is like.
-    pub kind: Kind,
+    pub kind: KindChoice,
     /// The size.
     pub target: Target,
     /// How much of the network's effect.

@@ -13,6 +13,7 @@ mod inspect;
 mod interrupt;
 mod quantize;
 mod recovered;
+mod source;
 mod support;
 mod train;
 mod upscale;

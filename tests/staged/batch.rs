@@ -41,6 +41,8 @@ pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
         input: planned.then_some((1200, 800)),
         plan: planned.then_some(plan),
         state,
+        found: None,
+        kind: None,
         notes: Vec::new(),
         recovered: None,
         seconds,

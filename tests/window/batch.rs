@@ -2,7 +2,7 @@
 
 use addersr::{
     image_io::{EncodeOptions, Format, Metadata, encode},
-    infer::{Target, bundled::Kind},
+    infer::{Target, bundled::KindChoice},
     session::batch::{BatchState, Mode, OnExists},
     tensor::{Pixels, Samples},
     ui::{
@@ -120,11 +120,11 @@ fn a_folder_is_planned_and_made_and_a_broken_file_gives_its_reason() {
     harness.run_steps(3);
     assert_eq!(harness.state().tab.state().rows.len(), 3);
     // Once more, as Enhance has it.
-    let look = BatchLook { kind: Kind::Camera, target: Target::Factor(3.0), strength: 0.5, model: None };
+    let look = BatchLook { kind: KindChoice::Camera, target: Target::Factor(3.0), strength: 0.5, model: None };
     harness.state_mut().shell.batch_like(look);
     wait(&mut harness, "set", |tab| tab.state().settings.target == Target::Factor(3.0));
     let settings = harness.state().tab.state().settings.clone();
-    assert_eq!((settings.kind, settings.strength, settings.on_exists), (Kind::Camera, 0.5, OnExists::Number));
+    assert_eq!((settings.kind, settings.strength, settings.on_exists), (KindChoice::Camera, 0.5, OnExists::Number));
     harness.get_by_label("Export again").click();
     wait(&mut harness, "made again", |tab| tab.state().mode == Mode::Idle && photos.join("c_x3.png").exists());
     assert!(photos.join("a_x2.png").exists() && photos.join("a_x3.png").exists(), "under their own names");
@@ -175,7 +175,7 @@ fn settings_can_be_undone_are_remembered_and_the_sizes_are_stated_before_the_sta
     harness.get_by_label("Camera").click();
     harness.run_steps(3);
     let kept = harness.state().shell.settings.batch.clone();
-    assert_eq!((kept.on_exists, kept.kind), (OnExists::Number, Kind::Camera));
+    assert_eq!((kept.on_exists, kept.kind), (OnExists::Number, KindChoice::Camera));
     harness.get_by_label("Undo (Ctrl+Z)").click();
     harness.run_steps(3);
     harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Z);

@@ -15,7 +15,7 @@ use super::{
     row::{Row, Stamp},
     settings::Settings,
 };
-use crate::{error::Error, image_io};
+use crate::{error::Error, image_io, infer::bundled::Kind};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{HashMap, HashSet},
@@ -53,6 +53,9 @@ enum Line {
         seconds: f64,
         #[serde(default)]
         stamp: Option<Stamp>,
+        /// The kind of model that the picture's source chose.
+        #[serde(default)]
+        kind: Option<Kind>,
     },
 }
 
@@ -71,6 +74,8 @@ pub struct Restored {
     pub added: Vec<Vec<PathBuf>>,
     /// Results that are on the disk, by picture: the file and the seconds it took (unknown for the last one before a kill).
     pub saved: HashMap<PathBuf, (PathBuf, Option<f64>)>,
+    /// Kinds of models that they were made with, where what a picture is like chose it.
+    pub kinds: HashMap<PathBuf, Kind>,
     /// Results of pictures that were changed since: they are to be made again in their place.
     pub stale: HashMap<PathBuf, PathBuf>,
     /// Pictures that were taken out of the list.
@@ -160,8 +165,9 @@ impl Journal {
 
     /// It is there.
     pub(super) fn saved(&mut self, row: &Row, out: &Path) -> Result<(), Error> {
-        let (seconds, stamp) = (row.seconds.unwrap_or_default(), row.stamp);
-        self.note(&Line::Saved { file: Name(row.source.clone()), out: Name(out.to_owned()), seconds, stamp })
+        let (file, out) = (Name(row.source.clone()), Name(out.to_owned()));
+        let seconds = row.seconds.unwrap_or_default();
+        self.note(&Line::Saved { file, out, seconds, stamp: row.stamp, kind: row.kind })
     }
 
     /// Removes the journal: there is nothing left to go on with.
@@ -201,8 +207,8 @@ fn restore(path: &Path, bytes: &[u8]) -> Result<Restored, Error> {
     if version != VERSION {
         return Err(nonsense("it is from another version of this program; begin anew".into()));
     }
-    let (added, saved, stale, removed, folders) = Default::default();
-    let mut restored = Restored { settings: Settings::default(), added, saved, stale, removed, folders };
+    let (added, saved, kinds, stale, removed, folders) = Default::default();
+    let mut restored = Restored { settings: Settings::default(), added, saved, kinds, stale, removed, folders };
     let mut stamps = HashMap::new();
     for line in lines {
         match parse(line)? {
@@ -220,8 +226,9 @@ fn restore(path: &Path, bytes: &[u8]) -> Result<Restored, Error> {
                     restored.saved.insert(file.0, (out.0, None));
                 }
             }
-            Line::Saved { file, out, seconds, stamp } => {
+            Line::Saved { file, out, seconds, stamp, kind } => {
                 stamps.insert(file.0.clone(), stamp);
+                restored.kinds.extend(kind.map(|kind| (file.0.clone(), kind)));
                 restored.saved.insert(file.0, (out.0, Some(seconds)));
             }
         }

@@ -2,7 +2,10 @@
 //! known in advance why something will not work.
 
 use super::{
-    super::models::{Catalogue, ModelRef},
+    super::{
+        models::{Catalogue, ModelRef},
+        source::Source,
+    },
     row::{BatchState, Planned, Row, Stamp},
     scan::Scanner,
     settings::{OnExists, Settings},
@@ -10,7 +13,7 @@ use super::{
 use crate::{
     error::Error,
     image_io::{self, Fields, Format, Header, Template},
-    infer::{Job, Strength, Target, tiles::TileSize},
+    infer::{Job, Strength, Target, bundled::Kind, tiles::TileSize},
     nn::Model,
 };
 use std::{
@@ -24,12 +27,14 @@ pub(super) struct Planner {
     settings: Settings,
     template: Template,
     models: Catalogue,
-    /// The bundled model for an enlargement, by the factor's bits.
-    chosen: HashMap<u64, ModelRef>,
+    /// The bundled model for an enlargement, by the factor's bits and the kind.
+    chosen: HashMap<(u64, Kind), ModelRef>,
     /// Names that are given away.
     claimed: HashSet<PathBuf>,
     /// Whether pictures with alpha are opaque all the same.
     opaque: HashMap<(PathBuf, Option<Stamp>), bool>,
+    /// What pictures are like that were looked at.
+    found: HashMap<(PathBuf, Option<Stamp>), Source>,
     /// How fast each model is.
     speed: HashMap<ModelRef, Speed>,
 }
@@ -51,14 +56,14 @@ enum Speed {
 impl Planner {
     /// Nothing is planned yet; `template` is that of the settings, understood.
     pub(super) fn new(settings: Settings, template: Template, models: Catalogue) -> Self {
-        let (chosen, claimed, opaque, speed) = Default::default();
-        Self { settings, template, models, chosen, claimed, opaque, speed }
+        let (chosen, claimed, opaque, found, speed) = Default::default();
+        Self { settings, template, models, chosen, claimed, opaque, found, speed }
     }
 
     /// Reads the picture's header and decides what will be made of it. What was planned before is forgotten.
     pub(super) fn plan(&mut self, row: &mut Row, sources: &Scanner) {
         self.release(row);
-        (row.notes, row.seconds) = Default::default();
+        (row.notes, row.seconds, row.found, row.kind) = Default::default();
         row.state = match self.decide(row, sources) {
             Ok(state) => state,
             Err(error) => BatchState::Refused(error.beside(&row.source)),
@@ -132,7 +137,7 @@ impl Planner {
             Target::Factor(factor) => factor,
             _ => factor,
         };
-        let model = self.model(factor)?;
+        let model = self.model(row, factor)?;
         let job = self.job(&model, factor)?;
         let name = model.name();
         let fields =
@@ -220,17 +225,37 @@ impl Planner {
         called && !sources.guard().is_source(old) && !self.claimed.contains(old)
     }
 
-    /// The model for an enlargement by `factor`.
-    fn model(&mut self, factor: f64) -> Result<ModelRef, Error> {
+    /// The model for an enlargement of the picture by `factor`. A kind that the row has already, from an earlier run, stays:
+    /// its result is there.
+    fn model(&mut self, row: &mut Row, factor: f64) -> Result<ModelRef, Error> {
         if let Some(model) = &self.settings.model {
             return Ok(model.clone());
         }
-        if let Some(known) = self.chosen.get(&factor.to_bits()) {
+        let kind = match (self.settings.kind.said(), row.kind) {
+            (Some(kind), _) | (None, Some(kind)) => kind,
+            (None, None) => {
+                let source = self.source(&row.source)?;
+                row.found = Some(source);
+                *row.kind.insert(source.kind(factor))
+            }
+        };
+        if let Some(known) = self.chosen.get(&(factor.to_bits(), kind)) {
             return Ok(known.clone());
         }
-        let model = self.models.for_factor(factor, self.settings.kind)?;
-        self.chosen.insert(factor.to_bits(), model.clone());
+        let model = self.models.for_factor(factor, kind)?;
+        self.chosen.insert((factor.to_bits(), kind), model.clone());
         Ok(model)
+    }
+
+    /// What a picture is like: only its pixels tell, and they are looked at once.
+    fn source(&mut self, file: &Path) -> Result<Source, Error> {
+        let key = (file.to_owned(), Stamp::of(file));
+        if let Some(known) = self.found.get(&key) {
+            return Ok(*known);
+        }
+        let source = Source::of(&image_io::decode(file)?);
+        self.found.insert(key, source);
+        Ok(source)
     }
 
     /// The work on a picture that becomes `factor` times as large.
@@ -269,6 +294,7 @@ impl Planner {
     pub(super) fn keep_speeds(&mut self, other: &Self) {
         self.speed.clone_from(&other.speed);
         self.opaque.clone_from(&other.opaque);
+        self.found.clone_from(&other.found);
     }
 
     /// Seconds for so much cost.

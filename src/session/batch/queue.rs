@@ -15,6 +15,7 @@ use crate::{
     backend::Choice,
     error::Error,
     image_io::{self, Folder},
+    infer::bundled::Kind,
     session::{Failure, JobId, Shared, Work, WorkerContext},
 };
 use std::{
@@ -40,6 +41,7 @@ pub struct Batch {
     /// A journal that was taken up and not gone on with yet, and what it says is done.
     reopened: Option<Journal>,
     restored: HashMap<PathBuf, (PathBuf, Option<f64>)>,
+    kinds: HashMap<PathBuf, Kind>,
     stale: HashMap<PathBuf, PathBuf>,
     /// Whether what is being looked at comes from that journal.
     reopening: bool,
@@ -73,6 +75,7 @@ impl Batch {
             removed: HashSet::new(),
             reopened: None,
             restored: Default::default(),
+            kinds: Default::default(),
             stale: Default::default(),
             reopening: false,
             to_plan: VecDeque::new(),
@@ -180,7 +183,7 @@ impl Batch {
         for group in restored.added {
             self.add(group)?;
         }
-        (self.restored, self.stale) = (restored.saved, restored.stale);
+        (self.restored, self.kinds, self.stale) = (restored.saved, restored.kinds, restored.stale);
         (self.removed, self.reopening) = (restored.removed, true);
         self.reopened = Some(journal);
         Ok(gone)
@@ -264,7 +267,10 @@ impl Batch {
         (row.named, row.renew) = (source.named, self.stale.remove(&row.source));
         match (self.restored.remove(&row.source), refused) {
             (_, Some(reason)) => row.state = BatchState::Refused(format!("cannot be looked at: {reason}")),
-            (Some((out, seconds)), None) => self.planner.plan_done(&mut row, out, seconds),
+            (Some((out, seconds)), None) => {
+                row.kind = self.kinds.remove(&row.source);
+                self.planner.plan_done(&mut row, out, seconds);
+            }
             (None, None) => self.planner.plan(&mut row, &self.scanner),
         }
         self.rows.insert(id, row);

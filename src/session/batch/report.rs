@@ -25,6 +25,7 @@ struct Entry<'a> {
     out_width: Option<usize>,
     out_height: Option<usize>,
     model: Option<String>,
+    source: Option<String>,
     seconds: Option<f64>,
     reason: Option<&'a str>,
     recovered: Option<f64>,
@@ -43,6 +44,7 @@ impl<'a> Entry<'a> {
             out_width: plan.map(|p| p.size.0),
             out_height: plan.map(|p| p.size.1),
             model: plan.map(|p| p.model.name()),
+            source: row.source_words(),
             seconds: row.seconds,
             reason: row.state.reason(),
             recovered: row.recovered,
@@ -86,7 +88,7 @@ fn as_json(rows: &[Row]) -> serde_json::Result<String> {
 }
 
 fn as_csv(rows: &[Row]) -> String {
-    let mut text = format!("{HEAD},recovered\n");
+    let mut text = format!("{HEAD},recovered,source\n");
     let number = |n: Option<usize>| n.map(|n| n.to_string()).unwrap_or_default();
     for entry in rows.iter().map(Entry::of) {
         let cells = [
@@ -102,6 +104,7 @@ fn as_csv(rows: &[Row]) -> String {
             entry.reason.unwrap_or_default().to_owned(),
             entry.notes.join("; "),
             entry.recovered.map(|share| format!("{share:.3}")).unwrap_or_default(),
+            entry.source.unwrap_or_default(),
         ];
         text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
         text.push('\n');
@@ -125,7 +128,7 @@ mod tests {
         let csv = as_csv(&[row]);
         assert_eq!(
             csv.split_once('\n').unwrap().1,
-            "\"a,\"\"b\"\"\n.png\",failed,,,,,,,,\"the disk is full, sadly\",,\n"
+            "\"a,\"\"b\"\"\n.png\",failed,,,,,,,,\"the disk is full, sadly\",,,\n"
         );
     }
 }

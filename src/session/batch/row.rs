@@ -1,7 +1,7 @@
 //! One picture of a batch: what is known of it, what will be made of it, and how far that has come.
 
-use super::super::models::ModelRef;
-use crate::infer::Way;
+use super::super::{models::ModelRef, source::Source};
+use crate::infer::{Way, bundled::Kind};
 use serde::{Deserialize, Serialize};
 use std::{
     path::{Path, PathBuf},
@@ -28,6 +28,10 @@ pub struct Row {
     pub plan: Option<Planned>,
     /// How far it is.
     pub state: BatchState,
+    /// What it was found to be like, where that chooses the model.
+    pub found: Option<Source>,
+    /// The kind of model that was chosen by it.
+    pub kind: Option<Kind>,
     /// What people should know about the result.
     pub notes: Vec<String>,
     /// The share of the picture that a damaged file still holds, 0 to 1; `None` if nothing is wrong with it.
@@ -133,8 +137,30 @@ impl Row {
     /// A picture of which nothing is known yet.
     pub(super) fn new(id: RowId, source: PathBuf, below: PathBuf, number: usize) -> Self {
         let state = BatchState::Ready;
-        let (input, plan, notes, recovered, seconds, named, stamp, renew) = Default::default();
-        Self { id, source, below, number, input, plan, state, notes, recovered, seconds, named, stamp, renew }
+        let (input, plan, found, kind, notes, recovered) = Default::default();
+        let (seconds, named, stamp, renew) = Default::default();
+        Self {
+            id,
+            source,
+            below,
+            number,
+            input,
+            plan,
+            state,
+            found,
+            kind,
+            notes,
+            recovered,
+            seconds,
+            named,
+            stamp,
+            renew,
+        }
+    }
+
+    /// What it was found to be like, in words, where that chose the model.
+    pub fn source_words(&self) -> Option<String> {
+        self.found.map(|source| source.to_string())
     }
 
     /// Pixels to compute for it.

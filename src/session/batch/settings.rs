@@ -3,7 +3,7 @@
 use super::super::models::{Catalogue, ModelRef};
 use crate::{
     image_io::{DEFAULT_TEMPLATE, EncodeOptions, Format, Template, TemplateError},
-    infer::{Target, bundled::Kind},
+    infer::{Target, bundled::KindChoice},
     nn::Precision,
 };
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct Settings {
     /// The model; `None` takes the one that ships for each picture's enlargement.
     pub model: Option<ModelRef>,
     /// What the pictures are like, where no model is named.
-    pub kind: Kind,
+    pub kind: KindChoice,
     /// Share of the network's result, 0 to 1; the rest is what [`Catalogue::faithful`] says.
     pub strength: f32,
     /// The mean over eight flips and rotations.
@@ -58,7 +58,7 @@ impl Default for Settings {
             out: None,
             target: Target::Factor(2.0),
             model: None,
-            kind: Kind::Clean,
+            kind: KindChoice::Clean,
             strength: 1.0,
             ensemble: false,
             precision: Precision::Auto,

@@ -4,7 +4,7 @@ use super::Show;
 use crate::{
     error::Error,
     image_io,
-    infer::{Job, Way, bundled::Kind, tiles::TileSize},
+    infer::{Job, Way, bundled::KindChoice, tiles::TileSize},
     nn::{Arch, Cost, Plan},
     session::{Shared, models::ModelRef, open::Photo, tile_cache::Grid},
     tensor::{Pixels, alpha::fill_transparent, resample::Filter},
@@ -16,8 +16,8 @@ use std::{borrow::Cow, path::PathBuf, sync::Arc};
 pub enum ModelChoice {
     /// The photo enlarged by a filter.
     Baseline(Filter),
-    /// The fast bundled model that serves the size, for pictures of that kind.
-    Auto(Kind),
+    /// The fast bundled model that serves the size, for pictures of that kind, or of the kind that the photo is.
+    Auto(KindChoice),
     /// A model.
     Model(ModelRef),
     /// Another picture, brought to the size of the result.
@@ -36,9 +36,10 @@ impl ModelChoice {
             Self::Baseline(Filter::Nearest) => "Original pixels".to_owned(),
             Self::Baseline(Filter::Bicubic) => "Bicubic".to_owned(),
             Self::Baseline(Filter::Lanczos3) => "Lanczos".to_owned(),
-            Self::Auto(Kind::Clean) => "Auto, clean pictures".to_owned(),
-            Self::Auto(Kind::Camera) => "Auto, camera photos".to_owned(),
-            Self::Auto(Kind::Photo) => "Auto, photos".to_owned(),
+            Self::Auto(KindChoice::Auto) => "Auto".to_owned(),
+            Self::Auto(KindChoice::Clean) => "Auto, clean pictures".to_owned(),
+            Self::Auto(KindChoice::Camera) => "Auto, camera photos".to_owned(),
+            Self::Auto(KindChoice::Photo) => "Auto, photos".to_owned(),
             Self::Model(model) => model.name(),
             Self::File(file) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         }
@@ -100,7 +101,7 @@ impl Scene {
             let model = match look {
                 ModelChoice::Baseline(filter) => return Ok(Source::Baseline(*filter)),
                 ModelChoice::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),
-                ModelChoice::Auto(kind) => shared.models.for_size((of.width, of.height), (width, height), *kind)?,
+                ModelChoice::Auto(kind) => shared.models.for_photo(&photo, (width, height), *kind)?,
                 ModelChoice::Model(model) => model.clone(),
             };
             *name = model.name();

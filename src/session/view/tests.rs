@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     backend::Choice,
-    infer::{self, CancelToken, Job, Silent, bundled::Kind, tiles::TileSize},
+    infer::{self, CancelToken, Job, Silent, bundled::KindChoice, tiles::TileSize},
     session::{Worker, open, tile_cache::Grid},
     tensor::{Samples, resample::Filter},
 };
@@ -48,7 +48,7 @@ fn next(worker: &Worker<View>) -> Tile {
 fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
     let (worker, shared) = start();
     let photo = photo();
-    let scene = show(&photo, ModelChoice::Auto(Kind::Clean));
+    let scene = show(&photo, ModelChoice::Auto(KindChoice::Clean));
     let job = scene.job;
     worker.send(Command::Show(Box::new(scene))).unwrap();
     let Some(Event::Facts(_, facts)) = worker.wait(SOON) else { panic!("facts first") };
@@ -77,7 +77,7 @@ fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
 #[test]
 fn strength_and_difference_need_no_network_again() {
     let (worker, _) = start();
-    let scene = show(&photo(), ModelChoice::Auto(Kind::Clean));
+    let scene = show(&photo(), ModelChoice::Auto(KindChoice::Clean));
     let job = scene.job;
     worker.send(Command::Show(Box::new(scene))).unwrap();
     worker.send(Command::Want(wanted(job, vec![(Layer::A, 3), (Layer::B, 3)]))).unwrap();
@@ -101,7 +101,7 @@ fn a_tile_that_an_earlier_scene_computed_says_nothing_of_speed() {
     let (worker, _) = start();
     let photo = photo();
     for computed in [true, false] {
-        let scene = show(&photo, ModelChoice::Auto(Kind::Clean));
+        let scene = show(&photo, ModelChoice::Auto(KindChoice::Clean));
         let job = scene.job;
         worker.send(Command::Show(Box::new(scene))).unwrap();
         worker.send(Command::Want(wanted(job, vec![(Layer::B, 3)]))).unwrap();
@@ -150,4 +150,21 @@ fn a_reference_is_compared_with_both_sides() {
     assert_eq!(scores.view[0].unwrap().psnr, crate::metrics::Psnr::Identical);
     assert_eq!(scores.whole[0].unwrap().psnr, crate::metrics::Psnr::Identical);
     assert!(scores.whole[1].unwrap().psnr.db().unwrap() < 40.0);
+}
+
+#[test]
+fn auto_takes_the_model_for_what_the_photo_was_found_to_be() {
+    let (worker, _) = start();
+    let mut photo = open::open(open::Origin::Sample).unwrap();
+    photo.source.traces.jpeg = Some(40);
+    let photo = Arc::new(photo);
+    for (kind, name) in [(KindChoice::Auto, "x2-camera"), (KindChoice::Clean, "x2")] {
+        worker.send(Command::Show(Box::new(show(&photo, ModelChoice::Auto(kind))))).unwrap();
+        let facts = loop {
+            if let Event::Facts(_, facts) = worker.wait(SOON).expect("an event") {
+                break facts;
+            }
+        };
+        assert_eq!(facts.names[1], name);
+    }
 }

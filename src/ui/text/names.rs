@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::{
-    infer::{Way, bundled::Kind},
+    infer::{Way, bundled::KindChoice},
     nn::Op,
     session::{
         layers::{explain::Formula, export, flat::Answer},
@@ -18,9 +18,9 @@ pub(in crate::ui) fn look_name(look: &ModelChoice) -> String {
         ModelChoice::Baseline(Filter::Nearest) => text!("look-nearest"),
         ModelChoice::Baseline(Filter::Bicubic) => text!("look-bicubic"),
         ModelChoice::Baseline(Filter::Lanczos3) => text!("look-lanczos"),
-        ModelChoice::Auto(Kind::Clean) => text!("look-auto-clean"),
-        ModelChoice::Auto(Kind::Camera) => text!("look-auto-camera"),
-        ModelChoice::Auto(Kind::Photo) => text!("look-auto-photo"),
+        ModelChoice::Auto(KindChoice::Auto | KindChoice::Clean) => text!("look-auto-clean"),
+        ModelChoice::Auto(KindChoice::Camera) => text!("look-auto-camera"),
+        ModelChoice::Auto(KindChoice::Photo) => text!("look-auto-photo"),
         ModelChoice::Model(model) => return model_name(model),
         ModelChoice::File(_) => return look.name(),
     };

@@ -2,7 +2,7 @@
 
 use crate::{
     image_io::Format,
-    infer::{Target, bundled::Kind},
+    infer::{Target, bundled::KindChoice},
     session::{
         models::Catalogue,
         view::{Difference, ModelChoice},
@@ -48,7 +48,7 @@ pub(super) struct Choice {
     /// A and B.
     pub(super) looks: [ModelChoice; 2],
     /// What the picture is like, for the model chosen by size.
-    pub(super) kind: Kind,
+    pub(super) kind: KindChoice,
     pub(super) target: Target,
     pub(super) strength: f32,
     pub(super) mode: Mode,
@@ -59,8 +59,8 @@ pub(super) struct Choice {
 impl Default for Choice {
     fn default() -> Self {
         Self {
-            looks: [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(Kind::Clean)],
-            kind: Kind::Clean,
+            looks: [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(KindChoice::Clean)],
+            kind: KindChoice::Clean,
             target: Target::Factor(2.0),
             strength: 1.0,
             mode: Mode::Split,
@@ -72,7 +72,7 @@ impl Default for Choice {
 
 impl Choice {
     /// Sets what the picture is like, wherever the model chosen by size is shown.
-    pub(super) fn set_kind(&mut self, kind: Kind) {
+    pub(super) fn set_kind(&mut self, kind: KindChoice) {
         self.kind = kind;
         for look in &mut self.looks {
             if let ModelChoice::Auto(of) = look {
@@ -157,18 +157,18 @@ mod tests {
     fn what_is_kept_comes_back_without_the_pictures_of_the_day() {
         let models = Catalogue::default();
         let mut choice = Choice { target: Target::Width(4000), strength: 0.5, mode: Mode::Flip, ..Choice::default() };
-        choice.looks = [ModelChoice::Baseline(Filter::Lanczos3), ModelChoice::Auto(Kind::Clean)];
-        choice.set_kind(Kind::Camera);
+        choice.looks = [ModelChoice::Baseline(Filter::Lanczos3), ModelChoice::Auto(KindChoice::Clean)];
+        choice.set_kind(KindChoice::Camera);
         choice.difference.gain = 3.0;
         let today = Choice { reference: Some("r.png".into()), ..choice.clone() };
         let written = LastExport { format: Some(Format::Jpeg), quality: 77, metadata: false };
         let text = ron::to_string(&Persisted::of(&today, &written)).unwrap();
         let kept: Persisted = ron::from_str(&text).unwrap();
         assert_eq!((kept.choice(&models), kept.written), (choice.clone(), written));
-        assert_eq!(choice.looks[1], ModelChoice::Auto(Kind::Camera));
+        assert_eq!(choice.looks[1], ModelChoice::Auto(KindChoice::Camera));
         let file = Choice { looks: [ModelChoice::File("a.png".into()), ModelChoice::File("b.png".into())], ..choice };
         let looks = Persisted::of(&file, &LastExport::default()).choice(&models).looks;
-        assert_eq!(looks, [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(Kind::Camera)]);
+        assert_eq!(looks, [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(KindChoice::Camera)]);
     }
 
     #[test]
