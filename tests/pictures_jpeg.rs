@@ -157,6 +157,16 @@ fn a_progressive_file_that_lacks_scans_is_told() {
     }
 }
 
+/// Found by random files (`fuzz/`).
+#[test]
+fn a_frame_of_no_components_is_damage() {
+    let mut bytes = valid();
+    let frame = bytes.windows(2).position(|m| m == [0xff, 0xc0]).unwrap();
+    bytes[frame + 9] = 0;
+    let error = decode_bytes("f.jpg".as_ref(), &bytes).unwrap_err();
+    assert!(error.to_string().contains("its frame header makes no sense"), "{error}");
+}
+
 #[test]
 fn what_jpeg_files_say_beside_their_pixels() {
     assert_eq!(decode(&file("jfif72_exif300.jpg")).unwrap().meta.dpi, Dpi::new(300.0, 300.0));

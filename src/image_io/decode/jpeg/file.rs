@@ -148,14 +148,15 @@ impl Frame {
         let listed = content.get(6..6 + 3 * usize::from(count))?;
         let components: Vec<_> = listed.as_chunks::<3>().0.iter().map(|c| (c[0], c[1] >> 4, c[1] & 15)).collect();
         let sensible = components.iter().all(|(_, h, v)| (1..=4).contains(h) && (1..=4).contains(v));
-        (sensible && count > 0).then_some(Self {
+        let &table = listed.get(2)?;
+        sensible.then_some(Self {
             precision,
             width: u16::from_be_bytes([w1, w0]),
             height: u16::from_be_bytes([h1, h0]),
             lossless: matches!(marker, 0xc3 | 0xcb),
             arithmetic: marker >= 0xc9,
             progressive: matches!(marker, 0xc2 | 0xca),
-            table: listed[2],
+            table,
             components,
             height_at: content_at + 1,
         })
