@@ -42,6 +42,11 @@ impl Source {
         self.traces.noise > NOISY
     }
 
+    /// Whether it is so noisy that everybody sees it.
+    pub fn is_very_noisy(&self) -> bool {
+        self.traces.noise > VERY_NOISY
+    }
+
     /// Whether it is soft.
     pub fn is_soft(&self) -> bool {
         self.traces.softness.is_some_and(|softness| softness > SOFT)
@@ -74,10 +79,8 @@ impl std::fmt::Display for Source {
             let what = if self.is_compressed() { "compressed JPEG" } else { "JPEG" };
             words.push(format!("{what}, quality about {quality}"));
         }
-        match self.traces.noise {
-            noise if noise > VERY_NOISY => words.push("very noisy".to_owned()),
-            noise if noise > NOISY => words.push("noisy".to_owned()),
-            _ => {}
+        if self.is_noisy() {
+            words.push(if self.is_very_noisy() { "very noisy" } else { "noisy" }.to_owned());
         }
         match self.traces.softness {
             Some(_) if self.is_soft() => words.push("soft".to_owned()),

@@ -218,12 +218,14 @@ fn what_the_picture_is_like_chooses_the_model() {
     let mut harness = with_sample();
     until(&mut harness, "a model is chosen", |h| h.query_by_label("4 of 4 tiles").is_some());
     assert!(!harness.get_by_label("Clean").accesskit_node().is_disabled());
+    harness.get_by_label("Sharp: Clean");
     harness.get_by_label("Camera").click();
     until(&mut harness, "its model", |h| h.state_mut().shell().settings.enhance != Settings::default().enhance);
     let value = |h: &Harness<'static, App>| {
         h.get_by_role_and_label(Role::ComboBox, "B: what it shows").accesskit_node().value().unwrap_or_default()
     };
     until(&mut harness, "the camera model shows", |h| value(h).contains("x2-camera"));
+    assert!(harness.query_by_label("Sharp: Clean").is_none(), "who chooses is told nothing");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     until(&mut harness, "undone", |h| !value(h).contains("camera"));
 }

@@ -58,7 +58,7 @@ impl Default for Settings {
             out: None,
             target: Target::Factor(2.0),
             model: None,
-            kind: KindChoice::Clean,
+            kind: KindChoice::Auto,
             strength: 1.0,
             ensemble: false,
             precision: Precision::Auto,

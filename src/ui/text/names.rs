@@ -2,11 +2,15 @@
 
 use super::text;
 use crate::{
-    infer::{Way, bundled::KindChoice},
+    infer::{
+        Way,
+        bundled::{Kind, KindChoice},
+    },
     nn::Op,
     session::{
         layers::{explain::Formula, export, flat::Answer},
         models::ModelRef,
+        source::Source,
         view::ModelChoice,
     },
     tensor::resample::Filter,
@@ -18,13 +22,45 @@ pub(in crate::ui) fn look_name(look: &ModelChoice) -> String {
         ModelChoice::Baseline(Filter::Nearest) => text!("look-nearest"),
         ModelChoice::Baseline(Filter::Bicubic) => text!("look-bicubic"),
         ModelChoice::Baseline(Filter::Lanczos3) => text!("look-lanczos"),
-        ModelChoice::Auto(KindChoice::Auto | KindChoice::Clean) => text!("look-auto-clean"),
+        ModelChoice::Auto(KindChoice::Auto) => text!("look-auto-source"),
+        ModelChoice::Auto(KindChoice::Clean) => text!("look-auto-clean"),
         ModelChoice::Auto(KindChoice::Camera) => text!("look-auto-camera"),
         ModelChoice::Auto(KindChoice::Photo) => text!("look-auto-photo"),
         ModelChoice::Model(model) => return model_name(model),
         ModelChoice::File(_) => return look.name(),
     };
     name.to_owned()
+}
+
+/// What a picture was found to be like, and the kind of model that gets it when it becomes `factor` times as large.
+pub(in crate::ui) fn source_name(source: &Source, factor: f64) -> String {
+    let mut words = Vec::new();
+    if let Some(quality) = source.traces.jpeg {
+        words.push(match source.is_compressed() {
+            true => text!("source-compressed", quality = quality),
+            false => text!("source-jpeg", quality = quality),
+        });
+    }
+    if source.is_noisy() {
+        words.push(if source.is_very_noisy() { text!("source-very-noisy") } else { text!("source-noisy") }.to_owned());
+    }
+    match source.traces.softness {
+        Some(_) if source.is_soft() => words.push(text!("source-soft").to_owned()),
+        Some(_) if !source.is_compressed() => words.push(text!("source-sharp").to_owned()),
+        _ => {}
+    }
+    if words.is_empty() {
+        words.push(text!("source-unknown").to_owned());
+    }
+    let kind = match source.kind(factor) {
+        Kind::Clean => text!("kind-clean"),
+        Kind::Camera => text!("kind-camera"),
+        Kind::Photo => text!("kind-photo"),
+    };
+    let words = words.join(text!("source-and"));
+    let mut rest = words.chars();
+    let capital = rest.next().into_iter().flat_map(char::to_uppercase);
+    text!("source-is", words = capital.chain(rest).collect::<String>(), kind = kind)
 }
 
 /// A model in a list.
@@ -92,5 +128,28 @@ pub(in crate::ui) fn layer_form(kind: export::Kind) -> &'static str {
         export::Kind::Channel => text!("layer-form-channel"),
         export::Kind::Npy => text!("layer-form-npy"),
         export::Kind::Safetensors => text!("layer-form-safetensors"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        metrics::source::Traces,
+        ui::text::{Language, speak},
+    };
+
+    #[test]
+    fn what_was_found_is_said_with_the_kind_of_model() {
+        let said =
+            |jpeg, noise, softness, factor| source_name(&Source { traces: Traces { jpeg, noise, softness } }, factor);
+        assert_eq!(said(Some(60), 1.0, Some(4.0), 4.0), "Compressed JPEG, quality about 60: Photo");
+        assert_eq!(said(Some(95), 4.0, Some(4.0), 2.0), "JPEG, quality about 95, noisy, sharp: Camera");
+        assert_eq!(said(None, 9.0, Some(7.0), 2.0), "Very noisy, soft: Photo");
+        assert_eq!(said(None, 0.0, None, 2.0), "Too small or too plain to tell: Clean");
+        speak(Language::German);
+        let german = said(Some(60), 1.0, Some(4.0), 2.0);
+        speak(Language::English);
+        assert_eq!(german, "Komprimiertes JPEG, Qualität etwa 60: Kamera");
     }
 }

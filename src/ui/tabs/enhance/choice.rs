@@ -59,8 +59,8 @@ pub(super) struct Choice {
 impl Default for Choice {
     fn default() -> Self {
         Self {
-            looks: [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(KindChoice::Clean)],
-            kind: KindChoice::Clean,
+            looks: [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(KindChoice::Auto)],
+            kind: KindChoice::Auto,
             target: Target::Factor(2.0),
             strength: 1.0,
             mode: Mode::Split,
@@ -157,7 +157,7 @@ mod tests {
     fn what_is_kept_comes_back_without_the_pictures_of_the_day() {
         let models = Catalogue::default();
         let mut choice = Choice { target: Target::Width(4000), strength: 0.5, mode: Mode::Flip, ..Choice::default() };
-        choice.looks = [ModelChoice::Baseline(Filter::Lanczos3), ModelChoice::Auto(KindChoice::Clean)];
+        choice.looks = [ModelChoice::Baseline(Filter::Lanczos3), ModelChoice::Auto(KindChoice::Auto)];
         choice.set_kind(KindChoice::Camera);
         choice.difference.gain = 3.0;
         let today = Choice { reference: Some("r.png".into()), ..choice.clone() };

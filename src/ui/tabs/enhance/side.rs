@@ -7,13 +7,13 @@ use super::{
     state::EnhanceState,
 };
 use crate::{
-    infer::Target,
+    infer::{Target, bundled::KindChoice},
     session::view::{Colours, Measure, ModelChoice},
     tensor::resample::Filter,
     ui::{
         Shell,
         icons::{self, Icon},
-        text::{look_name, model_name, text},
+        text::{look_name, model_name, source_name, text},
         theme, widgets,
     },
 };
@@ -102,6 +102,10 @@ fn kind(ui: &mut Ui, state: &mut EnhanceState) {
     widgets::kind::show(ui, text!("kind"), &mut kind, why_not);
     if kind != state.choice.kind {
         state.choice.set_kind(kind);
+    }
+    if let (KindChoice::Auto, true, Some(photo), Some((w, h))) = (kind, auto, &state.photo, state.chosen_size()) {
+        let factor = w.max(h) as f64 / photo.pixels.width.max(photo.pixels.height) as f64;
+        ui.label(RichText::new(source_name(&photo.source, factor)).small().weak()).on_hover_text(text!("source-tip"));
     }
 }
 
