@@ -6,6 +6,7 @@
 //! | [`encode_into`], [`encode`](encode()), [`encode_to_vec`] | back, to a file that appears only when it is complete |
 //! | [`Guard`], [`Target`] | which files may be written, and the only way to write one |
 //! | [`check_encodable`] | whether a format can hold a result, before the work starts |
+//! | [`neighbour`](neighbour()), [`is_picture`] | which files of a folder are pictures, one after the other |
 //! | [`Template`], [`output_path`], [`output_format`] | what the result is called |
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |
 //!
@@ -28,6 +29,7 @@ mod iptc;
 mod kinds;
 mod limits;
 mod metadata;
+mod neighbour;
 mod orientation;
 mod profile;
 mod template;
@@ -42,5 +44,6 @@ pub use self::guard::{Guard, Target, check_name, open_own, remove_own, sweep};
 pub use self::kinds::is_picture;
 pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, Unencodable, check_encodable};
 pub use self::metadata::{Dpi, Metadata, Picture};
+pub use self::neighbour::neighbour;
 pub use self::template::{DEFAULT_TEMPLATE, Fields, Template, TemplateError, output_format, output_path};
 pub use crate::tensor::shrink::shrink_u8;

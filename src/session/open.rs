@@ -62,16 +62,37 @@ pub enum Origin {
     Pasted(usize, usize, Vec<u8>),
 }
 
+/// Which picture.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// This one.
+    Given(Origin),
+    /// The one so many places behind a file in its folder, or before it (`by` < 0).
+    Neighbour {
+        /// The file.
+        of: PathBuf,
+        /// How many places.
+        by: isize,
+    },
+}
+
 /// What the opener is asked.
 pub struct Open {
     /// Its id.
     pub job: JobId,
     /// What to open.
-    pub origin: Origin,
+    pub wanted: Wanted,
 }
 
 /// How opening ended.
-pub type Opened = (JobId, Result<Arc<Photo>, Failure>);
+pub struct Opened {
+    /// The id it was asked under.
+    pub job: JobId,
+    /// The neighbour that was found, whether or not it can be read: those behind it are counted from it.
+    pub neighbour: Option<PathBuf>,
+    /// The photo; `None` where the folder ends.
+    pub result: Result<Option<Arc<Photo>>, Failure>,
+}
 
 /// Decodes one picture after another.
 #[derive(Default)]
@@ -84,15 +105,22 @@ impl Work for Opener {
     type Command = Open;
     type Event = Opened;
 
-    fn handle(&mut self, Open { job, origin }: Open, context: &WorkerContext<Self>) {
+    fn handle(&mut self, Open { job, wanted }: Open, context: &WorkerContext<Self>) {
         context.set_current_job(Some(job));
-        let photo = open(origin).map(Arc::new).map_err(Failure::from);
+        let (neighbour, photo) = match wanted {
+            Wanted::Given(origin) => (None, open(origin).map(Some)),
+            Wanted::Neighbour { of, by } => match image_io::neighbour(&of, by) {
+                Ok(file) => (file.clone(), file.map(Origin::File).map(open).transpose()),
+                Err(error) => (None, Err(error.into())),
+            },
+        };
+        let result = photo.map(|photo| photo.map(Arc::new)).map_err(Failure::from);
         context.set_current_job(None);
-        context.emit((job, photo));
+        context.emit(Opened { job, neighbour, result });
     }
 
     fn failed(job: JobId, failure: Failure) -> Opened {
-        (job, Err(failure))
+        Opened { job, neighbour: None, result: Err(failure) }
     }
 }
 

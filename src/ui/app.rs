@@ -166,6 +166,13 @@ impl App {
             if icons::labelled(ui, Icon::Open, text!("open-ask")).on_hover_text(text!("open-ask-tip")).clicked() {
                 self.pick();
             }
+            let pages = self.shell.has_folder();
+            for (icon, tip, by) in [(Icon::Previous, text!("photo-previous"), -1), (Icon::Next, text!("photo-next"), 1)]
+            {
+                if self.shell.photo.is_some() && icons::button(ui, icon, tip, pages).clicked() {
+                    self.shell.step(by);
+                }
+            }
             if let Some(photo) = &self.shell.photo {
                 let size = format!("{} × {}", photo.pixels.width, photo.pixels.height);
                 // A name of any length leaves room for the icons at the right.

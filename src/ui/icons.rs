@@ -44,6 +44,10 @@ pub enum Icon {
     Check,
     /// A triangle with an exclamation mark.
     Warning,
+    /// An angle to the left.
+    Previous,
+    /// An angle to the right.
+    Next,
     /// Plus.
     Add,
     /// A processor.
@@ -152,6 +156,8 @@ fn strokes(icon: Icon) -> &'static [&'static [(f32, f32)]] {
         Icon::Warning => {
             &[&[(12., 4.), (21., 20.), (3., 20.), (12., 4.)], &[(12., 10.), (12., 14.5)], &[(12., 17.), (12., 17.6)]]
         }
+        Icon::Previous => &[&[(15., 5.), (8., 12.), (15., 19.)]],
+        Icon::Next => &[&[(9., 5.), (16., 12.), (9., 19.)]],
         Icon::Add => &[&[(12., 5.), (12., 19.)], &[(5., 12.), (19., 12.)]],
         Icon::Device => &[
             &[(7., 7.), (17., 7.), (17., 17.), (7., 17.), (7., 7.)],

@@ -9,7 +9,7 @@ use crate::{
     session::{
         Failure, JobId, Shared, Waker, Worker, batch,
         models::ModelRef,
-        open::{Open, Opener, Origin, Photo},
+        open::{Open, Opened, Opener, Origin, Photo, Wanted},
     },
 };
 use std::{
@@ -82,6 +82,20 @@ pub struct Shell {
     notices: Vec<Notice>,
     opener: Worker<Opener>,
     opening: Option<JobId>,
+    folder: Folder,
+}
+
+/// Where paging through the photo's folder is.
+#[derive(Default)]
+struct Folder {
+    /// The photo's file, or the neighbour of it that could not be read; none for the sample and what is pasted.
+    file: Option<PathBuf>,
+    /// Places to go once the photo is open that is being opened.
+    steps: isize,
+    /// Whether the last steps went forward.
+    forward: bool,
+    /// Whether they found no photo.
+    ended: bool,
 }
 
 impl Shell {
@@ -113,17 +127,54 @@ impl Shell {
             notices,
             opener,
             opening: None,
+            folder: Folder::default(),
         }
     }
 
     /// Opens a picture in the background and shows Enhance.
     pub fn open(&mut self, origin: Origin) {
+        (self.folder.steps, self.folder.ended) = (0, false);
+        self.ask(Wanted::Given(origin));
+    }
+
+    fn ask(&mut self, wanted: Wanted) {
         let job = JobId::next();
-        match self.opener.send(Open { job, origin }) {
+        match self.opener.send(Open { job, wanted }) {
             Ok(()) => self.opening = Some(job),
             Err(failure) => self.failed(&failure),
         }
         self.show(TabKind::Enhance);
+    }
+
+    /// Opens the photo so many places behind this one in its folder, or before it (`by` < 0). While one is being opened
+    /// the steps add up.
+    pub fn step(&mut self, by: isize) {
+        self.folder.ended = false;
+        self.folder.steps += by;
+        self.go_on();
+    }
+
+    /// Takes the steps that wait, once it is known from where.
+    fn go_on(&mut self) {
+        if self.opening.is_some() {
+            return;
+        }
+        let by = std::mem::take(&mut self.folder.steps);
+        if let Some(of) = self.folder.file.clone().filter(|_| by != 0) {
+            self.folder.forward = by > 0;
+            self.ask(Wanted::Neighbour { of, by });
+        }
+    }
+
+    /// Whether the photo has a folder to page through.
+    pub fn has_folder(&self) -> bool {
+        self.folder.file.is_some()
+    }
+
+    /// Where the folder was found to end by the last steps, if it was: with the first or with the last photo.
+    pub fn folder_end(&self) -> Option<&'static str> {
+        let words = if self.folder.forward { text!("photo-last") } else { text!("photo-first") };
+        self.folder.ended.then_some(words)
     }
 
     /// Whether a picture is being opened.
@@ -228,21 +279,25 @@ impl Shell {
 
     /// Takes what the opener has to tell.
     pub fn poll(&mut self) {
-        while let Some((job, result)) = self.opener.poll() {
+        while let Some(Opened { job, neighbour, result }) = self.opener.poll() {
             if self.opening != Some(job) {
                 continue;
             }
             self.opening = None;
+            self.folder.file = neighbour.or(self.folder.file.take());
             match result {
-                Ok(photo) => {
+                Ok(None) => self.folder.ended = true,
+                Ok(Some(photo)) => {
                     for note in &photo.notes {
                         self.tell(format!("{}: {note}", photo.name));
                     }
                     self.view = None;
+                    self.folder.file.clone_from(&photo.path);
                     self.photo = Some(photo);
                 }
                 Err(failure) => self.failed(&failure),
             }
+            self.go_on();
         }
     }
 }

@@ -6,6 +6,7 @@ mod frames;
 mod language;
 mod layers;
 mod names;
+mod photos;
 #[path = "../staged/mod.rs"]
 mod staged;
 mod train;

@@ -32,10 +32,10 @@ use crate::{
         tile_cache::TileCache,
         view::{Command, ModelChoice, View},
     },
-    ui::{Shell, text::text, theme},
+    ui::{Shell, text::text, theme, widgets::keys},
 };
 pub use choice::Persisted;
-use eframe::egui;
+use eframe::egui::{self, Key};
 use picks::Pick;
 use state::EnhanceState;
 use std::path::{Path, PathBuf};
@@ -149,6 +149,7 @@ impl Tab for Enhance {
             return;
         }
         canvas::keys(ui, &mut self.state);
+        page(ui, shell);
         self.follow(shell);
         let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
         egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));
@@ -201,6 +202,7 @@ impl Tab for Enhance {
             (text!("key-drag"), text!("enhance-keys-drag")),
             ("F   1   +   −", text!("enhance-keys-f-1")),
             (text!("key-double-click"), text!("enhance-keys-double-click")),
+            (text!("key-page"), text!("enhance-keys-page")),
             (text!("key-left-right"), text!("enhance-keys-left-right")),
             (text!("key-space-b"), text!("enhance-keys-space-b")),
             ("S  D  X  C", text!("enhance-keys-views")),
@@ -209,6 +211,31 @@ impl Tab for Enhance {
             (text!("key-copy-paste"), text!("enhance-keys-copy-paste")),
             (text!("key-undo-redo"), text!("keys-undo-redo")),
         ]
+    }
+}
+
+/// Through the photo's folder. A key that is held waits for the photo; each press of its own counts.
+fn page(ui: &egui::Ui, shell: &mut Shell) {
+    if !keys::are_free(ui.ctx()) {
+        return;
+    }
+    let by = ui.input(|i| {
+        let press = |event: &egui::Event| match *event {
+            egui::Event::Key { key, pressed: true, repeat, modifiers, .. }
+                if !(modifiers.any() || repeat && shell.is_opening()) =>
+            {
+                match key {
+                    Key::PageDown => 1,
+                    Key::PageUp => -1,
+                    _ => 0,
+                }
+            }
+            _ => 0,
+        };
+        i.events.iter().map(press).sum()
+    });
+    if by != 0 {
+        shell.step(by);
     }
 }
 

@@ -35,6 +35,10 @@ pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
             ui.add(bar);
             ui.label(RichText::new(text!("tiles", done = done, all = all)).small()).on_hover_text(text!("tiles-tip"));
         }
+        if let Some(end) = shell.folder_end() {
+            ui.separator();
+            ui.label(RichText::new(end).small());
+        }
         if let Some(speed) = state.speed() {
             let left = state.left().map(|s| format!(" · {}", text!("time-left", time = time(s)))).unwrap_or_default();
             ui.label(RichText::new(format!("{speed:.2} MP/s{left}")).small()).on_hover_text(text!("speed-tip"));

@@ -1,0 +1,108 @@
+//! Which photo is open: the others of its folder.
+
+use crate::staged::{picture, settings};
+use addersr::{
+    image_io::{EncodeOptions, Format, Metadata, encode},
+    ui::{App, settings::Theme},
+};
+use eframe::egui::Key;
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+type Window = Harness<'static, App>;
+
+fn window(paths: Vec<PathBuf>) -> Window {
+    Harness::builder()
+        .with_size([900.0, 600.0])
+        .build_eframe(move |context| App::with_settings(&context.egui_ctx, settings(Theme::Light), paths.clone()))
+}
+
+/// Draws frames until something holds; gives up after minutes, which only a fault takes.
+fn until(window: &mut Window, what: &str, mut holds: impl FnMut(&mut Window) -> bool) {
+    for _ in 0..48_000 {
+        window.step();
+        if holds(window) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("{what}");
+}
+
+fn write(folder: &Path, name: &str) {
+    encode(&picture(24, 16, 0), &Metadata::default(), &folder.join(name), &EncodeOptions::new(Format::Png)).unwrap();
+}
+
+/// The name of the photo that is open, once nothing is being opened.
+fn shown(window: &mut Window) -> String {
+    until(window, "the photo opens", |w| {
+        let shell = w.state_mut().shell();
+        !shell.is_opening() && shell.photo.is_some()
+    });
+    window.step();
+    window.state_mut().shell().photo.as_ref().unwrap().name.clone()
+}
+
+#[test]
+fn the_photos_of_a_folder_follow_each_other_with_the_same_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["p2.png", "p10.png", "p30.png"] {
+        write(folder.path(), name);
+    }
+    std::fs::write(folder.path().join("p20.png"), "broken").unwrap();
+    let mut window = window(vec![folder.path().join("p2.png")]);
+    assert_eq!(shown(&mut window), "p2.png");
+    window.get_by_label("×3").click();
+    until(&mut window, "three times as large", |w| w.query_by_label_contains("72 × 48").is_some());
+    window.key_press(Key::PageDown);
+    window.run_steps(1);
+    assert_eq!(shown(&mut window), "p10.png", "ten comes after two");
+    assert!(window.query_by_label_contains("72 × 48").is_some(), "the size stays");
+    // What cannot be read is told, and stands in nobody's way.
+    window.key_press(Key::PageDown);
+    window.run_steps(1);
+    assert_eq!(shown(&mut window), "p10.png");
+    assert!(window.state_mut().shell().notices().iter().any(|n| n.failed && n.text.contains("p20.png")));
+    let next = "Next photo in the folder (Page Down in Enhance)";
+    window.get_by_label(next).click();
+    window.run_steps(1);
+    assert_eq!(shown(&mut window), "p30.png");
+    assert!(window.query_by_label("Last photo in the folder").is_none());
+    window.key_press(Key::PageDown);
+    window.run_steps(1);
+    assert_eq!(shown(&mut window), "p30.png");
+    window.get_by_label("Last photo in the folder");
+    // Quick presses add up.
+    for _ in 0..3 {
+        window.key_press(Key::PageUp);
+    }
+    window.run_steps(1);
+    assert_eq!(shown(&mut window), "p2.png");
+    assert!(window.query_by_label("Last photo in the folder").is_none());
+    window.get_by_label("Previous photo in the folder (Page Up in Enhance)").click();
+    window.run_steps(1);
+    assert_eq!(shown(&mut window), "p2.png");
+    window.get_by_label("First photo in the folder");
+}
+
+#[test]
+fn the_sample_has_no_neighbours() {
+    let mut window = window(Vec::new());
+    window.step();
+    window.get_by_label("Open the sample").click();
+    until(&mut window, "the sample opens", |w| w.state_mut().shell().photo.is_some());
+    window.run_steps(2);
+    for name in ["Previous photo in the folder (Page Up in Enhance)", "Next photo in the folder (Page Down in Enhance)"]
+    {
+        assert!(window.get_by_label(name).accesskit_node().is_disabled());
+    }
+    window.key_press(Key::PageDown);
+    window.run_steps(2);
+    assert!(!window.state_mut().shell().is_opening());
+}
