@@ -33,6 +33,7 @@ key-ctrl-o = Strg+O
 key-ctrl-1-4 = Strg+1 … Strg+4
 keys-tabs = Verbessern, Schichten, Stapel, Training
 key-zoom-window = Strg++  Strg+−  Strg+0
+keys-full-screen = Vollbild, nur das Bild (Esc beendet es)
 key-enter-esc = Enter   Esc
 keys-dialog = Dialog bestätigen oder schließen
 keys-this-list = Diese Liste

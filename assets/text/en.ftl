@@ -34,6 +34,7 @@ key-ctrl-o = Ctrl+O
 key-ctrl-1-4 = Ctrl+1 … Ctrl+4
 keys-tabs = Enhance, Layers, Batch, Train
 key-zoom-window = Ctrl++  Ctrl+−  Ctrl+0
+keys-full-screen = Full screen, the picture alone (Esc leaves it)
 key-enter-esc = Enter   Esc
 keys-dialog = Confirm or close a dialog
 keys-this-list = This list

@@ -33,6 +33,7 @@ key-ctrl-o = Ctrl+O
 key-ctrl-1-4 = Ctrl+1 … Ctrl+4
 keys-tabs = 增强、网络层、批处理、训练
 key-zoom-window = Ctrl++  Ctrl+−  Ctrl+0
+keys-full-screen = 全屏，只显示图片（按 Esc 退出）
 key-enter-esc = Enter   Esc
 keys-dialog = 确认或关闭对话框
 keys-this-list = 显示此列表

@@ -2,6 +2,7 @@
 
 use super::{
     Settings, Shell,
+    full_screen::FullScreen,
     icons::{self, Icon},
     place::WindowPlace,
     report::FaultReport,
@@ -32,6 +33,7 @@ fn keys_everywhere() -> Vec<(&'static str, &'static str)> {
         (text!("key-ctrl-1-4"), text!("keys-tabs")),
         (text!("key-zoom-window"), text!("interface-size")),
         (text!("key-enter-esc"), text!("keys-dialog")),
+        ("F11", text!("keys-full-screen")),
         ("?", text!("keys-this-list")),
     ]
 }
@@ -43,6 +45,7 @@ pub struct App {
     current: TabKind,
     help: bool,
     title: String,
+    full_screen: FullScreen,
     saved: Settings,
     /// When settings were last written; `None` where they are not kept at all.
     saved_at: Option<Instant>,
@@ -79,6 +82,7 @@ impl App {
             current: TabKind::Enhance,
             help: false,
             title: String::new(),
+            full_screen: FullScreen::default(),
             saved: settings,
             saved_at: None,
             pick: Pick::default(),
@@ -124,6 +128,11 @@ impl App {
             self.help = false;
         }
     }
+        let was = self.full_screen.is_on();
+        self.full_screen.update(ctx, self.shell.photo.is_some());
+        if self.full_screen.is_on() && !was {
+            self.current = TabKind::Enhance;
+        }
 
     fn pick(&mut self) {
         let (title, word, hint) = (text!("open-photo"), text!("open"), text!("hint-photo"));
@@ -312,8 +321,14 @@ impl eframe::App for App {
         if let Some(tab) = self.shell.take_go_to() {
             self.current = tab;
         }
-        let bar = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(8, 6));
-        egui::Panel::top("bar").frame(bar).show(ui, |ui| self.bar(ui));
+        if self.current != TabKind::Enhance {
+            self.full_screen.leave(&ctx);
+        }
+        self.shell.full_screen = self.full_screen.is_on();
+        if !self.shell.full_screen {
+            let bar = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(8, 6));
+            egui::Panel::top("bar").frame(bar).show(ui, |ui| self.bar(ui));
+        }
         egui::CentralPanel::no_frame().show(ui, |ui| {
             ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
             // A landmark with a name: who does not see the window knows in which tab a control stands.

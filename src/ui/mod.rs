@@ -12,6 +12,7 @@
 //! | `widgets` | controls that several tabs share |
 //! | `settings` | what is remembered between runs |
 //! | `settings_menu` | the language, and how large the window is drawn |
+//! | `full_screen` | the picture without anything around it |
 //! | `place` | where the window lies, for the next start |
 //! | `report` | what belongs into a report of a fault |
 //!
@@ -24,6 +25,7 @@
 //! largest of both costs on a machine.
 
 mod app;
+mod full_screen;
 pub mod icons;
 mod place;
 mod report;

@@ -77,6 +77,8 @@ pub struct Shell {
     /// What stands in the window's title beside the file: "42 %".
     pub progress: Option<String>,
     wanted: Option<ModelRef>,
+    /// Whether the picture fills the screen, without controls.
+    pub full_screen: bool,
     batch_look: Option<BatchLook>,
     go_to: Option<TabKind>,
     notices: Vec<Notice>,
@@ -124,6 +126,7 @@ impl Shell {
             wanted: None,
             batch_look: None,
             go_to: None,
+            full_screen: false,
             notices,
             opener,
             opening: None,

@@ -1,11 +1,11 @@
-//! Which photo is open: the others of its folder.
+//! Which photo is open, and where: the others of its folder, alone on the screen.
 
 use crate::staged::{picture, settings};
 use addersr::{
     image_io::{EncodeOptions, Format, Metadata, encode},
     ui::{App, settings::Theme},
 };
-use eframe::egui::Key;
+use eframe::egui::{Event, Key, Modifiers, Role, ViewportCommand, ViewportId};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -105,4 +105,58 @@ fn the_sample_has_no_neighbours() {
     window.key_press(Key::PageDown);
     window.run_steps(2);
     assert!(!window.state_mut().shell().is_opening());
+}
+
+/// Presses a key: what the system is asked about the whole screen in that frame.
+fn full_screen_by(window: &mut Window, key: Key) -> Option<bool> {
+    let modifiers = Modifiers::NONE;
+    window.event(Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers });
+    window.step();
+    let commands = &window.output().viewport_output[&ViewportId::ROOT].commands;
+    let asked = commands.iter().rev().find_map(|command| match command {
+        ViewportCommand::Fullscreen(on) => Some(*on),
+        _ => None,
+    });
+    window.event(Event::Key { key, physical_key: None, pressed: false, repeat: false, modifiers });
+    window.run_steps(2);
+    asked
+}
+
+#[test]
+fn the_picture_is_alone_on_the_whole_screen_until_escape() {
+    let mut window = window(Vec::new());
+    window.step();
+    assert_eq!(full_screen_by(&mut window, Key::F11), None, "there is no picture yet");
+    window.get_by_label("Open the sample").click();
+    until(&mut window, "its controls are there", |w| w.query_by_label("Export…").is_some());
+    assert_eq!(full_screen_by(&mut window, Key::F11), Some(true));
+    assert!(window.query_by_label("Export…").is_none() && window.query_by_label("Open…").is_none());
+    assert!(window.query_by_label("Divider between A and B").is_some(), "the picture is there");
+    // The keys work as ever, Esc for what is in front first.
+    window.key_press(Key::C);
+    window.run_steps(2);
+    assert!(window.query_by_label("Divider between A and B").is_none(), "the difference");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    until(&mut window, "the dialog opens", |w| w.query_by_label("Cancel").is_some());
+    window.key_press(Key::Escape);
+    until(&mut window, "it closes", |w| w.query_by_label("Cancel").is_none());
+    assert!(window.query_by_label("Export…").is_none(), "still alone");
+    assert_eq!(full_screen_by(&mut window, Key::Escape), Some(false));
+    window.get_by_label("Export…");
+    // From another tab, and back by going to another.
+    window.get_by_role_and_label(Role::Button, "Layers").click();
+    window.run_steps(2);
+    assert_eq!(full_screen_by(&mut window, Key::F11), Some(true));
+    assert!(window.query_by_label("Divider between A and B").is_some());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    window.run_steps(2);
+    window.get_by_role_and_label(Role::Button, "Enhance");
+    // The system's own way back.
+    assert_eq!(full_screen_by(&mut window, Key::F11), Some(true));
+    for now in [true, false] {
+        window.input_mut().viewports.entry(ViewportId::ROOT).or_default().fullscreen = Some(now);
+        window.run_steps(2);
+    }
+    window.get_by_label("Export…");
 }

@@ -122,10 +122,19 @@ impl Export {
         self.queue.retain(|task| !line(ui, &task.name, text!("export-waiting"), None));
     }
 
-    /// The buttons below the controls, and their keys.
-    pub(super) fn buttons(&mut self, ui: &mut Ui, state: &EnhanceState, shell: &mut Shell) {
+    /// The keys of the buttons, which work where those are not seen, too.
+    pub(super) fn keys(&mut self, ui: &Ui, state: &EnhanceState) {
         let copy = keys::are_free(ui.ctx()) && ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Copy)));
-        let export = [Key::S, Key::E].map(|key| keys::take_command(ui.ctx(), key)).contains(&true);
+        if copy {
+            self.add(state, Destination::Clipboard(state.visible), None);
+        }
+        if [Key::S, Key::E].map(|key| keys::take_command(ui.ctx(), key)).contains(&true) {
+            self.open(state);
+        }
+    }
+
+    /// The buttons below the controls.
+    pub(super) fn buttons(&mut self, ui: &mut Ui, state: &EnhanceState, shell: &mut Shell) {
         self.tasks(ui, shell);
         ui.horizontal(|ui| {
             let size = [ui.available_width() - 80.0, 32.0];
@@ -133,13 +142,13 @@ impl Export {
                 .add_sized(size, theme::primary(text!("export-ask")))
                 .on_hover_text(text!("export-ask-tip"))
                 .clicked();
-            if pressed || export {
+            if pressed {
                 self.open(state);
             }
             if icons::button(ui, Icon::Grid, text!("batch-like-this"), true).clicked() {
                 shell.batch_like(state.batch_look());
             }
-            if icons::button(ui, Icon::Copy, text!("copy-view"), true).clicked() || copy {
+            if icons::button(ui, Icon::Copy, text!("copy-view"), true).clicked() {
                 self.add(state, Destination::Clipboard(state.visible), None);
             }
         });

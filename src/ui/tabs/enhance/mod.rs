@@ -101,6 +101,16 @@ impl Enhance {
         }
     }
 
+    /// What stands around the picture.
+    fn panels(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
+        let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
+        egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));
+        let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(0);
+        egui::Panel::right("enhance side").frame(frame).resizable(false).exact_size(theme::SIDE).show(ui, |ui| {
+            side::show(ui, &mut self.state, &mut self.picks, &mut self.export, shell);
+        });
+    }
+
     /// Tells the worker about another photo, choice or device.
     fn follow(&mut self, shell: &mut Shell) {
         if self.device != shell.settings.device {
@@ -151,12 +161,10 @@ impl Tab for Enhance {
         canvas::keys(ui, &mut self.state);
         page(ui, shell);
         self.follow(shell);
-        let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
-        egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));
-        let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(0);
-        egui::Panel::right("enhance side").frame(frame).resizable(false).exact_size(theme::SIDE).show(ui, |ui| {
-            side::show(ui, &mut self.state, &mut self.picks, &mut self.export, shell);
-        });
+        self.export.keys(ui, &self.state);
+        if !shell.full_screen {
+            self.panels(ui, shell);
+        }
         // Again, for what the controls have just changed: tiles of another size must not be drawn in this one.
         self.follow(shell);
         let wanted = egui::CentralPanel::no_frame()
