@@ -64,6 +64,9 @@ drop-train = Loslassen, um mit diesen Bildern zu trainieren
 
 ## What several tabs share
 
+ended-export = Export beendet: { $name }
+ended-batch = Der Stapel ist beendet
+ended-training = Training beendet: { $name }
 background-fill = Transparenz füllen
 background-fill-tip = JPEG kennt keine Transparenz und braucht einen Hintergrund
 background-colour = Hintergrundfarbe

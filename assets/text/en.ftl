@@ -65,6 +65,9 @@ drop-train = Drop to train on these pictures
 
 ## What several tabs share
 
+ended-export = Export has ended: { $name }
+ended-batch = The batch has ended
+ended-training = Training has ended: { $name }
 background-fill = Fill transparent areas
 background-fill-tip = JPEG has no transparency and needs a background
 background-colour = Background colour

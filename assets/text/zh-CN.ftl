@@ -61,6 +61,9 @@ drop-train = 松开以用这些图片训练
 
 ## What several tabs share
 
+ended-export = 导出已结束：{ $name }
+ended-batch = 批处理已结束
+ended-training = 训练已结束：{ $name }
 background-fill = 填充透明区域
 background-fill-tip = JPEG 不支持透明，需要背景
 background-colour = 背景颜色

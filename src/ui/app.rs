@@ -4,6 +4,7 @@ use super::{
     Settings, Shell,
     full_screen::FullScreen,
     icons::{self, Icon},
+    notification,
     place::WindowPlace,
     report::FaultReport,
     settings::Theme,
@@ -32,8 +33,8 @@ fn keys_everywhere() -> Vec<(&'static str, &'static str)> {
         (text!("key-ctrl-o"), text!("open-photo")),
         (text!("key-ctrl-1-4"), text!("keys-tabs")),
         (text!("key-zoom-window"), text!("interface-size")),
-        (text!("key-enter-esc"), text!("keys-dialog")),
         ("F11", text!("keys-full-screen")),
+        (text!("key-enter-esc"), text!("keys-dialog")),
         ("?", text!("keys-this-list")),
     ]
 }
@@ -44,8 +45,8 @@ pub struct App {
     tabs: Tabs,
     current: TabKind,
     help: bool,
-    title: String,
     full_screen: FullScreen,
+    title: String,
     saved: Settings,
     /// When settings were last written; `None` where they are not kept at all.
     saved_at: Option<Instant>,
@@ -81,8 +82,8 @@ impl App {
             tabs,
             current: TabKind::Enhance,
             help: false,
-            title: String::new(),
             full_screen: FullScreen::default(),
+            title: String::new(),
             saved: settings,
             saved_at: None,
             pick: Pick::default(),
@@ -127,12 +128,12 @@ impl App {
         if self.help && dialog::escaped(ctx) {
             self.help = false;
         }
-    }
         let was = self.full_screen.is_on();
         self.full_screen.update(ctx, self.shell.photo.is_some());
         if self.full_screen.is_on() && !was {
             self.current = TabKind::Enhance;
         }
+    }
 
     fn pick(&mut self) {
         let (title, word, hint) = (text!("open-photo"), text!("open"), text!("hint-photo"));
@@ -276,9 +277,25 @@ impl App {
         self.help = open;
     }
 
+    /// Tells people whose window is not in front what has ended.
+    fn tell_ended(&mut self, ctx: &egui::Context) {
+        let ended = self.shell.jobs.take_ended();
+        if ctx.input(|i| i.viewport().focused) != Some(false) {
+            return;
+        }
+        for line in ended {
+            notification::mark(ctx);
+            // The desktop is theirs who sit at it, not of tests.
+            if self.saved_at.is_some() {
+                notification::show(line);
+            }
+        }
+    }
+
     fn set_title(&mut self, ctx: &egui::Context) {
         let photo = self.shell.photo.as_ref().map(|p| p.name.as_str());
-        let parts = [self.shell.progress.as_deref(), photo, Some("AdderSR")];
+        let job = self.shell.jobs.title();
+        let parts = [job.as_deref().or(photo), Some("AdderSR")];
         let title = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
         if title != self.title {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
@@ -308,6 +325,7 @@ impl eframe::App for App {
         if let Some(((), paths)) = self.pick.poll() {
             self.take(&paths);
         }
+        self.tell_ended(ctx);
         self.set_title(ctx);
     }
 

@@ -13,6 +13,7 @@
 //! | `settings` | what is remembered between runs |
 //! | `settings_menu` | the language, and how large the window is drawn |
 //! | `full_screen` | the picture without anything around it |
+//! | `jobs`, `notification` | how far work is that takes long, for the title; that it has ended, for the desktop |
 //! | `place` | where the window lies, for the next start |
 //! | `report` | what belongs into a report of a fault |
 //!
@@ -27,6 +28,8 @@
 mod app;
 mod full_screen;
 pub mod icons;
+mod jobs;
+mod notification;
 mod place;
 mod report;
 pub mod settings;
@@ -39,6 +42,7 @@ mod uploads;
 mod widgets;
 
 pub use app::App;
+pub use jobs::{Job, Jobs};
 pub use place::WindowPlace;
 pub use settings::Settings;
 pub use shell::{BatchLook, Notice, Shell};

@@ -1,7 +1,12 @@
 //! What all tabs share. A tab gets `&mut Shell` and asks it to open, to tell or to go somewhere; the frame around the tabs
 //! does it.
 
-use super::{Settings, tabs::TabKind, text::text};
+use super::{
+    Settings,
+    jobs::{Job, Jobs},
+    tabs::TabKind,
+    text::text,
+};
 use crate::{
     backend::Rect,
     error::Error,
@@ -72,13 +77,13 @@ pub struct Shell {
     pub photo: Option<Arc<Photo>>,
     /// The part of the photo that Enhance shows, in the photo's pixels: what Layers looks at.
     pub view: Option<Rect>,
-    /// What is remembered between runs.
-    pub settings: Settings,
-    /// What stands in the window's title beside the file: "42 %".
-    pub progress: Option<String>,
-    wanted: Option<ModelRef>,
     /// Whether the picture fills the screen, without controls.
     pub full_screen: bool,
+    /// What is remembered between runs.
+    pub settings: Settings,
+    /// What takes long, for the window's title.
+    pub jobs: Jobs,
+    wanted: Option<ModelRef>,
     batch_look: Option<BatchLook>,
     go_to: Option<TabKind>,
     notices: Vec<Notice>,
@@ -121,12 +126,12 @@ impl Shell {
             waker,
             photo: None,
             view: None,
+            full_screen: false,
             settings,
-            progress: None,
+            jobs: Jobs::default(),
             wanted: None,
             batch_look: None,
             go_to: None,
-            full_screen: false,
             notices,
             opener,
             opening: None,
@@ -232,6 +237,11 @@ impl Shell {
     /// What Batch was asked to make its pictures like, once.
     pub(super) fn take_batch_look(&mut self) -> Option<BatchLook> {
         self.batch_look.take()
+    }
+
+    /// Takes how far a job is, once per frame: the share that is done, from 0 to 1, and of what; `None` while there is none.
+    pub(super) fn report(&mut self, job: Job, progress: Option<(f64, String)>) {
+        self.jobs.report(job, progress, Instant::now());
     }
 
     /// Brings a tab to the front.

@@ -53,7 +53,7 @@ fn the_sample_is_enlarged_at_once_and_the_view_is_told_to_other_tabs() {
         (view.w, view.h),
         (shell.photo.as_ref().unwrap().pixels.width, shell.photo.as_ref().unwrap().pixels.height)
     );
-    assert_eq!(shell.progress, None, "nothing is left to do");
+    assert_eq!(shell.jobs.title(), None, "nothing is left to do");
     // One to one, then closer: less of the photo is in view.
     harness.get_by_label("+").click();
     harness.step();

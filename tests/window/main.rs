@@ -3,6 +3,7 @@
 mod batch;
 mod enhance;
 mod frames;
+mod jobs;
 mod language;
 mod layers;
 mod names;

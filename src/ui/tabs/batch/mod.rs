@@ -21,7 +21,7 @@ use crate::{
         batch::{self, BatchState, Command, RowId, Settings, Thumbnails},
     },
     ui::{
-        Shell,
+        Job, Shell,
         text::text,
         theme,
         widgets::{
@@ -70,7 +70,6 @@ pub struct Batch {
     /// The name template as it is being typed.
     template: String,
     journal: PathBuf,
-    was_running: bool,
 }
 
 impl Batch {
@@ -108,7 +107,6 @@ impl Batch {
             pictures: table::Pictures::default(),
             pick: Pick::default(),
             journal,
-            was_running: false,
         }
     }
 
@@ -226,12 +224,7 @@ impl Tab for Batch {
                 None => {}
             }
         }
-        if self.state.is_running() {
-            shell.progress = Some(format!("{:.0} %", 100.0 * self.state.share()));
-        } else if self.was_running {
-            shell.progress = None;
-        }
-        self.was_running = self.state.is_running();
+        shell.report(Job::Batch, self.state.job());
         if let Some((asked, paths)) = self.pick.poll() {
             self.picked(asked, paths, shell);
         }

@@ -101,6 +101,13 @@ impl BatchTabState {
         self.mode != Mode::Idle
     }
 
+    /// How far it is, and which picture is in hand.
+    pub(super) fn job(&self) -> Option<(f64, String)> {
+        let row = self.progress.current.and_then(|(id, _)| self.rows.get(&id));
+        let name = row.and_then(|row| row.source.file_name()).unwrap_or_default().to_string_lossy().into_owned();
+        self.is_running().then(|| (f64::from(self.share()), name))
+    }
+
     /// What the button says: "Export 214 of 220".
     pub fn export_label(&self) -> String {
         let counts = self.counts();

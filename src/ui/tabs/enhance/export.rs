@@ -65,9 +65,9 @@ impl Export {
         self.worker.stop();
     }
 
-    /// The part that is done of what is written now.
-    pub(super) fn progress(&self) -> Option<f32> {
-        self.running.as_ref().map(|(_, progress)| progress.share())
+    /// The part that is done of what is written now, and its name.
+    pub(super) fn progress(&self) -> Option<(f64, String)> {
+        self.running.as_ref().map(|(task, progress)| (f64::from(progress.share()), task.name.clone()))
     }
 
     /// A place was chosen in the system's dialog.

@@ -32,7 +32,7 @@ use crate::{
         tile_cache::TileCache,
         view::{Command, ModelChoice, View},
     },
-    ui::{Shell, text::text, theme, widgets::keys},
+    ui::{Job, Shell, text::text, theme, widgets::keys},
 };
 pub use choice::Persisted;
 use eframe::egui::{self, Key};
@@ -138,8 +138,9 @@ impl Tab for Enhance {
             self.picked(what, files, shell);
         }
         let (done, all) = self.state.progress();
-        let viewed = (done < all).then(|| format!("{} %", done * 100 / all.max(1)));
-        shell.progress = self.export.progress().map(|part| format!("{:.0} %", part * 100.0)).or(viewed);
+        let name = shell.photo.as_ref().map(|photo| photo.name.clone()).unwrap_or_default();
+        shell.report(Job::View, (done < all).then(|| (done as f64 / all as f64, name)));
+        shell.report(Job::Export, self.export.progress());
         shell.view = self.state.view();
     }
 

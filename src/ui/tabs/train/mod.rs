@@ -30,7 +30,7 @@ use crate::{
         trainer::{CHECKPOINT, Command, Event, Trainer},
     },
     ui::{
-        Shell,
+        Job, Shell,
         text::text,
         theme,
         widgets::{
@@ -77,8 +77,6 @@ pub struct Train {
     history: History<Recipe>,
     /// Whether the middle shows the run rather than the set.
     shows_run: bool,
-    /// Whether the window's title tells how far the run is.
-    in_title: bool,
 }
 
 impl Train {
@@ -109,7 +107,6 @@ impl Train {
             pick: Pick::default(),
             models: None,
             shows_run: false,
-            in_title: false,
         }
     }
 
@@ -241,13 +238,9 @@ impl Tab for Train {
                 None => {}
             }
         }
-        // The title belongs to all tabs: it is cleared once, when a run ends.
-        match self.state.run.as_ref().filter(|run| run.is_under_way()) {
-            Some(run) => shell.progress = Some(format!("{:.0} %", 100.0 * run.share())),
-            None if self.in_title => shell.progress = None,
-            None => {}
-        }
-        self.in_title = self.state.is_running();
+        let run = self.state.run.as_ref().filter(|run| run.is_under_way());
+        let name = |run: &run::Run| run.output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        shell.report(Job::Training, run.map(|run| (run.share(), name(run))));
         if let Some((asked, paths)) = self.pick.poll() {
             self.picked(asked, &paths, shell);
         }
