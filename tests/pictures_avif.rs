@@ -121,6 +121,13 @@ fn read_bmp_profile() -> Vec<u8> {
     decode(&file("v5_icc.bmp")).unwrap().meta.icc.unwrap()
 }
 
+/// Found by random files (`fuzz/`): code points that the standard keeps for later are as good as none.
+#[test]
+fn reserved_colour_codes_are_no_damage() {
+    let read = addersr::image_io::decode(&file("avif_reserved_colour.avif"));
+    assert!(read.is_ok(), "{}", read.unwrap_err());
+}
+
 #[test]
 fn a_file_that_ends_early_is_read_as_far_as_it_goes_or_refused() {
     for (name, in_parts) in [("avif444_lossless.avif", false), ("avif_grid.avif", true), ("avif_alpha.avif", false)] {

@@ -1,5 +1,7 @@
 //! One frame of AV1 as planes of brightness and colour, and those of several frames put together.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use re_rav1d::dav1d::pixel::YUVRange;
 use re_rav1d::dav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent, Settings};
 
@@ -24,6 +26,14 @@ pub(super) struct Planes {
     pub(super) codes: Codes,
 }
 
+/// The code point for what is not said.
+const UNSPECIFIED: u16 = 2;
+
+/// A code point of a frame. The decoder panics on those that the standard keeps for later (0 and 3).
+fn stated(code: impl FnOnce() -> u16) -> u16 {
+    catch_unwind(AssertUnwindSafe(code)).unwrap_or(UNSPECIFIED)
+}
+
 impl Planes {
     /// Columns and rows of a plane.
     pub(super) fn size(&self, plane: usize) -> (usize, usize) {
@@ -45,9 +55,9 @@ impl Planes {
         };
         let bits = picture.bits_per_component().map_or(8, |b| b.0 as u8);
         let codes = [
-            picture.color_primaries() as u16,
-            picture.transfer_characteristic() as u16,
-            picture.matrix_coefficients() as u16,
+            stated(|| picture.color_primaries() as u16),
+            stated(|| picture.transfer_characteristic() as u16),
+            stated(|| picture.matrix_coefficients() as u16),
         ];
         let full = picture.color_range() == YUVRange::Full;
         let (width, height) = (width as usize, height as usize);
