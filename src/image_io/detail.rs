@@ -52,11 +52,13 @@ fn without_paths(word: &str) -> String {
 /// Tuples with a name, and lists, lose their brackets.
 fn without_calls(word: &str) -> String {
     let named = |name: &str| name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphanumeric);
-    let word = match word.split_once('(') {
-        Some((name, inside)) if named(name) => format!("{name} {}", inside.replacen(')', "", 1)),
-        _ => word.to_owned(),
-    };
-    word.replace(['[', ']'], "").trim_end().to_owned()
+    let word = word.replace(['[', ']'], "");
+    match word.split_once('(') {
+        Some((name, inside)) if named(name) => {
+            format!("{name} {}", without_calls(&inside.replacen(')', "", 1))).trim_end().to_owned()
+        }
+        _ => word,
+    }
 }
 
 /// A name of several words as these words.
@@ -99,6 +101,7 @@ mod tests {
             ("read of jxl_image::color::TransferFunction", "read of transfer function"),
             ("PadZeroToByte() read non-zero bits", "pad zero to byte read non-zero bits"),
             ("bits per sample: [8, 8, 16]", "bits per sample: 8, 8, 16"),
+            ("sample format [Unknown(184), Some(Unknown(3))]", "sample format Unknown 184, Some Unknown 3"),
             ("a WebP file (of 3) with tag `BitsPerSample`", "a WebP file (of 3) with tag `BitsPerSample`"),
             ("nothing special", "nothing special"),
         ] {
