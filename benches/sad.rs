@@ -118,7 +118,8 @@ fn sliding(cpu: Cpu, c: usize) -> Option<Row> {
     cpu.isa().slides().then(|| (name, Box::new(work) as Box<dyn FnMut() -> (f64, f64)>))
 }
 
-/// One layer, 3×3, as a network computes it: its outputs go to memory.
+/// One layer, 3×3, as a network computes it: its outputs go to memory. Where windows slide, both ends are pixels here, so both
+/// are turned round; within a network neither is.
 fn layer(cpu: Cpu, c: usize) -> Row {
     let mut plan = Plan::new(ModelSpec::new(Arch::Aedsr, 1, c, 1));
     let input = plan.push("input", Op::Input { channels: c }, &[], "");

@@ -237,7 +237,7 @@ impl Work<'_> {
             return Err(image_io::Error::new(photo, kind).into());
         }
         let (width, height) = target.size(picture.pixels.width, picture.pixels.height).map_err(failed)?;
-        let factor = width.max(height) as f64 / picture.pixels.width.max(picture.pixels.height) as f64;
+        let factor = infer::factor((picture.pixels.width, picture.pixels.height), (width, height));
         let (named, source) = self.model(&picture, factor)?;
         let Picture { pixels, meta, mut notes, format, missing, .. } = picture;
         let scale = match target {
@@ -316,7 +316,8 @@ impl Work<'_> {
             Some(kind) => (kind, None),
             None => {
                 let source = Source::of(picture);
-                (source.kind(factor), Some((source, source.kind(factor))))
+                let kind = source.kind(factor);
+                (kind, Some((source, kind)))
             }
         };
         let known = self.last.as_ref().filter(|(for_factor, of, _)| (*for_factor, *of) == (factor, kind));

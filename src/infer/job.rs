@@ -20,6 +20,12 @@ pub enum Target {
     LongEdge(usize),
 }
 
+/// How many times as large a picture of one size is as one of another, both (width, height): the longer sides decide, which
+/// rounding disturbs least.
+pub fn factor(from: (usize, usize), to: (usize, usize)) -> f64 {
+    to.0.max(to.1) as f64 / from.0.max(from.1) as f64
+}
+
 impl Target {
     /// Columns and rows that a picture of `width × height` pixels gets.
     ///

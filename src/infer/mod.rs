@@ -30,7 +30,7 @@ pub use bundled::Bundled;
 pub use cancel::CancelToken;
 pub use enlarger::{Enlarger, upscale, upscale_timed};
 pub use error::InferError;
-pub use job::{Job, Target, Way};
+pub use job::{Job, Target, Way, factor};
 pub use precision::{at_precision, precision_of};
 pub use progress::{Progress, Silent};
 pub use strength::Strength;

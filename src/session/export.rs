@@ -213,7 +213,7 @@ impl Exporter {
             ModelChoice::Model(model) => model.clone(),
         };
         let model = self.shared.models.get(&model)?;
-        let faithful = self.shared.models.faithful(&model, w.max(h) as f64 / of.width.max(of.height) as f64)?;
+        let faithful = self.shared.models.faithful(&model, infer::factor((of.width, of.height), (w, h)))?;
         let passes = if faithful.is_some() && result.strength > 0.0 && result.strength < 1.0 { 2 } else { 1 };
         let mut meter = Meter::new(job, passes * (w * h) as u64, context);
         let mut made = |model: Arc<Model>| {

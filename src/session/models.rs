@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     image_io::{Guard, remove_own},
     infer::{
-        Bundled,
+        self, Bundled,
         bundled::{Kind, KindChoice},
     },
     nn::{Model, ModelSpec, Plan, models::REGISTRY},
@@ -284,12 +284,12 @@ impl Catalogue {
     }
 
     /// The bundled model that serves an enlargement of a photo to a size (width, height), of the kind that somebody says it
-    /// is, or that it was found to be: the longer sides decide, which rounding disturbs least.
+    /// is, or that it was found to be.
     ///
     /// # Errors
     /// If none ships.
     pub fn for_photo(&self, photo: &Photo, to: (usize, usize), kind: KindChoice) -> Result<ModelRef, Error> {
-        let factor = to.0.max(to.1) as f64 / photo.pixels.width.max(photo.pixels.height) as f64;
+        let factor = infer::factor((photo.pixels.width, photo.pixels.height), to);
         self.for_factor(factor, kind.said().unwrap_or_else(|| photo.source.kind(factor)))
     }
 

@@ -14,7 +14,7 @@ use crate::{
 const HARMLESS: u8 = 86;
 /// A standard deviation of noise, in steps of 255, that a model for clean pictures would bring out.
 const NOISY: f32 = 3.0;
-/// Twice as much disturbs everybody.
+/// So much disturbs everybody.
 const VERY_NOISY: f32 = 8.0;
 /// Softness, in octaves, from which on a model for clean pictures leaves a picture soft.
 const SOFT: f32 = 6.3;

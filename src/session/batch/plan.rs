@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::Error,
     image_io::{self, Fields, Format, Header, Template},
-    infer::{Job, Strength, Target, bundled::Kind, tiles::TileSize},
+    infer::{Job, Strength, Target, bundled::Kind, factor, tiles::TileSize},
     nn::Model,
 };
 use std::{
@@ -37,11 +37,6 @@ pub(super) struct Planner {
     found: HashMap<(PathBuf, Option<Stamp>), Source>,
     /// How fast each model is.
     speed: HashMap<ModelRef, Speed>,
-}
-
-/// How many times as large a picture becomes, both (columns, rows).
-fn factor(from: (usize, usize), to: (usize, usize)) -> f64 {
-    to.0.max(to.1) as f64 / from.0.max(from.1) as f64
 }
 
 /// What is known of a model's speed.

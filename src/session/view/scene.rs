@@ -4,7 +4,7 @@ use super::Show;
 use crate::{
     error::Error,
     image_io,
-    infer::{Job, Way, bundled::KindChoice, tiles::TileSize},
+    infer::{self, Job, Way, bundled::KindChoice, tiles::TileSize},
     nn::{Arch, Cost, Plan},
     session::{Shared, models::ModelRef, open::Photo, tile_cache::Grid},
     tensor::{Pixels, alpha::fill_transparent, resample::Filter},
@@ -106,7 +106,7 @@ impl Scene {
             };
             *name = model.name();
             let model = shared.models.get(&model)?;
-            let factor = width.max(height) as f64 / of.width.max(of.height) as f64;
+            let factor = infer::factor((of.width, of.height), (width, height));
             let faithful = shared.models.faithful(&model, factor)?;
             let (target, tile) = (show.target, TileSize::Automatic);
             let job = |model| Job { model, target, tile, ensemble: false, strength: None };

@@ -7,7 +7,7 @@ use super::{
     state::EnhanceState,
 };
 use crate::{
-    infer::{Target, bundled::KindChoice},
+    infer::{self, Target, bundled::KindChoice},
     session::view::{Colours, Measure, ModelChoice},
     tensor::resample::Filter,
     ui::{
@@ -104,7 +104,7 @@ fn kind(ui: &mut Ui, state: &mut EnhanceState) {
         state.choice.set_kind(kind);
     }
     if let (KindChoice::Auto, true, Some(photo), Some((w, h))) = (kind, auto, &state.photo, state.chosen_size()) {
-        let factor = w.max(h) as f64 / photo.pixels.width.max(photo.pixels.height) as f64;
+        let factor = infer::factor((photo.pixels.width, photo.pixels.height), (w, h));
         ui.label(RichText::new(source_name(&photo.source, factor)).small().weak()).on_hover_text(text!("source-tip"));
     }
 }
