@@ -2,11 +2,11 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`decode`](decode()), [`probe`] | a file to upright [`Pixels`](crate::tensor::Pixels) and [`Metadata`]; or only its header |
+//! | [`decode`](decode()), [`probe`], [`thumbnail`] | a file to upright [`Pixels`](crate::tensor::Pixels) and [`Metadata`]; or only its header, or a small picture |
 //! | [`encode_into`], [`encode`](encode()), [`encode_to_vec`] | back, to a file that appears only when it is complete |
 //! | [`Guard`], [`Target`] | which files may be written, and the only way to write one |
 //! | [`check_encodable`] | whether a format can hold a result, before the work starts |
-//! | [`neighbour`](neighbour()), [`is_picture`] | which files of a folder are pictures, one after the other |
+//! | [`neighbour`](neighbour()), [`pictures_beside`], [`is_picture`] | which files of a folder are pictures, one after the other |
 //! | [`Template`], [`output_path`], [`output_format`] | what the result is called |
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |
 //!
@@ -35,7 +35,7 @@ mod profile;
 mod template;
 mod xmp;
 
-pub use self::decode::{Header, decode, decode_bytes, dimensions, probe};
+pub use self::decode::{Header, decode, decode_bytes, dimensions, probe, thumbnail};
 pub use self::encode::{EncodeOptions, encode, encode_into, encode_to_vec, jpeg_round_trip};
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::folder::Folder;
@@ -44,6 +44,6 @@ pub use self::guard::{Guard, Target, check_name, open_own, remove_own, sweep};
 pub use self::kinds::is_picture;
 pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, Unencodable, check_encodable};
 pub use self::metadata::{Dpi, Metadata, Picture};
-pub use self::neighbour::neighbour;
+pub use self::neighbour::{neighbour, pictures_beside};
 pub use self::template::{DEFAULT_TEMPLATE, Fields, Template, TemplateError, output_format, output_path};
 pub use crate::tensor::shrink::shrink_u8;

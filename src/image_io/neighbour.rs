@@ -13,6 +13,20 @@ use super::is_picture;
 /// # Errors
 /// If the folder cannot be read.
 pub fn neighbour(file: &Path, by: isize) -> Result<Option<PathBuf>> {
+    let all = pictures_beside(file)?;
+    let before = all.iter().filter(|other| compare(other, file) == Ordering::Less).count() as isize;
+    let there = all.get(before as usize).is_some_and(|at| compare(at, file) == Ordering::Equal);
+    let wanted = if !there && by > 0 { before + by - 1 } else { before + by };
+    let found = wanted.clamp(0, (all.len() as isize - 1).max(0));
+    let moved = if by > 0 { found >= before + isize::from(there) } else { found < before };
+    Ok(if moved { all.into_iter().nth(found as usize) } else { None })
+}
+
+/// All pictures in the folder of a file, which may be gone by now, in natural order; hidden ones are left out.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn pictures_beside(file: &Path) -> Result<Vec<PathBuf>> {
     let named = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = named.unwrap_or(Path::new("."));
     let mut all = Vec::new();
@@ -25,12 +39,7 @@ pub fn neighbour(file: &Path, by: isize) -> Result<Option<PathBuf>> {
         }
     }
     all.sort_by(|a, b| compare(a, b));
-    let before = all.iter().filter(|other| compare(other, file) == Ordering::Less).count() as isize;
-    let there = all.get(before as usize).is_some_and(|at| compare(at, file) == Ordering::Equal);
-    let wanted = if !there && by > 0 { before + by - 1 } else { before + by };
-    let found = wanted.clamp(0, (all.len() as isize - 1).max(0));
-    let moved = if by > 0 { found >= before + isize::from(there) } else { found < before };
-    Ok(if moved { all.into_iter().nth(found as usize) } else { None })
+    Ok(all)
 }
 
 /// Files of one folder by their names.

@@ -13,7 +13,10 @@ mod jxl;
 mod png;
 mod raster;
 mod raw;
+mod small;
 mod tiff;
+
+pub use small::thumbnail;
 
 use std::io::BufReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -29,6 +29,14 @@ pub(super) fn reset_orientation(block: &mut [u8]) {
     apply(block, change);
 }
 
+/// The thumbnail in a block, a JPEG file.
+pub(super) fn thumbnail(block: &[u8]) -> Option<&[u8]> {
+    let first = Directory::first(block)?;
+    let directory = Directory::at(block, first.order, first.next?)?;
+    let (at, length) = (directory.number(tag::THUMBNAIL)? as usize, directory.number(tag::THUMBNAIL_BYTES)? as usize);
+    block.get(at..at.checked_add(length)?)
+}
+
 /// Cuts the directory of the thumbnail off, which shows the picture as it was; its bytes go too where they are the last.
 pub(super) fn drop_thumbnail(block: &mut Vec<u8>) {
     let Some(first) = Directory::first(block) else { return };

@@ -1,6 +1,7 @@
 //! What a JPEG file says about its picture.
 
 use super::file::JpegFile;
+use crate::image_io::exif;
 use crate::image_io::iptc;
 use crate::image_io::metadata::{self, Metadata, XMP_LABEL};
 
@@ -21,6 +22,11 @@ fn labelled<'a>(file: &'a JpegFile<'_>, marker: u8, label: &'a [u8]) -> impl Ite
 /// The first EXIF block from its byte order mark on. The byte behind the label pads, and is not always 0.
 fn exif_block<'a>(file: &'a JpegFile<'_>) -> Option<&'a [u8]> {
     labelled(file, APP1, EXIF).find_map(|content| content.get(1..))
+}
+
+/// The thumbnail that the camera put beside the picture.
+pub(super) fn thumbnail<'a>(file: &'a JpegFile<'_>) -> Option<&'a [u8]> {
+    exif::thumbnail(exif_block(file)?)
 }
 
 /// All of it, the orientation (1 to 8), and notes on what was left out.

@@ -13,6 +13,9 @@ mod file;
 mod meta;
 mod planes;
 mod restarts;
+mod small;
+
+pub(super) use small::{small, thumbnail};
 
 use std::borrow::Cow;
 
