@@ -50,7 +50,7 @@ pub(super) struct Args {
     /// A name from `addersr models`, or a .safetensors file [default: the one that ships for each picture's scale]
     #[arg(long, value_name = "NAME|FILE")]
     model: Option<String>,
-    /// What the photos are like, where no --model is given: auto, clean, camera or photo; as in `upscale`
+    /// What the photos are like, where no --model is given: auto, clean, best, camera or photo; as in `upscale`
     #[arg(long, value_name = "KIND", default_value = "auto", conflicts_with = "model")]
     kind: KindChoice,
     /// How much of the network's result, in percent; 0 is the camera model's for photo models, bicubic's for others

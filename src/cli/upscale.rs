@@ -55,7 +55,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME|FILE")]
     model: Option<String>,
     /// What the photos are like, where no --model is given: auto (each is looked at, and what was found is told), clean
-    /// (sharp, scaled down without loss), camera (blurred, noisy, or compressed) or photo (the same, enlarged more
+    /// (sharp, scaled down without loss), best (the same, better and slower), camera (blurred, noisy, or compressed) or photo (the same, enlarged more
     /// sharply; always by ×4 and then brought to the size)
     #[arg(long, value_name = "KIND", default_value = "auto", conflicts_with = "model")]
     kind: KindChoice,
@@ -255,7 +255,7 @@ impl Work<'_> {
         let job = Job { model: Arc::clone(&named.model), target, tile, ensemble: self.args.ensemble, strength };
         let way = job.way((pixels.width, pixels.height), (width, height));
         if let Some((source, kind)) = source.filter(|_| way.passes > 0 && !self.args.json) {
-            let other = "--kind clean, camera or photo chooses another";
+            let other = "--kind clean, best, camera or photo chooses another";
             text::tell!("{}: source: {source}, so the {kind} model; {other}", text::lossy(photo));
         }
         if way.passes == 0 {

@@ -18,12 +18,14 @@ pub struct Bundled {
     pub card: &'static str,
 }
 
-/// What pictures a model was trained for.
+/// What pictures a model was trained for, and with how much work it makes the best of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Pictures that were scaled down cleanly: sharp, without noise or compression.
     Clean,
+    /// The same, by the slower of the models for them, which is the better one.
+    Best,
     /// Photos as they come: blurred, noisy, compressed. A model for clean pictures would sharpen the blocks of a JPEG.
     Camera,
     /// The same, where a sharper result is worth more than one that is proven: trained on what a convolutional teacher makes.
@@ -34,6 +36,7 @@ impl std::fmt::Display for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {
             Self::Clean => "clean",
+            Self::Best => "best",
             Self::Camera => "camera",
             Self::Photo => "photo",
         })
@@ -41,7 +44,8 @@ impl std::fmt::Display for Kind {
 }
 
 impl Kind {
-    /// The kind that a model's card states: the degradation in its recipe.
+    /// The kind that a model's card states: the degradation in its recipe. Which of two models of a kind is the better one no
+    /// card says: see [`Bundled::kind`].
     pub fn of(card: &BTreeMap<String, String>) -> Self {
         let recipe = card.get("recipe").and_then(|r| serde_json::from_str::<serde_json::Value>(r).ok());
         let degradation = recipe.as_ref().and_then(|r| r.get("degradation")).and_then(|d| d.as_str());
@@ -55,7 +59,7 @@ impl Kind {
 
 /// What somebody says of their pictures: of what kind they are, or that each is to be looked at.
 ///
-/// Spelt `auto`, `clean`, `camera`, `photo` on the command line and in settings.
+/// Spelt `auto`, `clean`, `best`, `camera`, `photo` on the command line and in settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KindChoice {
@@ -64,6 +68,8 @@ pub enum KindChoice {
     Auto,
     /// As [`Kind::Clean`].
     Clean,
+    /// As [`Kind::Best`].
+    Best,
     /// As [`Kind::Camera`].
     Camera,
     /// As [`Kind::Photo`].
@@ -72,13 +78,14 @@ pub enum KindChoice {
 
 impl KindChoice {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Clean, Self::Camera, Self::Photo];
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Clean, Self::Best, Self::Camera, Self::Photo];
 
     /// The kind that is said; `None` if pictures are to be looked at.
     pub fn said(self) -> Option<Kind> {
         match self {
             Self::Auto => None,
             Self::Clean => Some(Kind::Clean),
+            Self::Best => Some(Kind::Best),
             Self::Camera => Some(Kind::Camera),
             Self::Photo => Some(Kind::Photo),
         }
@@ -92,9 +99,10 @@ impl std::str::FromStr for KindChoice {
         match text {
             "auto" => Ok(Self::Auto),
             "clean" => Ok(Self::Clean),
+            "best" => Ok(Self::Best),
             "camera" => Ok(Self::Camera),
             "photo" => Ok(Self::Photo),
-            other => Err(format!("{other} is no kind of picture: auto, clean, camera or photo")),
+            other => Err(format!("{other} is no kind of picture: auto, clean, best, camera or photo")),
         }
     }
 }
@@ -128,6 +136,15 @@ impl Bundled {
         Model::from_bytes(self.weights)
     }
 
+    /// What it is for; looked up once, so that a window may ask in every frame.
+    pub fn kind(&self) -> Kind {
+        static KINDS: LazyLock<Vec<(&str, Kind)>> = LazyLock::new(|| {
+            let of = |b: &Bundled| Model::description(b.weights).map_or(Kind::Clean, |(_, card)| Kind::of(&card));
+            BUNDLED.iter().map(|b| (b.name, if b.name.ends_with("-best") { Kind::Best } else { of(b) })).collect()
+        });
+        KINDS.iter().find(|(name, _)| *name == self.name).map_or(Kind::Clean, |(_, kind)| *kind)
+    }
+
     /// Whether it carries an 8-bit form; looked up once, so that a window may ask in every frame.
     pub fn is_eight_bit(&self) -> bool {
         static CODED: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -145,8 +162,8 @@ impl Bundled {
     pub fn for_factor(factor: f64, kind: Kind) -> Result<Option<(&'static Self, Model)>, WeightsError> {
         let mut models = Vec::new();
         for bundled in BUNDLED {
-            let (spec, card) = Model::description(bundled.weights)?;
-            if Kind::of(&card) == kind {
+            let (spec, _) = Model::description(bundled.weights)?;
+            if bundled.kind() == kind {
                 models.push((bundled, spec.scale));
             }
         }
@@ -189,6 +206,20 @@ mod tests {
             let model = bundled.model().unwrap_or_else(|e| panic!("{}: {e}", bundled.name));
             assert_eq!(bundled.is_eight_bit(), model.plan.is_eight_bit(), "{}: header and weights", bundled.name);
             assert!(bundled.card.starts_with('#'), "{} has no card", bundled.name);
+        }
+    }
+
+    #[test]
+    fn each_kind_has_its_model_for_each_size() {
+        let named = |factor, kind| Bundled::for_factor(factor, kind).unwrap().map(|(bundled, _)| bundled.name);
+        for (kind, names) in [
+            (Kind::Clean, ["x2", "x3", "x4"]),
+            (Kind::Best, ["x2-best", "x3-best", "x4-best"]),
+            (Kind::Camera, ["x2-camera", "x4-camera", "x4-camera"]),
+            (Kind::Photo, ["x4-photo"; 3]),
+        ] {
+            assert_eq!([2.0, 3.0, 4.0].map(|factor| named(factor, kind)), names.map(Some), "{kind}");
+            assert!(names.iter().all(|name| Bundled::named(name).unwrap().kind() == kind));
         }
     }
 }

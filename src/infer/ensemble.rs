@@ -8,6 +8,9 @@ use crate::{
     tensor::{Shape, Tensor},
 };
 
+/// So many ways there are: what takes so many times as long.
+pub const ENSEMBLE: usize = 8;
+
 /// One of the eight: what is read at (y, x) is the picture at (y, x), transposed if `transpose`, then mirrored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Turn {
@@ -19,7 +22,7 @@ pub(super) struct Turn {
 impl Turn {
     /// All eight, the picture as it is first.
     pub(super) fn all() -> impl Iterator<Item = Self> {
-        (0..8).map(|i| Self { transpose: i & 4 != 0, flip_y: i & 2 != 0, flip_x: i & 1 != 0 })
+        (0..ENSEMBLE).map(|i| Self { transpose: i & 4 != 0, flip_y: i & 2 != 0, flip_x: i & 1 != 0 })
     }
 
     /// The one that undoes this one.

@@ -29,6 +29,7 @@ mod tone;
 pub use bundled::Bundled;
 pub use cancel::CancelToken;
 pub use enlarger::{Enlarger, upscale, upscale_timed};
+pub use ensemble::ENSEMBLE;
 pub use error::InferError;
 pub use job::{Job, Target, Way, factor};
 pub use precision::{at_precision, precision_of};

@@ -32,6 +32,8 @@ pub struct Subject {
     pub target: Target,
     /// How much of a network's effect.
     pub strength: f32,
+    /// Whether a network gives the mean over eight flips and rotations.
+    pub ensemble: bool,
 }
 
 /// Where it goes.
@@ -217,8 +219,8 @@ impl Exporter {
         let passes = if faithful.is_some() && result.strength > 0.0 && result.strength < 1.0 { 2 } else { 1 };
         let mut meter = Meter::new(job, passes * (w * h) as u64, context);
         let mut made = |model: Arc<Model>| {
-            let network =
-                Job { model, target: result.target, tile: TileSize::Automatic, ensemble: false, strength: None };
+            let Subject { target, ensemble, .. } = *result;
+            let network = Job { model, target, tile: TileSize::Automatic, ensemble, strength: None };
             self.whole(&mut meter, &result.photo, &source, &network, Grid { height: h, width: w })
         };
         if result.strength >= 1.0 {
@@ -246,7 +248,8 @@ impl Exporter {
         let failed = |e: InferError| Error::infer(&photo.name, e);
         let device = self.shared.device()?;
         if source.depth() == photo.pixels.depth() {
-            let key = Key { photo: photo.clone(), model: network.model.clone(), grid, generation: device.generation };
+            let (model, ensemble) = (network.model.clone(), network.ensemble);
+            let key = Key { photo: photo.clone(), model, grid, ensemble, generation: device.generation };
             let cached = self.cache.get(key).map_err(failed)?;
             let work = Enlarger::new(&photo.pixels, network, device.backend.as_ref()).map_err(failed)?;
             return fill(meter, &cached, grid, work).map_err(failed);

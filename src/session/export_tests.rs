@@ -39,6 +39,7 @@ fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
         look: ModelChoice::Auto(KindChoice::Clean),
         target: Target::Factor(2.0),
         strength: 1.0,
+        ensemble: false,
     };
     let export = |depth, overwrite| {
         let options = EncodeOptions { overwrite, ..EncodeOptions::new(Format::Png) };
@@ -76,7 +77,8 @@ fn an_export_of_any_depth_ends_within_a_tile_when_it_is_stopped_and_writes_nothi
     for depth in [Depth::Eight, Depth::Sixteen] {
         let path = folder.path().join("out.png");
         let look = ModelChoice::Model(model.clone());
-        let result = Subject { photo: photo.clone(), look, target: Target::Factor(2.0), strength: 1.0 };
+        let target = Target::Factor(2.0);
+        let result = Subject { photo: photo.clone(), look, target, strength: 1.0, ensemble: false };
         let to = Destination::File { path, options: EncodeOptions::new(Format::Png), depth };
         let job = JobId::next();
         worker.send(Command::Export { job, result, to }).unwrap();

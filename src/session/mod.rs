@@ -6,6 +6,7 @@
 //! | `job` | ids of jobs and how they fail |
 //! | `shared` | the device and the models that all workers use |
 //! | `open` | decoding a picture |
+//! | `shelf` | the pictures of a folder, small, for lists |
 //! | `layers` | looking into a network |
 //! | `models` | which model a name means; the catalogue |
 //! | `numbers` | numbers for people |
@@ -14,6 +15,7 @@
 //! | `tile_cache` | results as far as they are computed, shared by looking and exporting |
 //! | `view` | what is looked at: tiles of two sides and of their difference |
 //! | `export` | a whole result into a file or onto the clipboard |
+//! | `tries` | one piece of a photo as several models make it |
 //! | `trainer` | fine-tuning: judging a set of pictures, running, watching |
 //! | `batch` | many pictures: plan, queue, journal, report |
 //!
@@ -31,9 +33,11 @@ pub mod numbers;
 pub mod open;
 pub mod report;
 mod shared;
+pub mod shelf;
 pub mod source;
 pub mod tile_cache;
 pub mod trainer;
+pub mod tries;
 pub mod view;
 mod worker;
 

@@ -280,7 +280,10 @@ impl Catalogue {
 
     /// Whether a model can be had: of one that settings name from an earlier day, that is not certain.
     pub fn has(&self, model: &ModelRef) -> bool {
-        self.list().contains(model)
+        match model {
+            ModelRef::Floats(of) => self.has(of),
+            other => self.list().contains(other),
+        }
     }
 
     /// The bundled model that serves an enlargement of a photo to a size (width, height), of the kind that somebody says it

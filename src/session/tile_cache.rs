@@ -70,6 +70,8 @@ pub struct Key {
     pub model: Arc<Model>,
     /// Size of the result.
     pub grid: Grid,
+    /// Whether it is the mean over eight flips and rotations.
+    pub ensemble: bool,
     /// Which choice of a device: devices agree to the last bit or two only.
     pub generation: u64,
 }
@@ -79,6 +81,7 @@ impl Key {
         Arc::ptr_eq(&self.photo, &other.photo)
             && Arc::ptr_eq(&self.model, &other.model)
             && self.grid == other.grid
+            && self.ensemble == other.ensemble
             && self.generation == other.generation
     }
 }
@@ -219,7 +222,7 @@ mod tests {
         let catalogue = Catalogue::default();
         let model = catalogue.get(&catalogue.list()[0]).unwrap();
         let grid = Grid { height: 500, width: 490 };
-        let key = Key { photo, model, grid, generation: 0 };
+        let key = Key { photo, model, grid, ensemble: false, generation: 0 };
         let cache = TileCache::default();
         let cached = cache.get(key.clone()).unwrap();
         assert_eq!(cached.get(3).unwrap(), None);
@@ -229,6 +232,7 @@ mod tests {
         assert_eq!(cached.get(3).unwrap(), Some(part));
         assert_eq!(cached.whole(), None);
         assert!(cache.get(key.clone()).unwrap().is_done(3));
+        assert!(!cache.get(Key { ensemble: true, ..key.clone() }).unwrap().is_done(3));
         assert!(!cache.get(Key { generation: 1, ..key }).unwrap().is_done(3));
     }
 }

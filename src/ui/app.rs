@@ -8,9 +8,9 @@ use super::{
     place::WindowPlace,
     report::FaultReport,
     settings::Theme,
-    settings_menu,
+    settings_menu::{self, Speech},
     tabs::{TabKind, Tabs},
-    text::{self, Language, text},
+    text::{Language, text},
     theme,
     widgets::{
         dialog, hover, keys, names, notices,
@@ -52,8 +52,7 @@ pub struct App {
     saved_at: Option<Instant>,
     pick: Pick<()>,
     report: FaultReport,
-    /// What is spoken where people have chosen nothing.
-    system: Language,
+    speech: Speech,
 }
 
 impl App {
@@ -70,7 +69,7 @@ impl App {
     }
 
     fn start(context: &egui::Context, settings: Settings, paths: Vec<PathBuf>, system: Language) -> Self {
-        text::speak(settings.language.unwrap_or(system));
+        let speech = Speech::new(system, settings.language);
         settings_menu::resize(context, settings.interface_size);
         theme::apply(context);
         theme::choose(context, settings.theme);
@@ -88,7 +87,7 @@ impl App {
             saved_at: None,
             pick: Pick::default(),
             report: FaultReport::default(),
-            system,
+            speech,
         };
         if !paths.is_empty() {
             app.take(&paths);
@@ -183,6 +182,13 @@ impl App {
                     self.shell.step(by);
                 }
             }
+            if pages && self.shell.photo.is_some() {
+                let shown = self.shell.settings.film_strip;
+                let tip = if shown { text!("strip-hide") } else { text!("strip-show") };
+                if icons::button(ui, Icon::Strip, tip, true).clicked() {
+                    self.shell.settings.film_strip = !shown;
+                }
+            }
             if let Some(photo) = &self.shell.photo {
                 let size = format!("{} × {}", photo.pixels.width, photo.pixels.height);
                 // A name of any length leaves room for the icons at the right.
@@ -198,9 +204,7 @@ impl App {
                 if icons::button(ui, Icon::Help, text!("keys-button"), true).clicked() {
                     self.help = !self.help;
                 }
-                if settings_menu::show(ui, &mut self.shell.settings) {
-                    text::speak(self.shell.settings.language.unwrap_or(self.system));
-                }
+                settings_menu::show(ui, &mut self.shell.settings);
                 self.theme_button(ui);
                 self.device_menu(ui);
             });
@@ -331,10 +335,14 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
+        self.speech.settle(&ctx, self.shell.settings.language);
         self.keys(&ctx);
         let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         if !dropped.is_empty() {
             self.take(&dropped);
+        }
+        if self.shell.take_ask_to_open() {
+            self.pick();
         }
         if let Some(tab) = self.shell.take_go_to() {
             self.current = tab;

@@ -54,6 +54,8 @@ pub enum Icon {
     Device,
     /// Three sliders.
     Settings,
+    /// Pictures in a row.
+    Strip,
 }
 
 /// Strokes of an icon, each a line through points of the grid.
@@ -88,6 +90,9 @@ fn strokes(icon: Icon) -> &'static [&'static [(f32, f32)]] {
             &[(4., 18.), (20., 18.)],
             &[(8., 15.), (8., 21.)],
         ],
+        Icon::Strip => {
+            &[&[(2., 7.), (22., 7.), (22., 17.), (2., 17.), (2., 7.)], &[(9., 7.), (9., 17.)], &[(15., 7.), (15., 17.)]]
+        }
         Icon::Export => &[
             &[(12., 3.), (12., 15.)],
             &[(7., 10.), (12., 15.), (17., 10.)],

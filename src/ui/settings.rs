@@ -27,6 +27,10 @@ pub struct Settings {
     pub device: String,
     /// Weights files in the list of models.
     pub models: Vec<PathBuf>,
+    /// Photos that were open lately, the last one first.
+    pub recent: Vec<PathBuf>,
+    /// Whether the pictures of the photo's folder are shown below it.
+    pub film_strip: bool,
     /// Where the window was.
     pub window: WindowPlace,
     /// What is compared in Enhance, how, and how results are written.
@@ -45,6 +49,8 @@ impl Default for Settings {
             interface_size: 1.0,
             device: "auto".to_owned(),
             models: Vec::new(),
+            recent: Vec::new(),
+            film_strip: true,
             window: WindowPlace::default(),
             enhance: enhance::Persisted::default(),
             batch: batch::Settings::default(),

@@ -3,14 +3,43 @@
 use super::{
     Settings,
     icons::{self, Icon},
-    text::{Language, text},
+    text::{self, Language, text},
     theme,
 };
-use eframe::egui::{self, Context, Popup, PopupCloseBehavior, Ui};
+use eframe::egui::{self, Context, Popup, PopupCloseBehavior, TextStyle, Ui};
 
-/// The button, and what opens below it. Whether another language was chosen.
-pub(super) fn show(ui: &mut Ui, settings: &mut Settings) -> bool {
-    let before = settings.language;
+/// What the window speaks: what was chosen, or the system's language; English where the fonts lack its letters.
+pub(super) struct Speech {
+    system: Language,
+    /// The choice that is followed.
+    settled: Option<Option<Language>>,
+}
+
+impl Speech {
+    /// `system`: what is spoken where people have chosen nothing. Until fonts are there, they are taken to suffice.
+    pub(super) fn new(system: Language, chosen: Option<Language>) -> Self {
+        text::speak(chosen.unwrap_or(system));
+        Self { system, settled: None }
+    }
+
+    /// Follows the choice. At the beginning of a frame, where fonts can be asked.
+    pub(super) fn settle(&mut self, ctx: &Context, chosen: Option<Language>) {
+        if self.settled != Some(chosen) {
+            let language = chosen.unwrap_or(self.system);
+            text::speak(if can_be_written(ctx, language) { language } else { Language::English });
+            self.settled = Some(chosen);
+        }
+    }
+}
+
+/// Whether the fonts, those of the system among them, have a language's letters.
+fn can_be_written(ctx: &Context, language: Language) -> bool {
+    let font = TextStyle::Body.resolve(&ctx.global_style());
+    ctx.fonts_mut(|fonts| fonts.has_glyphs(&font, language.name()))
+}
+
+/// The button, and what opens below it.
+pub(super) fn show(ui: &mut Ui, settings: &mut Settings) {
     let button = icons::button(ui, Icon::Settings, text!("settings"), true);
     let menu = Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     menu.show(|ui| {
@@ -19,10 +48,15 @@ pub(super) fn show(ui: &mut Ui, settings: &mut Settings) -> bool {
         theme::section(ui, text!("language"));
         ui.selectable_value(&mut settings.language, None, text!("language-system"));
         for language in Language::ALL {
-            ui.selectable_value(&mut settings.language, Some(language), language.name());
+            if can_be_written(ui.ctx(), language) {
+                ui.selectable_value(&mut settings.language, Some(language), language.name());
+            } else {
+                // Boxes would be all that one sees of its own name.
+                let label = egui::Button::selectable(false, language.english_name());
+                ui.add_enabled(false, label).on_disabled_hover_text(text!("language-no-font"));
+            }
         }
     });
-    settings.language != before
 }
 
 /// Smaller, as it is, larger.

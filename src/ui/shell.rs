@@ -27,6 +27,8 @@ use std::{
 const NOTICE: Duration = Duration::from_secs(8);
 /// How long one stays that offers to open a file.
 const OFFER: Duration = Duration::from_secs(20);
+/// So many photos are remembered that were open lately.
+const RECENT: usize = 10;
 
 /// One sentence for people, shown at the lower edge for a while.
 #[derive(Clone, Debug)]
@@ -55,6 +57,8 @@ pub struct BatchLook {
     pub target: Target,
     /// How much of the network's effect.
     pub strength: f32,
+    /// Whether networks give the mean over eight flips and rotations.
+    pub ensemble: bool,
     /// The model; `None` takes the one that ships for the size.
     pub model: Option<ModelRef>,
 }
@@ -62,8 +66,8 @@ pub struct BatchLook {
 impl BatchLook {
     /// Settings of Batch with this in them.
     pub(super) fn applied(self, settings: batch::Settings) -> batch::Settings {
-        let Self { kind, target, strength, model } = self;
-        batch::Settings { kind, target, strength, model, ..settings }
+        let Self { kind, target, strength, ensemble, model } = self;
+        batch::Settings { kind, target, strength, ensemble, model, ..settings }
     }
 }
 
@@ -86,6 +90,7 @@ pub struct Shell {
     wanted: Option<ModelRef>,
     batch_look: Option<BatchLook>,
     go_to: Option<TabKind>,
+    asks_to_open: bool,
     notices: Vec<Notice>,
     opener: Worker<Opener>,
     opening: Option<JobId>,
@@ -132,6 +137,7 @@ impl Shell {
             wanted: None,
             batch_look: None,
             go_to: None,
+            asks_to_open: false,
             notices,
             opener,
             opening: None,
@@ -143,6 +149,16 @@ impl Shell {
     pub fn open(&mut self, origin: Origin) {
         (self.folder.steps, self.folder.ended) = (0, false);
         self.ask(Wanted::Given(origin));
+    }
+
+    /// Asks people for a photo, as the button in the bar does.
+    pub fn ask_to_open(&mut self) {
+        self.asks_to_open = true;
+    }
+
+    /// Whether somebody asked for that, once.
+    pub(super) fn take_ask_to_open(&mut self) -> bool {
+        std::mem::take(&mut self.asks_to_open)
     }
 
     fn ask(&mut self, wanted: Wanted) {
@@ -306,11 +322,41 @@ impl Shell {
                     }
                     self.view = None;
                     self.folder.file.clone_from(&photo.path);
+                    if let Some(path) = &photo.path {
+                        remember(&mut self.settings.recent, path);
+                    }
                     self.photo = Some(photo);
                 }
                 Err(failure) => self.failed(&failure),
             }
             self.go_on();
         }
+    }
+}
+
+/// Puts a photo before those that were open lately. One whose path is no text is left out, as no settings can hold it.
+fn remember(recent: &mut Vec<PathBuf>, path: &Path) {
+    let Ok(path) = std::path::absolute(path) else { return };
+    if path.to_str().is_some() {
+        recent.retain(|other| *other != path);
+        recent.insert(0, path);
+        recent.truncate(RECENT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_photos_open_lately_are_remembered_once_each_the_last_first() {
+        let mut recent = Vec::new();
+        for n in (0..12).chain([5]) {
+            remember(&mut recent, Path::new(&format!("/photos/{n}.jpg")));
+        }
+        let names = [5, 11, 10, 9, 8, 7, 6, 4, 3, 2].map(|n| PathBuf::from(format!("/photos/{n}.jpg")));
+        assert_eq!(recent, names);
+        remember(&mut recent, Path::new("here.jpg"));
+        assert!(recent[0].is_absolute());
     }
 }

@@ -78,6 +78,8 @@ pub fn apply(context: &egui::Context) {
             spacing.combo_width = 140.0;
             // Room for most of the list of models; the usual 200 show one of twelve.
             spacing.combo_height = 400.0;
+            // No list is cut that asks for more.
+            spacing.default_area_size.y = 640.0;
             style.interaction.selectable_labels = false;
             for (text, size, family) in [
                 (TextStyle::Heading, 20.0, FontFamily::Proportional),

@@ -31,8 +31,7 @@ fn each_photo_gets_the_model_for_what_it_is_like() {
         room.run(words.iter().chain(more).copied().collect::<Vec<_>>()).succeeded()
     };
     let said = upscale("auto.png", &[]);
-    let told =
-        "in/jpeg.jpg: source: compressed JPEG, quality about 40, so the camera model; --kind clean, camera or photo";
+    let told = "in/jpeg.jpg: source: compressed JPEG, quality about 40, so the camera model; --kind clean, best, camera or photo";
     assert!(said.err.contains(told), "{said:?}");
     let same = upscale("camera.png", &["--kind", "camera"]);
     assert_eq!(room.decode("auto.png"), room.decode("camera.png"));
@@ -45,7 +44,11 @@ fn each_photo_gets_the_model_for_what_it_is_like() {
     assert_eq!(four["images"][0]["source"], "compressed JPEG, quality about 40");
     let clean = room.run(["upscale", "in/clean.png", "--device", "cpu", "-o", "c.png"]).succeeded();
     assert!(clean.err.contains("source: sharp, so the clean model"), "{clean:?}");
-    room.run(["upscale", "in/clean.png", "--kind", "sharp"]).failed(2, "--kind", &["auto, clean, camera or photo"]);
+    room.run(["upscale", "in/clean.png", "--kind", "sharp"]).failed(
+        2,
+        "--kind",
+        &["auto, clean, best, camera or photo"],
+    );
 }
 
 #[test]

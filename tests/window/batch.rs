@@ -120,7 +120,8 @@ fn a_folder_is_planned_and_made_and_a_broken_file_gives_its_reason() {
     harness.run_steps(3);
     assert_eq!(harness.state().tab.state().rows.len(), 3);
     // Once more, as Enhance has it.
-    let look = BatchLook { kind: KindChoice::Camera, target: Target::Factor(3.0), strength: 0.5, model: None };
+    let (kind, target) = (KindChoice::Camera, Target::Factor(3.0));
+    let look = BatchLook { kind, target, strength: 0.5, ensemble: false, model: None };
     harness.state_mut().shell.batch_like(look);
     wait(&mut harness, "set", |tab| tab.state().settings.target == Target::Factor(3.0));
     let settings = harness.state().tab.state().settings.clone();
@@ -172,8 +173,12 @@ fn settings_can_be_undone_are_remembered_and_the_sizes_are_stated_before_the_sta
     assert_eq!(harness.state().tab.state().megapixels(), Some((960e-6, 3840e-6)));
     harness.get_by_label("Number").click();
     harness.run_steps(3);
+    harness.get_by_label("Model: Auto").click();
+    harness.run_steps(3);
     harness.get_by_label("Camera").click();
     harness.run_steps(3);
+    assert!(harness.query_by_label("Best").is_none(), "the list closes with a choice");
+    harness.get_by_label("Model: Camera");
     let kept = harness.state().shell.settings.batch.clone();
     assert_eq!((kept.on_exists, kept.kind), (OnExists::Number, KindChoice::Camera));
     harness.get_by_label("Undo (Ctrl+Z)").click();

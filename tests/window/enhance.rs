@@ -217,17 +217,55 @@ fn files_over_the_window_light_up_where_they_will_go() {
 fn what_the_picture_is_like_chooses_the_model() {
     let mut harness = with_sample();
     until(&mut harness, "a model is chosen", |h| h.query_by_label("4 of 4 tiles").is_some());
-    assert!(!harness.get_by_label("Clean").accesskit_node().is_disabled());
-    harness.get_by_label("Sharp: Clean");
-    harness.get_by_label("Camera").click();
-    until(&mut harness, "its model", |h| h.state_mut().shell().settings.enhance != Settings::default().enhance);
+    harness.get_by_label("Sharp: Fast");
     let value = |h: &Harness<'static, App>| {
         h.get_by_role_and_label(Role::ComboBox, "B: what it shows").accesskit_node().value().unwrap_or_default()
     };
-    until(&mut harness, "the camera model shows", |h| value(h).contains("x2-camera"));
-    assert!(harness.query_by_label("Sharp: Clean").is_none(), "who chooses is told nothing");
+    assert_eq!(value(&harness), "Auto: Fast");
+    choose(&mut harness, "Camera");
+    until(&mut harness, "its model", |h| h.state_mut().shell().settings.enhance != Settings::default().enhance);
+    assert_eq!(value(&harness), "Camera");
+    assert!(harness.query_by_label("Sharp: Fast").is_none(), "who chooses is told nothing");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
-    until(&mut harness, "undone", |h| !value(h).contains("camera"));
+    until(&mut harness, "undone", |h| value(h) == "Auto: Fast");
+}
+
+/// Chooses in the list of B.
+fn choose(harness: &mut Harness<'static, App>, name: &str) {
+    harness.get_by_role_and_label(Role::ComboBox, "B: what it shows").click();
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::Button, name).scroll_to_me();
+    harness.run_steps(5);
+    harness.get_by_role_and_label(Role::Button, name).click();
+    harness.run_steps(3);
+}
+
+#[test]
+fn models_stand_under_names_for_people_and_those_of_the_command_line_under_advanced() {
+    let mut harness = with_sample();
+    harness.get_by_role_and_label(Role::ComboBox, "B: what it shows").click();
+    harness.run_steps(3);
+    for name in ["Auto", "Fast", "Best", "Camera", "Photo"] {
+        assert!(harness.query_by_role_and_label(Role::Button, name).is_some(), "{name}");
+    }
+    assert!(harness.query_by_label("x2-best").is_none());
+    // The header of "Advanced" opens and the list stays.
+    harness.get_by_label("Advanced").click();
+    harness.run_steps(20);
+    harness.get_by_label("x2 in f32");
+    harness.get_by_label("x2-best").scroll_to_me();
+    harness.run_steps(5);
+    harness.get_by_label("x2-best").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("x2 in f32").is_none(), "it closes with a choice");
+    let value = harness.get_by_role_and_label(Role::ComboBox, "B: what it shows").accesskit_node().value();
+    assert_eq!(value.as_deref(), Some("x2-best"));
+    // Another size, another model of the same name.
+    choose(&mut harness, "Best");
+    harness.get_by_label("×4").click();
+    harness.run_steps(3);
+    let shown = harness.get_by_role_and_label(Role::ComboBox, "B: what it shows").accesskit_node().value();
+    assert_eq!(shown.as_deref(), Some("Best"));
 }
 
 #[test]
@@ -250,10 +288,11 @@ fn keys_do_nothing_to_the_picture_behind_the_export_dialog() {
 #[test]
 fn another_day_begins_with_the_settings_of_the_last() {
     let mut harness = with_sample();
-    for name in ["Difference", "Squared", "×3", "Camera"] {
+    for name in ["Difference", "Squared", "×3"] {
         harness.get_by_label(name).click();
         harness.run_steps(3);
     }
+    choose(&mut harness, "Camera");
     let settings = harness.state_mut().shell().settings.clone();
     drop(harness);
     let harness = open_sample(window_with(settings));

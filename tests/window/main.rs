@@ -8,6 +8,7 @@ mod language;
 mod layers;
 mod names;
 mod photos;
+mod shelf;
 #[path = "../staged/mod.rs"]
 mod staged;
 mod train;

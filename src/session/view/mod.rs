@@ -18,6 +18,7 @@ pub use difference::{Colours, Difference, Measure, colour};
 pub use raster::Image;
 pub use scene::{Facts, ModelChoice, Price};
 pub use score::Scores;
+pub(super) use tiles::Resized;
 
 use super::{Failure, JobId, Shared, Work, WorkerContext, open::Photo, tile_cache::TileCache};
 use crate::{backend::Rect, error::Error, infer::Target};
@@ -58,6 +59,8 @@ pub struct Show {
     pub looks: [ModelChoice; 2],
     /// Size of the result.
     pub target: Target,
+    /// Whether networks give the mean over eight flips and rotations.
+    pub ensemble: bool,
     /// A picture of the result's size that both sides are compared with.
     pub reference: Option<PathBuf>,
 }

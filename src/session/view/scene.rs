@@ -4,7 +4,7 @@ use super::Show;
 use crate::{
     error::Error,
     image_io,
-    infer::{self, Job, Way, bundled::KindChoice, tiles::TileSize},
+    infer::{self, ENSEMBLE, Job, Way, bundled::KindChoice, tiles::TileSize},
     nn::{Arch, Cost, Plan},
     session::{Shared, models::ModelRef, open::Photo, tile_cache::Grid},
     tensor::{Pixels, alpha::fill_transparent, resample::Filter},
@@ -16,7 +16,7 @@ use std::{borrow::Cow, path::PathBuf, sync::Arc};
 pub enum ModelChoice {
     /// The photo enlarged by a filter.
     Baseline(Filter),
-    /// The fast bundled model that serves the size, for pictures of that kind, or of the kind that the photo is.
+    /// The bundled model of that kind that serves the size, or of the kind that the photo asks for.
     Auto(KindChoice),
     /// A model.
     Model(ModelRef),
@@ -37,9 +37,10 @@ impl ModelChoice {
             Self::Baseline(Filter::Bicubic) => "Bicubic".to_owned(),
             Self::Baseline(Filter::Lanczos3) => "Lanczos".to_owned(),
             Self::Auto(KindChoice::Auto) => "Auto".to_owned(),
-            Self::Auto(KindChoice::Clean) => "Auto, clean pictures".to_owned(),
-            Self::Auto(KindChoice::Camera) => "Auto, camera photos".to_owned(),
-            Self::Auto(KindChoice::Photo) => "Auto, photos".to_owned(),
+            Self::Auto(KindChoice::Clean) => "Fast".to_owned(),
+            Self::Auto(KindChoice::Best) => "Best".to_owned(),
+            Self::Auto(KindChoice::Camera) => "Camera".to_owned(),
+            Self::Auto(KindChoice::Photo) => "Photo".to_owned(),
             Self::Model(model) => model.name(),
             Self::File(file) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         }
@@ -108,8 +109,8 @@ impl Scene {
             let model = shared.models.get(&model)?;
             let factor = infer::factor((of.width, of.height), (width, height));
             let faithful = shared.models.faithful(&model, factor)?;
-            let (target, tile) = (show.target, TileSize::Automatic);
-            let job = |model| Job { model, target, tile, ensemble: false, strength: None };
+            let (target, tile, ensemble) = (show.target, TileSize::Automatic, show.ensemble);
+            let job = |model| Job { model, target, tile, ensemble, strength: None };
             Ok(Source::Network { job: job(model), faithful: faithful.map(job) })
         };
         let [a, b] = &mut names;
@@ -140,9 +141,12 @@ impl Scene {
         let way = job.way((w, h), (self.grid.width, self.grid.height));
         let plan = &job.model.plan;
         let mut price = Price { way, cost: Cost::default(), convolutions: Cost::default(), coded: plan.is_eight_bit() };
+        let turns = if job.ensemble { ENSEMBLE } else { 1 };
         for _ in 0..way.passes {
-            add(&mut price.cost, cost(plan, w, h, false));
-            add(&mut price.convolutions, cost(plan, w, h, true));
+            for _ in 0..turns {
+                add(&mut price.cost, cost(plan, w, h, false));
+                add(&mut price.convolutions, cost(plan, w, h, true));
+            }
             (w, h) = (w * plan.spec.scale, h * plan.spec.scale);
         }
         price

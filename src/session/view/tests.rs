@@ -25,7 +25,8 @@ fn start() -> (Worker<View>, Shared) {
 
 fn show(photo: &Arc<Photo>, b: ModelChoice) -> Show {
     let looks = [ModelChoice::Baseline(Filter::Bicubic), b];
-    Show { job: JobId::next(), photo: photo.clone(), looks, target: Target::Factor(2.0), reference: None }
+    let (job, photo, target) = (JobId::next(), photo.clone(), Target::Factor(2.0));
+    Show { job, photo, looks, target, ensemble: false, reference: None }
 }
 
 fn wanted(job: JobId, tiles: Vec<(Layer, usize)>) -> Wanted {
@@ -167,4 +168,26 @@ fn auto_takes_the_model_for_what_the_photo_was_found_to_be() {
         };
         assert_eq!(facts.names[1], name);
     }
+}
+
+#[test]
+fn the_ensemble_is_another_result_at_eight_times_the_cost() {
+    let (worker, _) = start();
+    let photo = photo();
+    let made = [false, true].map(|ensemble| {
+        let scene = Show { ensemble, ..show(&photo, ModelChoice::Auto(KindChoice::Clean)) };
+        let job = scene.job;
+        worker.send(Command::Show(Box::new(scene))).unwrap();
+        worker.send(Command::Want(wanted(job, vec![(Layer::B, 3)]))).unwrap();
+        let facts = loop {
+            if let Event::Facts(of, facts) = worker.wait(SOON).expect("an event")
+                && of == job
+            {
+                break facts;
+            }
+        };
+        (next(&worker).image, facts.prices[1].unwrap().cost.additions)
+    });
+    assert_ne!(made[0].0, made[1].0);
+    assert_eq!(8 * made[0].1, made[1].1);
 }

@@ -20,17 +20,17 @@ use crate::{
 use std::sync::Arc;
 
 /// A picture at the size of the result, of which any part can be had.
-struct Resized<'a> {
+pub(in crate::session) struct Resized<'a> {
     pixels: &'a Pixels,
     by: Resampler,
 }
 
 impl<'a> Resized<'a> {
-    fn new(filter: Filter, pixels: &'a Pixels, height: usize, width: usize) -> Self {
+    pub(in crate::session) fn new(filter: Filter, pixels: &'a Pixels, height: usize, width: usize) -> Self {
         Self { pixels, by: Resampler::new(filter, (pixels.height, pixels.width), (height, width)) }
     }
 
-    fn part(&self, r: Rect) -> Result<Pixels, PixelsError> {
+    pub(in crate::session) fn part(&self, r: Rect) -> Result<Pixels, PixelsError> {
         let mut out = Pixels::black(r.w, r.h, self.pixels.channels, self.pixels.depth())?;
         let (rows, columns) = (r.y..r.y + r.h, r.x..r.x + r.w);
         let (ys, xs) = (self.by.rows.inputs(rows.clone()), self.by.columns.inputs(columns.clone()));
@@ -82,7 +82,8 @@ impl<'a> Work<'a> {
             None => {
                 let generation = shared.device()?.generation;
                 let (photo, model) = (scene.photo.clone(), self.job.model.clone());
-                let key = Key { photo, model, grid: scene.grid, generation };
+                let ensemble = self.job.ensemble;
+                let key = Key { photo, model, grid: scene.grid, ensemble, generation };
                 self.cached.insert(cache.get(key).map_err(error)?)
             }
         };

@@ -26,6 +26,15 @@ impl Language {
         }
     }
 
+    /// What it is called where its own letters cannot be written.
+    pub(in crate::ui) fn english_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "German",
+            Self::Chinese => "Simplified Chinese",
+        }
+    }
+
     /// Its tag of BCP 47, by which plurals are chosen.
     pub(super) fn tag(self) -> &'static str {
         match self {

@@ -2,10 +2,7 @@
 
 use super::text;
 use crate::{
-    infer::{
-        Way,
-        bundled::{Kind, KindChoice},
-    },
+    infer::Way,
     nn::Op,
     session::{
         layers::{explain::Formula, export, flat::Answer},
@@ -14,6 +11,7 @@ use crate::{
         view::ModelChoice,
     },
     tensor::resample::Filter,
+    ui::widgets::kind,
 };
 
 /// What a side shows.
@@ -22,10 +20,7 @@ pub(in crate::ui) fn look_name(look: &ModelChoice) -> String {
         ModelChoice::Baseline(Filter::Nearest) => text!("look-nearest"),
         ModelChoice::Baseline(Filter::Bicubic) => text!("look-bicubic"),
         ModelChoice::Baseline(Filter::Lanczos3) => text!("look-lanczos"),
-        ModelChoice::Auto(KindChoice::Auto) => text!("look-auto-source"),
-        ModelChoice::Auto(KindChoice::Clean) => text!("look-auto-clean"),
-        ModelChoice::Auto(KindChoice::Camera) => text!("look-auto-camera"),
-        ModelChoice::Auto(KindChoice::Photo) => text!("look-auto-photo"),
+        ModelChoice::Auto(kind) => kind::words(*kind).name,
         ModelChoice::Model(model) => return model_name(model),
         ModelChoice::File(_) => return look.name(),
     };
@@ -52,11 +47,7 @@ pub(in crate::ui) fn source_name(source: &Source, factor: f64) -> String {
     if words.is_empty() {
         words.push(text!("source-unknown").to_owned());
     }
-    let kind = match source.kind(factor) {
-        Kind::Clean => text!("kind-clean"),
-        Kind::Camera => text!("kind-camera"),
-        Kind::Photo => text!("kind-photo"),
-    };
+    let kind = kind::name(source.kind(factor));
     let words = words.join(text!("source-and"));
     let mut rest = words.chars();
     let capital = rest.next().into_iter().flat_map(char::to_uppercase);
@@ -146,7 +137,7 @@ mod tests {
         assert_eq!(said(Some(60), 1.0, Some(4.0), 4.0), "Compressed JPEG, quality about 60: Photo");
         assert_eq!(said(Some(95), 4.0, Some(4.0), 2.0), "JPEG, quality about 95, noisy, sharp: Camera");
         assert_eq!(said(None, 9.0, Some(7.0), 2.0), "Very noisy, soft: Photo");
-        assert_eq!(said(None, 0.0, None, 2.0), "Too small or too plain to tell: Clean");
+        assert_eq!(said(None, 0.0, None, 2.0), "Too small or too plain to tell: Fast");
         speak(Language::German);
         let german = said(Some(60), 1.0, Some(4.0), 2.0);
         speak(Language::English);

@@ -244,8 +244,8 @@ impl Tab for Batch {
         egui::Panel::left("batch settings").frame(side).exact_size(theme::SIDE + 32.0).resizable(false).show(
             ui,
             |ui| {
-                let models = shell.shared.models.list();
-                side::show(ui, &self.state, &models, &mut self.template, &self.history, &mut actions);
+                let models = &shell.shared.models;
+                side::show(ui, &self.state, models, &mut self.template, &self.history, &mut actions);
             },
         );
         if !self.state.rows.is_empty() || self.state.is_running() {

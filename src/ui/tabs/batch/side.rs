@@ -3,10 +3,10 @@
 use super::{Action, state::BatchTabState};
 use crate::{
     image_io::Format,
-    infer::Target,
+    infer::{Target, bundled::KindChoice},
     session::{
         batch::{OnExists, Settings},
-        models::ModelRef,
+        models::{Catalogue, ModelRef},
     },
     ui::{
         text::{model_name, text},
@@ -14,16 +14,17 @@ use crate::{
         widgets::{
             self,
             history::{self, History},
+            kind,
         },
     },
 };
-use eframe::egui::{self, RichText, Ui};
+use eframe::egui::{self, PopupCloseBehavior, RichText, Ui};
 
 /// Draws the panel; changed settings become an action.
 pub(super) fn show(
     ui: &mut Ui,
     state: &BatchTabState,
-    models: &[ModelRef],
+    models: &Catalogue,
     template: &mut String,
     history: &History<Settings>,
     actions: &mut Vec<Action>,
@@ -81,7 +82,20 @@ fn place(ui: &mut Ui, settings: &mut Settings, actions: &mut Vec<Action>) {
 }
 
 fn combo(ui: &mut Ui, name: &str, tip: &str, chosen: &str, width: f32, content: impl FnOnce(&mut Ui)) {
-    let shown = egui::ComboBox::from_id_salt(name).selected_text(chosen).width(width).show_ui(ui, content);
+    list(ui, name, tip, chosen, (width, PopupCloseBehavior::CloseOnClick), content);
+}
+
+/// The same, of a width, that closes when it is told to.
+fn list(
+    ui: &mut Ui,
+    name: &str,
+    tip: &str,
+    chosen: &str,
+    (width, close): (f32, PopupCloseBehavior),
+    content: impl FnOnce(&mut Ui),
+) {
+    let list = egui::ComboBox::from_id_salt(name).selected_text(chosen).width(width);
+    let shown = list.close_behavior(close).show_ui(ui, content);
     let spoken = text!("spoken-choice", name = name, chosen = chosen);
     shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &spoken));
     shown.response.on_hover_text(tip);
@@ -123,19 +137,32 @@ fn size(ui: &mut Ui, target: &mut Target) {
     });
 }
 
-fn model(ui: &mut Ui, models: &[ModelRef], settings: &mut Settings) {
+fn model(ui: &mut Ui, models: &Catalogue, settings: &mut Settings) {
     theme::section(ui, text!("model"));
-    let chosen = settings.model.as_ref().map_or_else(|| text!("automatic").to_owned(), model_name);
-    let mut now = settings.model.clone();
-    combo(ui, text!("model"), text!("batch-model-tip"), &chosen, theme::SIDE - 16.0, |ui| {
-        ui.selectable_value(&mut now, None, text!("automatic"));
-        for model in models {
-            ui.selectable_value(&mut now, Some(model.clone()), model_name(model));
+    let chosen = settings.model.as_ref().map_or_else(|| kind::words(settings.kind).name.to_owned(), model_name);
+    let (own, others) = kind::own_and_others(models);
+    let mut now = (settings.model.clone(), settings.kind);
+    let before = now.clone();
+    let form = (theme::SIDE - 16.0, PopupCloseBehavior::CloseOnClickOutside);
+    list(ui, text!("model"), text!("batch-model-tip"), &chosen, form, |ui| {
+        for kind in KindChoice::ALL {
+            let words = kind::words(kind);
+            ui.selectable_value(&mut now, (None, kind), words.name).on_hover_text(words.tip);
+        }
+        let mut listed = |ui: &mut Ui, model: ModelRef| {
+            let name = model_name(&model);
+            ui.selectable_value(&mut now, (Some(model), before.1), name);
+        };
+        own.iter().for_each(|model| listed(ui, model.clone()));
+        let other = settings.model.as_ref().is_some_and(|model| others.contains(model));
+        egui::CollapsingHeader::new(text!("advanced")).default_open(other).show(ui, |ui| {
+            others.iter().for_each(|model| listed(ui, model.clone()));
+        });
+        if now != before {
+            ui.close();
         }
     });
-    settings.model = now;
-    let why_not = settings.model.is_some().then_some(text!("batch-kind-off"));
-    widgets::kind::show(ui, text!("kind"), &mut settings.kind, why_not);
+    (settings.model, settings.kind) = now;
     ui.horizontal(|ui| {
         ui.label(RichText::new(text!("strength")).weak());
         let mut percent = settings.strength * 100.0;
@@ -144,6 +171,7 @@ fn model(ui: &mut Ui, models: &[ModelRef], settings: &mut Settings) {
         response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(percent), text!("strength")));
         settings.strength = percent / 100.0;
     });
+    ui.checkbox(&mut settings.ensemble, text!("ensemble")).on_hover_text(text!("ensemble-tip"));
 }
 
 fn format(ui: &mut Ui, settings: &mut Settings) {

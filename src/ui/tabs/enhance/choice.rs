@@ -47,10 +47,10 @@ impl Mode {
 pub(super) struct Choice {
     /// A and B.
     pub(super) looks: [ModelChoice; 2],
-    /// What the picture is like, for the model chosen by size.
-    pub(super) kind: KindChoice,
     pub(super) target: Target,
     pub(super) strength: f32,
+    /// The mean over eight flips and rotations.
+    pub(super) ensemble: bool,
     pub(super) mode: Mode,
     pub(super) difference: Difference,
     pub(super) reference: Option<PathBuf>,
@@ -60,9 +60,9 @@ impl Default for Choice {
     fn default() -> Self {
         Self {
             looks: [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(KindChoice::Auto)],
-            kind: KindChoice::Auto,
             target: Target::Factor(2.0),
             strength: 1.0,
+            ensemble: false,
             mode: Mode::Split,
             difference: Difference::default(),
             reference: None,
@@ -71,16 +71,6 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// Sets what the picture is like, wherever the model chosen by size is shown.
-    pub(super) fn set_kind(&mut self, kind: KindChoice) {
-        self.kind = kind;
-        for look in &mut self.looks {
-            if let ModelChoice::Auto(of) = look {
-                *of = kind;
-            }
-        }
-    }
-
     /// What of it another day may begin with: no picture of today.
     fn lasting(&self) -> Self {
         let mut kept = Self { reference: None, ..self.clone() };
@@ -101,7 +91,6 @@ impl Choice {
                 *look = default;
             }
         }
-        self.set_kind(self.kind);
         if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 60_000) {
             self.target = default.target;
         }
@@ -157,18 +146,16 @@ mod tests {
     fn what_is_kept_comes_back_without_the_pictures_of_the_day() {
         let models = Catalogue::default();
         let mut choice = Choice { target: Target::Width(4000), strength: 0.5, mode: Mode::Flip, ..Choice::default() };
-        choice.looks = [ModelChoice::Baseline(Filter::Lanczos3), ModelChoice::Auto(KindChoice::Auto)];
-        choice.set_kind(KindChoice::Camera);
+        choice.looks = [ModelChoice::Baseline(Filter::Lanczos3), ModelChoice::Auto(KindChoice::Camera)];
         choice.difference.gain = 3.0;
         let today = Choice { reference: Some("r.png".into()), ..choice.clone() };
         let written = LastExport { format: Some(Format::Jpeg), quality: 77, metadata: false };
         let text = ron::to_string(&Persisted::of(&today, &written)).unwrap();
         let kept: Persisted = ron::from_str(&text).unwrap();
         assert_eq!((kept.choice(&models), kept.written), (choice.clone(), written));
-        assert_eq!(choice.looks[1], ModelChoice::Auto(KindChoice::Camera));
         let file = Choice { looks: [ModelChoice::File("a.png".into()), ModelChoice::File("b.png".into())], ..choice };
         let looks = Persisted::of(&file, &LastExport::default()).choice(&models).looks;
-        assert_eq!(looks, [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(KindChoice::Camera)]);
+        assert_eq!(looks, Choice::default().looks);
     }
 
     #[test]

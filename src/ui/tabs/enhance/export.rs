@@ -1,7 +1,7 @@
 //! Writing the result: its buttons, its worker, how far it is.
 
 use super::{
-    choice::LastExport,
+    choice::{Choice, LastExport},
     dialog::{Dialog, suggested},
     picks::Pick,
     state::EnhanceState,
@@ -172,8 +172,8 @@ impl Export {
             Destination::File { path, .. } => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             Destination::Clipboard(_) => text!("export-clipboard").to_owned(),
         };
-        let look = state.choice.looks[1].clone();
-        let result = Subject { photo, look, target: state.choice.target, strength: state.choice.strength };
+        let Choice { target, strength, ensemble, .. } = state.choice;
+        let result = Subject { photo, look: state.choice.looks[1].clone(), target, strength, ensemble };
         self.queue.push_back(Task { job: JobId::next(), result, to, name, dialog });
     }
 

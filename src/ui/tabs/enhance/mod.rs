@@ -5,23 +5,29 @@
 //! | `state` | what is chosen, what has arrived, what is to be asked for; no egui types |
 //! | `choice`, `camera` | what undo and another day bring back; which part is seen |
 //! | `canvas`, `overlay`, `textures`, `seams` | the picture |
-//! | `side`, `status` | the controls, the line below |
+//! | `side`, `looks`, `tries`, `status` | the controls, the line below |
 //! | `export`, `dialog`, `price` | writing a result: the queue, what is asked, what it will come to |
 //! | `picks` | what files are asked for |
+//! | `shelf`, `start`, `strip` | small pictures of files: the recent ones, those of the photo's folder |
 
 mod camera;
 mod canvas;
 mod choice;
 mod dialog;
 mod export;
+mod looks;
 mod overlay;
 mod picks;
 mod price;
 mod seams;
+mod shelf;
 mod side;
+mod start;
 mod state;
 mod status;
+mod strip;
 mod textures;
+mod tries;
 
 use super::Tab;
 use crate::{
@@ -47,6 +53,8 @@ pub struct Enhance {
     textures: textures::Textures,
     export: export::Export,
     picks: export::Picks,
+    shelf: shelf::Shelf,
+    tries: tries::Tries,
     device: String,
     generation: u64,
 }
@@ -72,6 +80,8 @@ impl Enhance {
             textures: textures::Textures::default(),
             export: export::Export::new(exporter, remembered.written),
             picks: export::Picks::default(),
+            shelf: shelf::Shelf::new(shell),
+            tries: tries::Tries::new(shell),
             device: shell.settings.device.clone(),
             generation: 0,
         }
@@ -105,9 +115,10 @@ impl Enhance {
     fn panels(&mut self, ui: &mut egui::Ui, shell: &mut Shell) {
         let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(16, 6));
         egui::Panel::bottom("enhance status").frame(frame).show(ui, |ui| status::show(ui, &self.state, shell));
+        strip::show(ui, &mut self.shelf, shell);
         let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(0);
         egui::Panel::right("enhance side").frame(frame).resizable(false).exact_size(theme::SIDE).show(ui, |ui| {
-            side::show(ui, &mut self.state, &mut self.picks, &mut self.export, shell);
+            side::show(ui, &mut self.state, &mut self.tries, &mut self.picks, &mut self.export, shell);
         });
     }
 
@@ -131,6 +142,8 @@ impl Tab for Enhance {
             self.state.apply(event);
         }
         self.export.poll(shell);
+        self.shelf.poll(shell);
+        self.tries.poll(shell);
         if let Some(model) = shell.take_wanted_model() {
             self.state.choice.looks[1] = ModelChoice::Model(model);
         }
@@ -151,16 +164,13 @@ impl Tab for Enhance {
                 ui.centered_and_justified(|ui| ui.spinner());
                 return;
             }
-            let (title, hint) = (text!("open-photo"), text!("enhance-empty-hint"));
-            theme::empty(ui, super::TabKind::Enhance.icon(), title, hint, |ui| {
-                if ui.button(text!("open-sample")).on_hover_text(text!("open-sample-tip")).clicked() {
-                    shell.open(Origin::Sample);
-                }
-            });
+            start::show(ui, &mut self.shelf, shell);
+            self.shelf.ask(shell);
             return;
         }
         canvas::keys(ui, &mut self.state);
         page(ui, shell);
+        strip::keys(ui, shell);
         self.follow(shell);
         self.export.keys(ui, &self.state);
         if !shell.full_screen {
@@ -185,6 +195,7 @@ impl Tab for Enhance {
         if let Some((what, files)) = self.picks.field(ui.ctx()) {
             self.picked(what, files, shell);
         }
+        self.shelf.ask(shell);
         let up = !ui.input(|i| i.pointer.any_down());
         self.state.settle(up);
         shell.settings.enhance = Persisted::of(&self.state.choice, &self.export.written);
@@ -193,6 +204,8 @@ impl Tab for Enhance {
     fn stop(&mut self) {
         self.worker.stop();
         self.export.stop();
+        self.shelf.stop();
+        self.tries.stop();
     }
 
     fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {
@@ -212,6 +225,7 @@ impl Tab for Enhance {
             ("F   1   +   −", text!("enhance-keys-f-1")),
             (text!("key-double-click"), text!("enhance-keys-double-click")),
             (text!("key-page"), text!("enhance-keys-page")),
+            ("T", text!("enhance-keys-strip")),
             (text!("key-left-right"), text!("enhance-keys-left-right")),
             (text!("key-space-b"), text!("enhance-keys-space-b")),
             ("S  D  X  C", text!("enhance-keys-views")),

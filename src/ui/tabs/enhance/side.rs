@@ -3,24 +3,32 @@
 use super::{
     choice::Mode,
     export::{Export, Picks},
+    looks,
     picks::Pick,
     state::EnhanceState,
+    tries::Tries,
 };
 use crate::{
-    infer::{self, Target, bundled::KindChoice},
+    infer::Target,
     session::view::{Colours, Measure, ModelChoice},
-    tensor::resample::Filter,
     ui::{
         Shell,
         icons::{self, Icon},
-        text::{look_name, model_name, source_name, text},
+        text::text,
         theme, widgets,
     },
 };
 use eframe::egui::{self, RichText, Ui};
 use std::path::PathBuf;
 
-pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, export: &mut Export, shell: &mut Shell) {
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &mut EnhanceState,
+    tries: &mut Tries,
+    picks: &mut Picks,
+    export: &mut Export,
+    shell: &mut Shell,
+) {
     let frame = egui::Frame::NONE.inner_margin(theme::margin());
     egui::Panel::bottom("enhance export").frame(frame).show(ui, |ui| export.buttons(ui, state, shell));
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -30,8 +38,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, exp
                 Some(false) => state.redo(),
                 None => {}
             }
-            looks(ui, state, picks, shell);
-            kind(ui, state);
+            looks::show(ui, state, tries, picks, shell);
             size(ui, state);
             strength(ui, state);
             view(ui, state);
@@ -40,73 +47,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, exp
     });
 }
 
-/// A and B.
-fn looks(ui: &mut Ui, state: &mut EnhanceState, picks: &mut Picks, shell: &Shell) {
-    for (side, letter) in ["A", "B"].into_iter().enumerate() {
-        ui.horizontal(|ui| {
-            ui.label(letter);
-            let now = state.choice.looks[side].clone();
-            let chosen = match now {
-                // Which one that is the worker says.
-                ModelChoice::Auto(_) if state.facts.is_some() => text!("look-auto-is", model = state.name(side)),
-                _ => look_name(&now),
-            };
-            let combo = egui::ComboBox::from_id_salt(("look", side)).width(ui.available_width()).truncate();
-            let response = combo.selected_text(chosen.clone()).show_ui(ui, |ui| {
-                let look = &mut state.choice.looks[side];
-                for filter in Filter::ALL {
-                    let option = ModelChoice::Baseline(filter);
-                    let name = look_name(&option);
-                    ui.selectable_value(look, option, name);
-                }
-                ui.separator();
-                let auto = ModelChoice::Auto(state.choice.kind);
-                ui.selectable_value(look, auto, text!("look-auto")).on_hover_text(text!("look-auto-tip"));
-                for model in shell.shared.models.in_both_precisions() {
-                    let name = model_name(&model);
-                    ui.selectable_value(look, ModelChoice::Model(model), name);
-                }
-                if ui.selectable_label(false, text!("look-add-model")).clicked() {
-                    ask(picks, Pick::Model(side), shell);
-                }
-                ui.separator();
-                if let ModelChoice::File(_) = now {
-                    let name = look_name(&now);
-                    ui.selectable_value(look, now.clone(), name);
-                }
-                if ui.selectable_label(false, text!("look-picture")).clicked() {
-                    ask(picks, Pick::Picture(side), shell);
-                }
-            });
-            let name = text!("look-name", side = letter);
-            response.response.widget_info(|| {
-                let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &name);
-                info.current_text_value = Some(chosen.clone());
-                info
-            });
-            let tip = if side == 0 { text!("look-a-tip") } else { text!("look-b-tip") };
-            response.response.on_hover_text(tip);
-        });
-    }
-}
-
 fn ask(picks: &mut Picks, what: Pick, shell: &Shell) {
     picks.ask(what, what.question(PathBuf::new()), &shell.waker);
-}
-
-/// Clean or a camera's: which of the models that ship Auto chooses.
-fn kind(ui: &mut Ui, state: &mut EnhanceState) {
-    let auto = state.choice.looks.iter().any(|look| matches!(look, ModelChoice::Auto(_)));
-    let why_not = (!auto).then_some(text!("kind-off"));
-    let mut kind = state.choice.kind;
-    widgets::kind::show(ui, text!("kind"), &mut kind, why_not);
-    if kind != state.choice.kind {
-        state.choice.set_kind(kind);
-    }
-    if let (KindChoice::Auto, true, Some(photo), Some((w, h))) = (kind, auto, &state.photo, state.chosen_size()) {
-        let factor = infer::factor((photo.pixels.width, photo.pixels.height), (w, h));
-        ui.label(RichText::new(source_name(&photo.source, factor)).small().weak()).on_hover_text(text!("source-tip"));
-    }
 }
 
 /// The size of the result.
@@ -181,19 +123,24 @@ fn strength(ui: &mut Ui, state: &mut EnhanceState) {
     let response = ui.add_enabled(networks, slider).on_hover_text(text!("strength-tip"));
     response.widget_info(|| egui::WidgetInfo::slider(networks, f64::from(percent), text!("strength")));
     state.choice.strength = percent / 100.0;
+    let ensemble = egui::Checkbox::new(&mut state.choice.ensemble, text!("ensemble"));
+    ui.add_enabled(networks, ensemble).on_hover_text(text!("ensemble-tip"));
 }
 
 fn view(ui: &mut Ui, state: &mut EnhanceState) {
     theme::section(ui, text!("view"));
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        for mode in Mode::ALL {
-            let (name, hint) = mode.words();
-            if ui.selectable_label(state.choice.mode == mode, name).on_hover_text(hint).clicked() {
-                state.choice.mode = mode;
+    // In lines that every language has room for, rather than one that breaks where it happens to be full.
+    for line in [[Mode::Split, Mode::Flip], [Mode::Beside, Mode::Difference]] {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            for mode in line {
+                let (name, hint) = mode.words();
+                if ui.selectable_label(state.choice.mode == mode, name).on_hover_text(hint).clicked() {
+                    state.choice.mode = mode;
+                }
             }
-        }
-    });
+        });
+    }
     ui.horizontal(|ui| {
         if ui.selectable_label(state.camera.fits, text!("zoom-fit")).on_hover_text(text!("zoom-fit-tip")).clicked() {
             state.camera.fits = true;

@@ -4,7 +4,12 @@ use super::{
     camera::Camera,
     choice::{Choice, Mode},
 };
-use crate::ui::{BatchLook, text, widgets::history::History};
+use crate::infer::bundled::KindChoice;
+use crate::ui::{
+    BatchLook,
+    text::{self, text},
+    widgets::{history::History, kind},
+};
 use crate::{
     backend::Rect,
     session::{
@@ -107,6 +112,7 @@ impl EnhanceState {
             && self.device == device
             && !better
             && (new.looks == old.looks && new.target == old.target && new.reference == old.reference)
+            && new.ensemble == old.ensemble
             && self.job.is_some()
         {
             return None;
@@ -114,8 +120,10 @@ impl EnhanceState {
         if self.unseen {
             return None;
         }
+        let alike = same_photo && self.device == device && new.target == old.target;
         let kept = |side: usize| {
-            same_photo && self.device == device && new.target == old.target && new.looks[side] == old.looks[side]
+            let network = new.looks[side].is_network();
+            alike && new.looks[side] == old.looks[side] && (new.ensemble == old.ensemble || !network)
         };
         let keep = [kept(0), kept(1)];
         if !same_photo {
@@ -144,6 +152,7 @@ impl EnhanceState {
             photo: photo.clone(),
             looks: choice.looks.clone(),
             target: choice.target,
+            ensemble: choice.ensemble,
             reference: choice.reference.clone(),
         })
     }
@@ -300,12 +309,13 @@ impl EnhanceState {
 
     /// How B is made, for Batch.
     pub(super) fn batch_look(&self) -> BatchLook {
-        let Choice { kind, target, strength, .. } = self.choice;
-        let model = match &self.choice.looks[1] {
-            ModelChoice::Model(model) => Some(model.clone()),
-            _ => None,
+        let Choice { target, strength, ensemble, .. } = self.choice;
+        let (kind, model) = match &self.choice.looks[1] {
+            ModelChoice::Model(model) => (KindChoice::Auto, Some(model.clone())),
+            ModelChoice::Auto(kind) => (*kind, None),
+            ModelChoice::Baseline(_) | ModelChoice::File(_) => (KindChoice::Auto, None),
         };
-        BatchLook { kind, target, strength, model }
+        BatchLook { kind, target, strength, ensemble, model }
     }
 
     /// One step of undo per drag: called with whether the pointer is up.
@@ -328,9 +338,16 @@ impl EnhanceState {
     /// What stands on a side, as people read it.
     pub(super) fn shown_name(&self, side: usize) -> String {
         match (&self.facts, &self.choice.looks[side]) {
-            (Some(_), ModelChoice::Auto(_)) => self.name(side),
+            (Some(facts), ModelChoice::Auto(KindChoice::Auto)) => {
+                text!("look-auto-is", model = kind::name_of(&facts.names[side]))
+            }
             (_, look) => text::look_name(look),
         }
+    }
+
+    /// What changes where results change although the choice does not: the device, and the model that was trained here.
+    pub(super) fn made_by(&self) -> (u64, u64) {
+        (self.device, self.training)
     }
 
     /// What stands on a side, for names of files.
