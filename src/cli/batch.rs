@@ -4,7 +4,9 @@
 
 use super::{
     Context,
+    batch_watch::{End, Watch},
     device::{self, Device},
+    models,
     outputs::{FormatArg, Size},
     precision, text,
 };
@@ -13,17 +15,15 @@ use crate::{
     image_io::{self, Format, Guard, Target},
     infer::{Bundled, bundled::KindChoice},
     session::{
-        Failure, JobId, Shared, Worker,
-        batch::{self, Batch, BatchState, Command, Counts, Event, OnExists, Row, RowId, Settings, Shard},
+        JobId, Shared, Worker,
+        batch::{self, Batch, Command, OnExists, Settings, Shard},
         models::ModelRef,
     },
 };
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
-    time::{Duration, Instant},
 };
 
 /// Enlarges folders.
@@ -37,6 +37,7 @@ Examples:
   addersr batch photos --out large --dry-run            what would be made
   addersr batch photos --out large --report report.csv
   addersr batch photos --out large --resume             goes on after an interruption
+  addersr batch photos --out large --model x2,x2-best   a result of each model, with its name
   addersr batch photos --out /shared/large --shard 3/8  the third of eight parts, for many machines")]
 pub(super) struct Args {
     /// Folders, or single pictures
@@ -47,8 +48,7 @@ pub(super) struct Args {
     out: PathBuf,
     #[command(flatten)]
     size: Size,
-    /// A name from `addersr models`, or a .safetensors file [default: the one that ships for each picture's scale]
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE[,…]", help = models::HELP)]
     model: Option<String>,
     /// What the photos are like, where no --model is given: auto, clean, best, camera or photo; as in `upscale`
     #[arg(long, value_name = "KIND", default_value = "auto", conflicts_with = "model")]
@@ -69,9 +69,9 @@ pub(super) struct Args {
     /// JPEG quality
     #[arg(long, value_name = "Q", default_value_t = 95, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
-    /// Names of the results, from {name}, {scale}, {model}, {w}, {h}, {n}
-    #[arg(long, value_name = "TEMPLATE", default_value = image_io::DEFAULT_TEMPLATE)]
-    template: String,
+    /// Names of the results, from {name}, {scale}, {model}, {w}, {h}, {n} [default: {name}_x{scale}]
+    #[arg(long, value_name = "TEMPLATE")]
+    template: Option<String>,
     /// Colour behind what is transparent, like white or #ffeedd; without it results stay transparent, and JPEG is refused
     #[arg(long, value_name = "COLOUR", value_parser = text::colour)]
     background: Option<[u8; 3]>,
@@ -89,7 +89,7 @@ pub(super) struct Args {
     on_exists: OnExistsArg,
     /// Do only part I of N, the same pictures on every machine
     #[arg(long, value_name = "I/N")]
-    shard: Option<Shard>,
+    pub(super) shard: Option<Shard>,
     /// Continue what the journal in --out says is not done; without a journal, begin
     #[arg(long)]
     resume: bool,
@@ -101,7 +101,7 @@ pub(super) struct Args {
     overwrite: bool,
     /// Print what would be made, and make nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// `--on-exists`.
@@ -113,11 +113,12 @@ enum OnExistsArg {
 }
 
 impl Args {
-    fn settings(&self) -> Settings {
+    /// What is made with one of `--model`.
+    fn settings(&self, name: Option<&str>, template: &str) -> Settings {
         Settings {
             out: Some(self.out.clone()),
             target: self.size.target(),
-            model: self.model.as_deref().map(model),
+            model: name.map(model),
             kind: self.kind,
             strength: f32::from(self.strength) / 100.0,
             ensemble: self.ensemble,
@@ -128,7 +129,7 @@ impl Args {
             quality: self.quality,
             strip: self.strip_metadata,
             srgb: self.srgb,
-            template: self.template.clone(),
+            template: template.to_owned(),
             strict: self.strict,
             on_exists: match self.on_exists {
                 OnExistsArg::Skip => OnExists::Skip,
@@ -139,9 +140,11 @@ impl Args {
         }
     }
 
-    fn journal(&self) -> PathBuf {
+    /// The journal of the shard, and of the model where there are several.
+    fn journal(&self, model: Option<&ModelRef>) -> PathBuf {
         let part = self.shard.map(|s| format!("-{}-of-{}", s.index, s.of)).unwrap_or_default();
-        self.out.join(format!(".addersr-batch{part}.jsonl"))
+        let model = model.map(|model| format!("-{}", model.name())).unwrap_or_default();
+        self.out.join(format!(".addersr-batch{part}{model}.jsonl"))
     }
 }
 
@@ -156,8 +159,14 @@ fn model(name: &str) -> ModelRef {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
-    let settings = args.settings();
-    settings.parsed().map_err(|e| Error::Usage(e.to_string()))?;
+    let names = models::named(args.model.as_deref());
+    let template = models::template(args.template.as_deref(), names.len())?;
+    // One batch for each model, one after the other; one without --model.
+    let each: Vec<Option<&str>> = if names.is_empty() { vec![None] } else { names.iter().copied().map(Some).collect() };
+    let all: Vec<Settings> = each.into_iter().map(|name| args.settings(name, template)).collect();
+    for settings in &all {
+        settings.parsed().map_err(|e| Error::Usage(e.to_string()))?;
+    }
     for input in &args.inputs {
         let real = |p: &Path| std::fs::canonicalize(p).ok();
         if !input.exists() {
@@ -172,7 +181,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         }
     }
     let shared = Shared::new(args.device.choice(context.threads));
-    if let Some(model) = &settings.model {
+    for model in all.iter().filter_map(|settings| settings.model.as_ref()) {
         shared.models.get(model)?;
     }
     let device = shared.device()?;
@@ -181,16 +190,42 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         let busy = std::io::Error::other("another addersr batch is at work in this folder; wait for it or stop it");
         return Err(Error::Read { file: args.out.clone(), source: busy });
     }
-    let journal = args.journal();
-    let resume = args.resume && journal.exists();
-    if journal.exists() && !args.dry_run {
-        check_journal(args, &settings, &journal)?;
+    let journals: Vec<PathBuf> =
+        all.iter().map(|settings| args.journal(settings.model.as_ref().filter(|_| all.len() > 1))).collect();
+    for (settings, journal) in all.iter().zip(&journals) {
+        if journal.exists() && !args.dry_run {
+            check_journal(args, settings, journal)?;
+        }
     }
-    let report = args.report.as_deref().map(|file| claim_report(args, file, resume)).transpose()?;
+    let resume = args.resume && journals.iter().any(|journal| journal.exists());
+    let report = args.report.as_deref().map(|file| claim_report(args, file, &journals, resume)).transpose()?;
+    let mut watch = Watch::new();
+    let mut end = End::Finished;
+    for (settings, journal) in all.into_iter().zip(journals) {
+        watch.next_model();
+        end = run_one(args, context, (settings, journal), &shared, &mut watch)?;
+        if end != End::Finished {
+            break;
+        }
+    }
+    if args.dry_run {
+        text::print(&watch.plan())?;
+    }
+    watch.finish(args, report.as_ref(), end)
+}
+
+/// The batch of one model, with its journal.
+fn run_one(
+    args: &Args,
+    context: &Context,
+    (settings, journal): (Settings, PathBuf),
+    shared: &Shared,
+    watch: &mut Watch,
+) -> Result<End, Error> {
+    let shared = shared.clone();
     let batch = Worker::start("batch", Arc::new(|| {}), move || Batch::new(shared.clone()));
-    let mut watch = Watch { rows: BTreeMap::new(), told: Instant::now() };
     let give = |command| batch.send(command).map_err(|failure| Error::Usage(failure.to_string()));
-    if resume && !args.dry_run {
+    if args.resume && journal.exists() && !args.dry_run {
         give(Command::Reopen(journal.clone()))?;
     } else {
         give(Command::Set(Box::new(settings)))?;
@@ -198,17 +233,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     }
     if args.dry_run {
         watch.until_planned(&batch, context)?;
-        text::print(&watch.plan())?;
-        return watch.finish(args, report.as_ref(), End::Finished);
+        return Ok(End::Finished);
     }
     give(Command::Start { job: JobId::next(), journal })?;
-    let end = watch.until_finished(&batch, context)?;
-    watch.finish(args, report.as_ref(), end)
+    watch.until_finished(&batch, context)
 }
 
 /// The file for the report, found out before any work. `--resume` replaces the report of the interrupted run, `--overwrite`
 /// that of any; nothing that is no report is ever replaced.
-fn claim_report(args: &Args, file: &Path, resume: bool) -> Result<Target, Error> {
+fn claim_report(args: &Args, file: &Path, journals: &[PathBuf], resume: bool) -> Result<Target, Error> {
     if Format::from_path(file).is_some() {
         return Err(Error::Usage(format!(
             "{}: a report is a table, not a picture; end its name with .csv or .json",
@@ -219,9 +252,9 @@ fn claim_report(args: &Args, file: &Path, resume: bool) -> Result<Target, Error>
     if told && file.is_file() && !batch::is_report(file) {
         return Err(image_io::Error::new(file, image_io::ErrorKind::NotOurs { what: "a batch's report" }).into());
     }
-    let model = args.model.as_deref().map(Path::new);
-    let guard = Guard::new(args.inputs.iter().map(PathBuf::as_path).chain(model));
-    guard.protect(&args.journal());
+    let names = models::named(args.model.as_deref());
+    let guard = Guard::new(args.inputs.iter().map(PathBuf::as_path).chain(names.into_iter().map(Path::new)));
+    journals.iter().for_each(|journal| guard.protect(journal));
     Ok(guard.claim(file, told)?)
 }
 
@@ -244,144 +277,8 @@ fn check_journal(args: &Args, settings: &Settings, journal: &Path) -> Result<(),
     }
 }
 
-/// How a run ended.
-#[derive(Clone, Copy, PartialEq)]
-enum End {
-    Finished,
-    Stopped,
-    /// By something that concerns all pictures, which was told.
-    Failed,
-}
-
-/// What the worker told.
-struct Watch {
-    rows: BTreeMap<RowId, Row>,
-    told: Instant,
-}
-
-/// How often a line says how far it is, where standard error is a file.
-const EVERY: Duration = Duration::from_secs(30);
-
-impl Watch {
-    fn until_planned(&mut self, worker: &Worker<Batch>, context: &Context) -> Result<(), Error> {
-        while !context.cancel.is_cancelled() {
-            match worker.wait(Duration::from_millis(200)) {
-                Some(Event::Rows(rows)) => self.rows.extend(rows.into_iter().map(|row| (row.id, row))),
-                Some(Event::Planned(true)) => return Ok(()),
-                Some(Event::Refused(reason)) => return Err(Error::Usage(reason)),
-                _ => {}
-            }
-        }
-        Err(Error::Interrupted)
-    }
-
-    fn until_finished(&mut self, worker: &Worker<Batch>, context: &Context) -> Result<End, Error> {
-        let mut asked = false;
-        loop {
-            if context.cancel.is_cancelled() && !asked {
-                asked = true;
-                worker.send(Command::Stop).map_err(|failure| Error::Usage(failure.to_string()))?;
-            }
-            match worker.wait(Duration::from_millis(50)) {
-                Some(Event::Rows(rows)) => {
-                    for row in rows {
-                        self.row(row)?;
-                    }
-                }
-                Some(Event::Progress(progress)) if self.told.elapsed() > EVERY => {
-                    self.told = Instant::now();
-                    let left = progress.left.map(|s| format!(", {} left", duration(s))).unwrap_or_default();
-                    let speed = progress.speed / 1e6;
-                    let counts = Counts::of(self.rows.values());
-                    text::tell!("{} of {} done, {speed:.2} MP/s{left}", counts.done, counts.done + counts.to_do);
-                }
-                Some(Event::Finished { stopped, .. }) => return Ok(if stopped { End::Stopped } else { End::Finished }),
-                Some(Event::Failed(_, Failure::Cancelled)) => return Ok(End::Stopped),
-                Some(Event::Failed(_, Failure::Failed(reason)) | Event::Refused(reason)) => {
-                    text::tell!("error: {reason}");
-                    return Ok(End::Failed);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Notes a row, and prints it if it has come to an end.
-    fn row(&mut self, row: Row) -> Result<(), Error> {
-        let before = self.rows.get(&row.id).map(|row| row.state.clone());
-        if before.as_ref() != Some(&row.state) {
-            let file = text::name(&row.source);
-            match &row.state {
-                BatchState::Done if before.is_some() => {
-                    row.notes.iter().for_each(|note| text::tell!("note: {file}: {note}"));
-                    if let Some(plan) = &row.plan {
-                        let (w, h) = plan.size;
-                        let seconds = row.seconds.unwrap_or_default();
-                        text::print(&format!("{}: {w}×{h} pixels in {seconds:.1} s\n", text::name(&plan.out)))?;
-                    }
-                }
-                BatchState::Failed(reason) | BatchState::Refused(reason) => text::tell!("error: {file}: {reason}"),
-                BatchState::Skipped(reason) => text::tell!("skipped: {file}: {reason}"),
-                _ => {}
-            }
-        }
-        self.rows.insert(row.id, row);
-        Ok(())
-    }
-
-    fn plan(&self) -> String {
-        let mut table = String::new();
-        for row in self.rows.values() {
-            let file = text::name(&row.source);
-            let line = match (&row.plan, row.state.reason()) {
-                (_, Some(reason)) => format!("{file}: {}: {reason}", row.state.word()),
-                (Some(plan), None) => {
-                    let ((w, h), out) = (plan.size, text::name(&plan.out));
-                    let from = row.input.map(|(w, h)| format!("{w}×{h}")).unwrap_or_default();
-                    let time = plan.estimate.map(|s| format!(", about {}", duration(s))).unwrap_or_default();
-                    let way = if plan.way.is_long() { format!(" ({})", plan.way) } else { String::new() };
-                    let source = row.source_words().map(|words| format!(" for {words}")).unwrap_or_default();
-                    format!("{file}: {from} to {w}×{h}, {}{source}{way}{time}: {out}", plan.model.name())
-                }
-                (None, None) => file,
-            };
-            table.push_str(&text::one_line(&line));
-            table.push('\n');
-        }
-        let seconds: f64 = self
-            .rows
-            .values()
-            .filter_map(|row| row.plan.as_ref()?.estimate.filter(|_| row.state == BatchState::Ready))
-            .sum();
-        let counts = Counts::of(self.rows.values());
-        table + &format!("{} of {} pictures would be made, in about {}\n", counts.to_do, counts.all, duration(seconds))
-    }
-
-    /// Report, last line and exit code.
-    fn finish(&self, args: &Args, report: Option<&Target>, end: End) -> Result<ExitCode, Error> {
-        let rows: Vec<Row> = self.rows.values().cloned().collect();
-        if let Some(report) = report {
-            batch::write_report(&rows, report)?;
-        }
-        let counts = Counts::of(&rows);
-        if !args.dry_run && end != End::Failed {
-            let rest = if counts.to_do > 0 { format!(", {} left for --resume", counts.to_do) } else { String::new() };
-            let Counts { all, done, skipped, failed, .. } = counts;
-            text::tell!("{done} of {all} done, {skipped} skipped, {failed} failed{rest}");
-        }
-        match end {
-            End::Failed => Ok(ExitCode::FAILURE),
-            End::Stopped => Err(Error::Interrupted),
-            End::Finished if rows.is_empty() && args.shard.is_none() => {
-                Err(Error::Usage("no picture is in there; name another folder".to_owned()))
-            }
-            End::Finished => Ok(ExitCode::from(u8::from(counts.failed > 0))),
-        }
-    }
-}
-
 /// `2 h 05 min`, `3 min 20 s`, `1.5 s`.
-fn duration(seconds: f64) -> String {
+pub(super) fn duration(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     match whole {
         0..10 => format!("{seconds:.1} s"),

@@ -7,6 +7,7 @@
 
 mod bar;
 mod batch;
+mod batch_watch;
 mod device;
 mod devices;
 mod eval;

@@ -3,6 +3,7 @@
 use super::text;
 use crate::{
     error::Error,
+    image_io::DEFAULT_TEMPLATE,
     infer::bundled::BUNDLED,
     nn::{ModelSpec, models::REGISTRY},
 };
@@ -16,6 +17,43 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
 }
+
+/// Help of every `--model` that enlarges.
+pub(super) const HELP: &str = "A name from `addersr models`, or a .safetensors file; several with commas between them each make a \
+    result, with the model in its name [default: the one that ships for each picture's scale]";
+
+/// The models that `--model` names, each once. A file whose name has a comma in it is one.
+pub(super) fn named(text: Option<&str>) -> Vec<&str> {
+    let Some(text) = text else { return Vec::new() };
+    if Path::new(text).exists() {
+        return vec![text];
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for name in text.split(',').map(str::trim) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The template for names of results where there are so many models: what was given, or the usual one.
+///
+/// # Errors
+/// If the results of several models would have one name.
+pub(super) fn template(given: Option<&str>, models: usize) -> Result<&str, Error> {
+    match given {
+        Some(template) if models > 1 && !template.contains("{model}") => Err(Error::Usage(format!(
+            "{models} models make {models} results of each picture: put {{model}} into --template, or leave it out"
+        ))),
+        Some(template) => Ok(template),
+        None if models > 1 => Ok(SEVERAL),
+        None => Ok(DEFAULT_TEMPLATE),
+    }
+}
+
+/// Names of results of several models.
+const SEVERAL: &str = "{name}_x{scale}_{model}";
 
 #[derive(Serialize)]
 struct Listed {
@@ -70,4 +108,25 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     }
     text::print(&out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_models_are_named_with_commas_each_once_and_need_names_for_their_results() {
+        assert_eq!(named(None), [""; 0]);
+        assert_eq!(named(Some("x2")), ["x2"]);
+        assert_eq!(named(Some("x2, x2-best,x2")), ["x2", "x2-best"]);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a,b.safetensors");
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(named(file.to_str()), [file.to_str().unwrap()]);
+        assert_eq!(template(None, 1).unwrap(), DEFAULT_TEMPLATE);
+        assert!(template(None, 2).unwrap().contains("{model}"));
+        assert_eq!(template(Some("{n}"), 1).unwrap(), "{n}");
+        assert_eq!(template(Some("{n}-{model}"), 2).unwrap(), "{n}-{model}");
+        assert!(template(Some("{n}"), 2).unwrap_err().to_string().contains("{model}"));
+    }
 }

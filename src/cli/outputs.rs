@@ -1,6 +1,6 @@
 //! Where results go and what they are called, and everything that can be refused before an hour of work.
 
-use super::text;
+use super::{models, text};
 use crate::{
     error::Error,
     image_io::{self, EncodeOptions, Fields, Format, Guard, Target as File, Template},
@@ -71,8 +71,8 @@ impl FormatArg {
 pub(super) struct Wishes<'a> {
     /// The photos that are read: none of them is ever replaced.
     pub(super) photos: &'a [PathBuf],
-    /// `--model`, which may be a file.
-    pub(super) model: Option<&'a str>,
+    /// `--model`, each of which may be a file.
+    pub(super) models: &'a [&'a str],
     /// `-o`.
     pub(super) out: Option<&'a Path>,
     /// `--template`, if given.
@@ -117,7 +117,8 @@ impl<'a> Outputs<'a> {
     /// If the wishes contradict each other, or a folder cannot be made.
     pub(super) fn new(wishes: Wishes<'a>) -> Result<Self, Error> {
         let usage = |text: String| Error::Usage(text);
-        let template = wishes.template.unwrap_or(image_io::DEFAULT_TEMPLATE);
+        let several = wishes.models.len() > 1;
+        let template = models::template(wishes.template, wishes.models.len())?;
         let template = Template::parse(template).map_err(|e| usage(e.to_string()))?;
         let mut format = match wishes.format {
             None => Some(Format::Png),
@@ -131,6 +132,11 @@ impl<'a> Outputs<'a> {
                 if out.is_dir() || ends_like_folder || wishes.photos.len() > 1 {
                     std::fs::create_dir_all(out).map_err(|source| Error::Write { file: out.to_owned(), source })?;
                     Place::Folder(out.to_owned())
+                } else if several {
+                    let out = out.display();
+                    return Err(usage(format!(
+                        "several models make several files: write {out}/ if that is their folder"
+                    )));
                 } else {
                     if wishes.template.is_some() {
                         return Err(usage(format!("{} is a file's name already; leave out --template", out.display())));
@@ -140,7 +146,7 @@ impl<'a> Outputs<'a> {
                 }
             }
         };
-        let guard = Guard::new(wishes.photos.iter().map(PathBuf::as_path).chain(wishes.model.map(Path::new)));
+        let guard = Guard::new(wishes.photos.iter().map(PathBuf::as_path).chain(wishes.models.iter().map(Path::new)));
         Ok(Self { wishes, guard, place, template, format })
     }
 

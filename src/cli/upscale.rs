@@ -4,6 +4,7 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
+    models as cli_models,
     outputs::{FormatArg, Outputs, Size, Wishes},
     precision, profile, text,
 };
@@ -41,6 +42,7 @@ Examples:
   addersr upscale photo.jpg                            photo_x2.png beside it
   addersr upscale photo.jpg -o big.webp --width 3840   an exact size, another format
   addersr upscale *.jpg -o large/ --scale 4            into a folder
+  addersr upscale photo.jpg --model x2,x2-best         photo_x2_x2.png and photo_x2_x2-best.png
   addersr upscale *.jpg --template '{name}_{w}x{h}' --format jpg --quality 92")]
 pub(super) struct Args {
     /// Photos to enlarge
@@ -51,8 +53,7 @@ pub(super) struct Args {
     out: Option<PathBuf>,
     #[command(flatten)]
     size: Size,
-    /// A name from `addersr models`, or a .safetensors file [default: the one that ships for the scale]
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE[,…]", help = cli_models::HELP)]
     model: Option<String>,
     /// What the photos are like, where no --model is given: auto (each is looked at, and what was found is told), clean
     /// (sharp, scaled down without loss), best (the same, better and slower), camera (blurred, noisy, or compressed) or photo (the same, enlarged more
@@ -152,10 +153,11 @@ struct Done {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     // What can be refused at once is: a model that is no model, a template that is no template.
-    let given = args.model.as_deref().map(models::load).transpose()?;
+    let names = cli_models::named(args.model.as_deref());
+    let given = names.iter().map(|name| models::load(name)).collect::<Result<Vec<_>, _>>()?;
     let outputs = Outputs::new(Wishes {
         photos: &args.photos,
-        model: args.model.as_deref(),
+        models: &names,
         out: args.out.as_deref(),
         template: args.template.as_deref(),
         format: args.format,
@@ -169,14 +171,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         (None, false) => args.device.backend(context.threads)?,
         (until, half) => args.device.graphics(context.threads, until.unwrap_or(0), half)?,
     };
-    let given = given.map(|named| args.precision.apply(named, backend.as_ref())).transpose()?;
-    let mut work = Work { args, context, backend, given, last: None, catalogue: Catalogue::default() };
+    let given = given.into_iter().map(|named| args.precision.apply(named, backend.as_ref()));
+    let given = given.collect::<Result<Vec<_>, _>>()?;
+    let mut work = Work { args, context, backend, last: None, catalogue: Catalogue::default() };
     tracing::info!("computing on {}", work.backend.name());
 
     let mut report = Report { done: 0, failed: 0, images: Vec::new() };
     let mut code = 0;
-    for (index, photo) in args.photos.iter().enumerate() {
-        let result = work.enlarge(photo, index + 1, &outputs);
+    // Without --model each photo is enlarged once, by the model that it gets.
+    let chosen: Vec<Option<&Named>> = if given.is_empty() { vec![None] } else { given.iter().map(Some).collect() };
+    let all = args.photos.iter().enumerate().flat_map(|at| chosen.iter().map(move |model| (at, *model)));
+    let results = args.photos.len() * chosen.len();
+    for ((index, photo), model) in all {
+        let result = work.enlarge(photo, index + 1, model, &outputs);
         let file = text::lossy(photo);
         match result {
             Ok(done) => {
@@ -205,11 +212,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     }
     if args.json {
         text::print_json(&report)?;
-    } else if report.failed > 0 && args.photos.len() > 1 {
-        text::tell!("{} of {} photos enlarged", report.done, args.photos.len());
+    } else if report.failed > 0 && results > 1 {
+        let what = if chosen.len() > 1 { "results made" } else { "photos enlarged" };
+        text::tell!("{} of {results} {what}", report.done);
     }
     // Several photos: whichever failed, the command failed; only an interruption is told apart.
-    Ok(ExitCode::from(if args.photos.len() > 1 && report.failed > 0 && code != 130 { 1 } else { code }))
+    Ok(ExitCode::from(if results > 1 && report.failed > 0 && code != 130 { 1 } else { code }))
 }
 
 /// What is kept from photo to photo.
@@ -217,8 +225,6 @@ struct Work<'a> {
     args: &'a Args,
     context: &'a Context,
     backend: Box<dyn Backend>,
-    /// `--model`.
-    given: Option<Named>,
     /// The bundled model chosen for the last photo, with the factor and kind it was chosen for.
     last: Option<(f64, Kind, Named)>,
     /// Models that stand for no strength at all.
@@ -226,7 +232,13 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn enlarge(&mut self, photo: &Path, number: usize, outputs: &Outputs<'_>) -> Result<Done, Error> {
+    fn enlarge(
+        &mut self,
+        photo: &Path,
+        number: usize,
+        given: Option<&Named>,
+        outputs: &Outputs<'_>,
+    ) -> Result<Done, Error> {
         if self.context.cancel.is_cancelled() {
             return Err(Error::Interrupted);
         }
@@ -238,7 +250,10 @@ impl Work<'_> {
         }
         let (width, height) = target.size(picture.pixels.width, picture.pixels.height).map_err(failed)?;
         let factor = infer::factor((picture.pixels.width, picture.pixels.height), (width, height));
-        let (named, source) = self.model(&picture, factor)?;
+        let (named, source) = match given {
+            Some(named) => (named.clone(), None),
+            None => self.model(&picture, factor)?,
+        };
         let Picture { pixels, meta, mut notes, format, missing, .. } = picture;
         let scale = match target {
             Target::Factor(f) => f,
@@ -309,9 +324,6 @@ impl Work<'_> {
 
     /// The model for an enlargement of a picture by `factor`; with what the picture was found to be like, if that chose it.
     fn model(&mut self, picture: &Picture, factor: f64) -> Result<(Named, Option<(Source, Kind)>), Error> {
-        if let Some(named) = &self.given {
-            return Ok((named.clone(), None));
-        }
         let (kind, found) = match self.args.kind.said() {
             Some(kind) => (kind, None),
             None => {

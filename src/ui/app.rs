@@ -58,6 +58,7 @@ pub struct App {
 impl App {
     /// Starts the workers and opens what was named on the command line.
     pub fn new(context: &eframe::CreationContext<'_>, settings: Settings, paths: Vec<PathBuf>) -> Self {
+        settings_menu::set_threads(&settings);
         let app = Self::start(&context.egui_ctx, settings, paths, Language::of_system());
         Self { saved_at: Some(Instant::now()), ..app }
     }

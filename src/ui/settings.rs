@@ -25,6 +25,8 @@ pub struct Settings {
     pub interface_size: f32,
     /// What computes, as `--device` spells it.
     pub device: String,
+    /// Threads to compute with on the CPU, from the next start on; `None`: one per core.
+    pub threads: Option<u16>,
     /// Weights files in the list of models.
     pub models: Vec<PathBuf>,
     /// Photos that were open lately, the last one first.
@@ -48,6 +50,7 @@ impl Default for Settings {
             language: None,
             interface_size: 1.0,
             device: "auto".to_owned(),
+            threads: None,
             models: Vec::new(),
             recent: Vec::new(),
             film_strip: true,

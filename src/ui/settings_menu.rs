@@ -1,4 +1,4 @@
-//! What is set for the whole window: how large it is drawn, and its language.
+//! What is set for the whole window: how large it is drawn, its language, how many threads compute.
 
 use super::{
     Settings,
@@ -6,6 +6,7 @@ use super::{
     text::{self, Language, text},
     theme,
 };
+use crate::backend::cpu;
 use eframe::egui::{self, Context, Popup, PopupCloseBehavior, TextStyle, Ui};
 
 /// What the window speaks: what was chosen, or the system's language; English where the fonts lack its letters.
@@ -45,6 +46,8 @@ pub(super) fn show(ui: &mut Ui, settings: &mut Settings) {
     menu.show(|ui| {
         theme::section(ui, text!("interface-size"));
         size(ui);
+        theme::section(ui, text!("threads"));
+        threads(ui, &mut settings.threads);
         theme::section(ui, text!("language"));
         ui.selectable_value(&mut settings.language, None, text!("language-system"));
         for language in Language::ALL {
@@ -57,6 +60,28 @@ pub(super) fn show(ui: &mut Ui, settings: &mut Settings) {
             }
         }
     });
+}
+
+/// How many threads compute.
+fn threads(ui: &mut Ui, threads: &mut Option<u16>) {
+    let cores = std::thread::available_parallelism().map_or(1, |n| u16::try_from(n.get()).unwrap_or(u16::MAX));
+    let mut number = threads.unwrap_or(0);
+    let spoken = |number: f64| if number < 1.0 { text!("threads-all").to_owned() } else { format!("{number:.0}") };
+    let field = egui::DragValue::new(&mut number).range(0..=cores).speed(0.1);
+    let field = field.custom_formatter(move |number, _| spoken(number));
+    // What is no number means all, as its word does.
+    let field = field.custom_parser(|text| Some(text.trim().parse().unwrap_or(0.0)));
+    let response = ui.add_sized([88.0, ui.spacing().interact_size.y], field);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, text!("threads")));
+    response.on_hover_text(text!("threads-tip", cores = cores));
+    *threads = (number > 0).then_some(number);
+}
+
+/// Computes with as many threads as people have set. Before anything is computed.
+pub(super) fn set_threads(settings: &Settings) {
+    if settings.threads.is_some_and(|threads| !cpu::set_threads(threads.into())) {
+        tracing::warn!("--threads was given, so the number in the settings does not count");
+    }
 }
 
 /// Smaller, as it is, larger.

@@ -203,3 +203,26 @@ fn an_interrupted_batch_stops_tidily_and_can_be_gone_on_with() {
     room.run(SLOW).succeeded();
     assert_eq!(below(&room.path("out")), names(6));
 }
+
+#[test]
+fn several_models_make_a_result_each_and_the_report_has_all() {
+    let room = Room::new();
+    room.write("n.safetensors", &model(4, 1).to_bytes().unwrap());
+    std::fs::create_dir(room.path("in")).unwrap();
+    for name in ["a.png", "b.png"] {
+        room.picture(Path::new("in").join(name), &rgb(20, 12));
+    }
+    let batch = |more: &[&str]| {
+        let words = ["batch", "in", "--out", "out", "--device", "cpu", "--model", "m.safetensors,n.safetensors"];
+        room.run(words.iter().chain(more).copied().collect::<Vec<_>>())
+    };
+    let plan = batch(&["--dry-run"]).succeeded().out;
+    assert!(plan.contains("4 of 4 pictures would be made") && plan.contains("a_x2_n.png"), "{plan}");
+    assert!(batch(&["--report", "r.csv"]).succeeded().err.contains("4 of 4 done"));
+    for file in ["a_x2_m.png", "a_x2_n.png", "b_x2_m.png", "b_x2_n.png"] {
+        assert!(room.path("out").join(file).exists(), "{file}");
+    }
+    assert_eq!(std::fs::read_to_string(room.path("r.csv")).unwrap().lines().count(), 5, "a title and four rows");
+    assert_eq!(std::fs::read_dir(room.path("out")).unwrap().count(), 4, "no journal is left");
+    batch(&["--template", "{name}"]).failed(2, "--template", &["{model}"]);
+}

@@ -1,6 +1,6 @@
 //! What comes out when all is well.
 
-use crate::support::{Room, photo, rgb};
+use crate::support::{Room, model, photo, rgb};
 use addersr::{
     image_io::{self, EncodeOptions, Format, Metadata},
     tensor::{Depth, Pixels, Samples},
@@ -276,4 +276,34 @@ fn metrics_tells_how_true_a_result_is() {
     let json = room.run(["metrics", "large.png", "p.png", "--json"]).succeeded().json();
     assert!(json["faithful"].as_f64().unwrap() > 20.0 && json["colour"].as_f64().unwrap() < 3.0, "{json}");
     room.run(["metrics", "p.png", "large.png"]).failed(1, "p.png", &["40×32", "no enlargement"]);
+}
+
+#[test]
+fn several_models_make_a_result_each_with_the_model_in_its_name() {
+    let room = Room::new();
+    room.write("n.safetensors", &model(4, 1).to_bytes().unwrap());
+    room.picture("p.png", &rgb(20, 12));
+    let run = |words: &[&str]| {
+        let all = ["upscale", "p.png", "--device", "cpu", "--model"];
+        room.run(all.iter().chain(words).copied().collect::<Vec<_>>())
+    };
+    let both = "m.safetensors,n.safetensors";
+    let told = run(&[both, "--json"]).succeeded().json();
+    assert_eq!([0, 1].map(|i| told["images"][i]["out"].as_str().unwrap().to_owned()), ["p_x2_m.png", "p_x2_n.png"]);
+    for (file, name) in [("p_x2_m.png", "m.safetensors"), ("p_x2_n.png", "n.safetensors")] {
+        run(&[name, "-o", "alone.png", "--overwrite"]).succeeded();
+        assert_eq!(room.decode(file), room.decode("alone.png"));
+    }
+    assert_ne!(room.decode("p_x2_m.png"), room.decode("p_x2_n.png"));
+    // Each of them may fail; the others are made.
+    std::fs::remove_file(room.path("p_x2_n.png")).unwrap();
+    let some = run(&[both]);
+    assert!(some.code == Some(1) && some.err.contains("p_x2_m.png") && some.err.contains("1 of 2"), "{some:?}");
+    assert!(room.path("p_x2_n.png").exists());
+    // What would give them one name is refused before any work.
+    run(&[both, "-o", "big.png"]).failed(2, "big.png", &["several files"]);
+    run(&[both, "--template", "{name}-large"]).failed(2, "--template", &["{model}"]);
+    run(&["m.safetensors,gone", "-o", "out/"]).failed(2, "gone", &[]);
+    run(&[both, "-o", "out/", "--template", "{model}"]).succeeded();
+    assert!(room.path("out/m.png").exists() && room.path("out/n.png").exists());
 }

@@ -1,6 +1,7 @@
 //! The window speaks the language that is chosen, at once and on another day, and is drawn as large as people like.
 
 use addersr::ui::{App, Settings, settings::Theme, text::Language};
+use eframe::egui::{Event, Key, Modifiers, Role};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -41,4 +42,25 @@ fn a_language_that_cannot_be_written_is_not_spoken() {
     window.run_steps(3);
     window.get_by_label("Open…");
     assert_eq!(window.state_mut().shell().settings.language, Some(Language::Chinese), "with a font it will be");
+}
+
+#[test]
+fn the_number_of_threads_is_kept_and_none_means_all() {
+    let build = Harness::builder().with_size([1280.0, 800.0]);
+    let settings = crate::staged::settings(Theme::Light);
+    let mut window = build.build_eframe(|context| App::with_settings(&context.egui_ctx, settings, Vec::new()));
+    window.run_steps(3);
+    window.get_by_label("Settings").click();
+    window.run_steps(3);
+    for (typed, kept) in [("1", Some(1)), ("0", None)] {
+        window.get_by_role_and_label(Role::SpinButton, "Processor threads").click();
+        window.run_steps(3);
+        window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        window.run_steps(1);
+        window.event(Event::Text(typed.to_owned()));
+        window.run_steps(2);
+        window.key_press(Key::Enter);
+        window.run_steps(3);
+        assert_eq!(window.state_mut().shell().settings.threads, kept, "{typed}");
+    }
 }
