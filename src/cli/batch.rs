@@ -118,6 +118,7 @@ impl Args {
         Settings {
             out: Some(self.out.clone()),
             target: self.size.target(),
+            dpi: self.size.dpi(),
             model: name.map(model),
             kind: self.kind,
             strength: f32::from(self.strength) / 100.0,

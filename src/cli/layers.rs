@@ -9,7 +9,9 @@ use super::{
     Context,
     bar::Bar,
     device::{self, Device},
-    precision, text,
+    precision,
+    region::Region,
+    text,
 };
 use crate::{
     backend::Rect,
@@ -27,7 +29,6 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
     process::ExitCode,
-    str::FromStr,
 };
 
 /// Saves feature maps.
@@ -63,25 +64,6 @@ pub(super) struct Args {
     /// Print what was written as JSON
     #[arg(long)]
     json: bool,
-}
-
-/// A rectangle, written `400,300,128x128`.
-#[derive(Clone, Copy)]
-struct Region(Rect);
-
-impl FromStr for Region {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parse = || {
-            let (x, rest) = text.split_once(',')?;
-            let (y, size) = rest.split_once(',')?;
-            let (w, h) = size.split_once(['x', 'X', '×'])?;
-            let number = |s: &str| s.trim().parse().ok();
-            Some(Self(Rect { x: number(x)?, y: number(y)?, w: number(w)?, h: number(h)? }))
-        };
-        parse().ok_or_else(|| "write it like 400,300,128x128: column, row, width x height".to_owned())
-    }
 }
 
 #[derive(Serialize)]
@@ -179,14 +161,5 @@ mod tests {
         assert_eq!(names("all").len(), plan.nodes.len());
         let message = wanted(&plan, "body.9.0.power").unwrap_err().to_string();
         assert!(message.contains("body.9.0.power") && message.contains("body.0.0.power"), "{message}");
-    }
-
-    #[test]
-    fn regions_read_as_people_write_them() {
-        let r = Region::from_str("4, 3,128x64").unwrap().0;
-        assert_eq!((r.x, r.y, r.w, r.h), (4, 3, 128, 64));
-        for bad in ["", "1,2", "1,2,3", "1,2,3x", "-1,2,3x4", "a,b,cxd"] {
-            assert!(Region::from_str(bad).is_err(), "{bad}");
-        }
     }
 }

@@ -22,6 +22,7 @@ mod pictures;
 mod precision;
 mod profile;
 mod quantize;
+mod region;
 mod text;
 mod train;
 mod train_files;

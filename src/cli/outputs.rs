@@ -4,7 +4,7 @@ use super::{models, text};
 use crate::{
     error::Error,
     image_io::{self, EncodeOptions, Fields, Format, Guard, Target as File, Template},
-    infer::Target,
+    infer::{Print, Target},
     tensor::Pixels,
 };
 use std::path::{Path, PathBuf};
@@ -25,6 +25,9 @@ pub(super) struct Size {
     /// Exact length of the longer side in pixels
     #[arg(long, value_name = "L")]
     long_edge: Option<usize>,
+    /// Longer side on paper at a resolution, which results then state: 30cm@300, 297mm@300, 12in@240
+    #[arg(long, value_name = "SIDE@DPI")]
+    print: Option<Print>,
 }
 
 impl Size {
@@ -34,8 +37,13 @@ impl Size {
             (Some(w), _, _) => Target::Width(w),
             (_, Some(h), _) => Target::Height(h),
             (_, _, Some(l)) => Target::LongEdge(l),
-            _ => Target::Factor(self.scale.unwrap_or(2.0)),
+            _ => self.print.map_or(Target::Factor(self.scale.unwrap_or(2.0)), Print::target),
         }
+    }
+
+    /// The resolution that results are to state, if that was asked for.
+    pub(super) fn dpi(&self) -> Option<f64> {
+        self.print.map(|print| print.dpi)
     }
 }
 

@@ -6,15 +6,18 @@ use super::{
     device::{self, Device},
     models as cli_models,
     outputs::{FormatArg, Outputs, Size, Wishes},
-    precision, profile, text,
+    precision, profile,
+    region::Region,
+    text,
 };
 use crate::{
     backend::Backend,
     error::Error,
-    image_io::{self, Fields, Picture},
+    image_io::{self, Dpi, Fields, Picture},
     infer::{
         self, InferError, Job, Strength, Target,
         bundled::{Kind, KindChoice},
+        cropped,
         tiles::TileSize,
     },
     nn::Precision,
@@ -43,6 +46,8 @@ Examples:
   addersr upscale photo.jpg -o big.webp --width 3840   an exact size, another format
   addersr upscale *.jpg -o large/ --scale 4            into a folder
   addersr upscale photo.jpg --model x2,x2-best         photo_x2_x2.png and photo_x2_x2-best.png
+  addersr upscale photo.jpg --crop 400,300,800x600     a part of it
+  addersr upscale photo.jpg --print 30cm@300           for a print of 30 cm at 300 dpi
   addersr upscale *.jpg --template '{name}_{w}x{h}' --format jpg --quality 92")]
 pub(super) struct Args {
     /// Photos to enlarge
@@ -53,6 +58,9 @@ pub(super) struct Args {
     out: Option<PathBuf>,
     #[command(flatten)]
     size: Size,
+    /// Enlarge this part only, in pixels of the photo as it is seen upright; exact sizes are then the part's
+    #[arg(long, value_name = "X,Y,WIDTHxHEIGHT")]
+    crop: Option<Region>,
     #[arg(long, value_name = "NAME|FILE[,…]", help = cli_models::HELP)]
     model: Option<String>,
     /// What the photos are like, where no --model is given: auto (each is looked at, and what was found is told), clean
@@ -242,20 +250,31 @@ impl Work<'_> {
         if self.context.cancel.is_cancelled() {
             return Err(Error::Interrupted);
         }
-        let target = self.args.size.target();
+        let wanted = self.args.size.target();
         let failed = |e: InferError| Error::infer(photo, e);
         let picture = image_io::decode(photo)?;
         if let Some(kind) = picture.incomplete().filter(|_| self.args.strict) {
             return Err(image_io::Error::new(photo, kind).into());
         }
-        let (width, height) = target.size(picture.pixels.width, picture.pixels.height).map_err(failed)?;
-        let factor = infer::factor((picture.pixels.width, picture.pixels.height), (width, height));
+        let from = (picture.pixels.width, picture.pixels.height);
+        let crop = self.args.crop.map(|Region(crop)| cropped(wanted, from, crop)).transpose().map_err(failed)?;
+        let target = crop.map_or(wanted, |crop| crop.whole);
+        let size = target.size(from.0, from.1).map_err(failed)?;
+        let part = crop.map(|crop| crop.part);
+        let (width, height) = part.map_or(size, |part| (part.w, part.h));
+        let factor = infer::factor(from, size);
         let (named, source) = match given {
             Some(named) => (named.clone(), None),
             None => self.model(&picture, factor)?,
         };
-        let Picture { pixels, meta, mut notes, format, missing, .. } = picture;
-        let scale = match target {
+        let Picture { pixels, mut meta, mut notes, format, missing, .. } = picture;
+        if part.is_some() {
+            meta = meta.of_part();
+        }
+        if let Some(dpi) = self.args.size.dpi() {
+            meta.dpi = Dpi::new(dpi, dpi);
+        }
+        let scale = match wanted {
             Target::Factor(f) => f,
             _ => factor,
         };
@@ -268,7 +287,7 @@ impl Work<'_> {
         let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
         let strength = self.strength(&named, factor)?;
         let job = Job { model: Arc::clone(&named.model), target, tile, ensemble: self.args.ensemble, strength };
-        let way = job.way((pixels.width, pixels.height), (width, height));
+        let way = job.way(from, size);
         if let Some((source, kind)) = source.filter(|_| way.passes > 0 && !self.args.json) {
             let other = "--kind clean, best, camera or photo chooses another";
             text::tell!("{}: source: {source}, so the {kind} model; {other}", text::lossy(photo));
@@ -282,7 +301,7 @@ impl Work<'_> {
         }
         let mut bar = Bar::of_file(photo);
         let start = Instant::now();
-        let result = infer::upscale_timed(&pixels, &job, self.backend.as_ref(), &mut bar, &self.context.cancel);
+        let result = infer::upscale_part(&pixels, &job, part, self.backend.as_ref(), &mut bar, &self.context.cancel);
         drop(bar);
         let (result, times) = result.map_err(failed)?;
         let seconds = start.elapsed().as_secs_f64();

@@ -49,6 +49,12 @@ impl Metadata {
             .then(|| "a motion photo, a gain map or more metadata lie behind the picture; they are left out".to_owned())
     }
 
+    /// The same of a part of the picture.
+    #[must_use]
+    pub fn of_part(self) -> Self {
+        Self { xmp: self.xmp.map(|packet| xmp::part(&packet)), ..self }
+    }
+
     /// The profile, if it describes pixels of `channels` (1 to 4), and otherwise why it has to be left out: a CMYK
     /// profile means nothing for the RGB that a CMYK file was converted to, and readers reject a file whose profile
     /// does not fit. What is no profile by its signature is passed on unjudged.

@@ -31,7 +31,7 @@ fn promises(name: &str) -> bool {
 /// is not carried over.
 pub(super) fn upright(packet: &[u8], orientation: u8) -> (Vec<u8>, bool) {
     let mut promised = false;
-    let edited = rewritten(packet, |name, value, _| {
+    let edited = rewritten(packet, promises, |name, value, _| {
         if promises(name) {
             promised = true;
             return Edit::Remove;
@@ -50,7 +50,7 @@ pub(super) fn upright(packet: &[u8], orientation: u8) -> (Vec<u8>, bool) {
 
 /// The packet of a picture of another size.
 pub(super) fn sized(packet: &[u8], width: u32, height: u32) -> Vec<u8> {
-    let edited = rewritten(packet, |name, _, inside| match name.split_once(':') {
+    let edited = rewritten(packet, promises, |name, _, inside| match name.split_once(':') {
         Some(("exif", "PixelXDimension")) => Edit::Put("PixelXDimension", width.to_string()),
         Some(("exif", "PixelYDimension")) => Edit::Put("PixelYDimension", height.to_string()),
         Some(("tiff", "ImageWidth")) => Edit::Put("ImageWidth", width.to_string()),
@@ -60,6 +60,16 @@ pub(super) fn sized(packet: &[u8], width: u32, height: u32) -> Vec<u8> {
         _ => Edit::Keep,
     });
     edited.unwrap_or_else(|| packet.to_vec())
+}
+
+/// Lists of regions of faces, by Adobe and by Microsoft.
+const REGIONS: [&str; 2] = ["mwg-rs:Regions", "MP:RegionInfo"];
+
+/// The packet of a part of the picture: regions of faces, which count from the whole's edges, are left out.
+pub(super) fn part(packet: &[u8]) -> Vec<u8> {
+    let gone = |name: &str| REGIONS.contains(&name);
+    let edit = |name: &str, _: &str, _: &str| if gone(name) { Edit::Remove } else { Edit::Keep };
+    rewritten(packet, gone, edit).unwrap_or_else(|| packet.to_vec())
 }
 
 /// A part of a region (its centre and size, 0 to 1) after a turn.
@@ -102,7 +112,12 @@ fn rounded(v: f64) -> String {
 }
 
 /// Goes through the packet with `edit`, which sees each property: its name, its value, and the element that it belongs to.
-fn rewritten(packet: &[u8], mut edit: impl FnMut(&str, &str, &str) -> Edit) -> Option<Vec<u8>> {
+/// Elements that are `gone` are left out whole, and `edit` hears of them.
+fn rewritten(
+    packet: &[u8],
+    gone: impl Fn(&str) -> bool,
+    mut edit: impl FnMut(&str, &str, &str) -> Edit,
+) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(packet).ok()?;
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
@@ -115,7 +130,7 @@ fn rewritten(packet: &[u8], mut edit: impl FnMut(&str, &str, &str) -> Edit) -> O
             Event::Eof => break,
             Event::Start(start) => {
                 let name = String::from_utf8(start.name().as_ref().to_vec()).ok()?;
-                if promises(&name) {
+                if gone(&name) {
                     edit(&name, "", "");
                     reader.read_to_end(start.name()).ok()?;
                     continue;
@@ -150,7 +165,7 @@ fn rewritten(packet: &[u8], mut edit: impl FnMut(&str, &str, &str) -> Edit) -> O
             }
             Event::Empty(empty) => {
                 let name = String::from_utf8(empty.name().as_ref().to_vec()).ok()?;
-                if promises(&name) {
+                if gone(&name) {
                     edit(&name, "", "");
                     continue;
                 }
@@ -210,6 +225,12 @@ mod tests {
             assert_eq!((text(same).replace('\'', "\""), promised), (packet.replace('\'', "\""), false));
         }
         assert_eq!(upright(b"\xff\xfe", 1).0, b"\xff\xfe");
+    }
+
+    #[test]
+    fn a_part_has_no_regions_of_the_whole() {
+        let packet = br#"<a dc:t="x"><mwg-rs:Regions><mwg-rs:AppliedToDimensions stDim:w="9"/></mwg-rs:Regions><MP:RegionInfo/><dc:d>y</dc:d></a>"#;
+        assert_eq!(text(part(packet)), r#"<a dc:t="x"><dc:d>y</dc:d></a>"#);
     }
 
     #[test]

@@ -50,7 +50,22 @@ pub fn upscale_timed(
     progress: &mut dyn Progress,
     cancel: &CancelToken,
 ) -> Result<(Pixels, Vec<LayerTime>), InferError> {
-    let mut work = Enlarger::new(pixels, job, backend)?;
+    upscale_part(pixels, job, None, backend, progress, cancel)
+}
+
+/// The same of a part of the result, or all of it: bit for bit what would be cut out of the whole.
+///
+/// # Errors
+/// The same, and if the part does not lie in the result.
+pub fn upscale_part(
+    pixels: &Pixels,
+    job: &Job,
+    part: Option<Rect>,
+    backend: &dyn Backend,
+    progress: &mut dyn Progress,
+    cancel: &CancelToken,
+) -> Result<(Pixels, Vec<LayerTime>), InferError> {
+    let mut work = Enlarger::of_part(pixels, job, part, backend)?;
     let mut canvas = work.canvas()?;
     work.go_on(&mut canvas, &mut 0, progress, cancel)?;
     Ok((canvas, work.colour.times()))
@@ -68,6 +83,8 @@ pub struct Enlarger<'a> {
     tone: Option<Tone>,
     /// The result that this one is mixed with, and the share of this one.
     rest: Option<(f32, Rest<'a>)>,
+    /// What of the result is rendered.
+    part: Rect,
     /// Rows and columns of the tiles of the result.
     tile: (usize, usize),
     passes: usize,
@@ -111,15 +128,34 @@ impl<'a> Enlarger<'a> {
     /// # Errors
     /// If the target is impossible, or memory does not hold the result.
     pub fn new(pixels: &'a Pixels, job: &'a Job, backend: &dyn Backend) -> Result<Self, InferError> {
+        Self::of_part(pixels, job, None, backend)
+    }
+
+    /// The same where a part of the result, or all of it, is all that is wanted: canvas and tiles are its own.
+    ///
+    /// # Errors
+    /// The same, and if the part does not lie in the result.
+    pub fn of_part(
+        pixels: &'a Pixels,
+        job: &'a Job,
+        part: Option<Rect>,
+        backend: &dyn Backend,
+    ) -> Result<Self, InferError> {
+        let (width, height) = job.target.size(pixels.width, pixels.height)?;
+        let part = part.unwrap_or(Rect::whole(height, width));
+        let Rect { y, x, h, w } = part;
+        if h == 0 || w == 0 || y.saturating_add(h) > height || x.saturating_add(w) > width {
+            return Err(InferError::Region { x, y, w, h, width, height });
+        }
         let faithful = job.faithful();
         let share = job.strength.as_ref().map_or(1.0, |strength| strength.share);
         if let Some(faithful) = faithful.filter(|_| share <= 0.0) {
-            return Self::of(pixels, job, faithful, backend);
+            return Self::of(pixels, job, faithful, part, backend);
         }
-        let mut work = Self::of(pixels, job, &job.model, backend)?;
+        let mut work = Self::of(pixels, job, &job.model, part, backend)?;
         if share < 1.0 {
             let rest = match faithful {
-                Some(faithful) => Rest::Network(Box::new(Self::of(pixels, job, faithful, backend)?)),
+                Some(faithful) => Rest::Network(Box::new(Self::of(pixels, job, faithful, part, backend)?)),
                 None => {
                     let filled = fill_transparent(pixels);
                     let original = filled.neutral().map_or(filled, Cow::Owned);
@@ -133,16 +169,22 @@ impl<'a> Enlarger<'a> {
     }
 
     /// By one of the job's models.
-    fn of(pixels: &'a Pixels, job: &'a Job, model: &'a Model, backend: &dyn Backend) -> Result<Self, InferError> {
+    fn of(
+        pixels: &'a Pixels,
+        job: &'a Job,
+        model: &'a Model,
+        part: Rect,
+        backend: &dyn Backend,
+    ) -> Result<Self, InferError> {
         let (w, h) = job.target.size(pixels.width, pixels.height)?;
-        let bytes = w as u128 * h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128;
+        let bytes = part.w as u128 * part.h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128;
         let passes = Job::way_of(model, (pixels.width, pixels.height), (w, h)).passes;
         // The result, once more where an encoder wants it in another order, and the floats of a tile. Asked for together and
         // at the start: where an allocation fails in the middle, the program ends without a word.
-        let tile = if passes > 0 { job.tile.bytes(&model.plan, (w, h)) } else { 0 };
+        let tile = if passes > 0 { job.tile.bytes(&model.plan, (part.w, part.h)) } else { 0 };
         let bytes = 2 * bytes + tile;
         if !memory::holds(bytes) {
-            return Err(InferError::TooLarge { width: w, height: h, bytes });
+            return Err(InferError::TooLarge { width: part.w, height: part.h, bytes });
         }
         let filled = fill_transparent(pixels);
         let original = Arc::new(filled.neutral().map_or(filled, Cow::Owned));
@@ -177,10 +219,10 @@ impl<'a> Enlarger<'a> {
         let side = job.tile.side(&model.plan);
         let tile = ((side * h).div_ceil(read.0), (side * w).div_ceil(read.1));
         let alpha = pixels.has_alpha().then(|| Resampler::new(Filter::Bicubic, (pixels.height, pixels.width), (h, w)));
-        Ok(Self { pixels, colour: chain, direct, alpha, grey, tone, rest: None, tile, passes })
+        Ok(Self { pixels, colour: chain, direct, alpha, grey, tone, rest: None, part, tile, passes })
     }
 
-    /// Rows and columns of the result.
+    /// Rows and columns of the whole result.
     pub fn size(&self) -> (usize, usize) {
         self.colour.size()
     }
@@ -195,14 +237,13 @@ impl<'a> Enlarger<'a> {
     /// # Errors
     /// If it has more samples than can be counted.
     pub fn canvas(&self) -> Result<Pixels, InferError> {
-        let (h, w) = self.size();
+        let Rect { w, h, .. } = self.part;
         Ok(Pixels::black(w, h, self.pixels.channels, self.pixels.depth())?)
     }
 
-    /// The tiles of the result, row by row.
+    /// The tiles of what is wanted of the result, row by row.
     pub fn tiles(&self) -> impl Iterator<Item = Rect> + use<> {
-        let (h, w) = self.size();
-        tiles::cut(Rect::whole(h, w), self.tile.0, self.tile.1)
+        tiles::cut(self.part, self.tile.0, self.tile.1)
     }
 
     /// Renders the tiles from number `next` on, counting it up, so that work that was stopped can be gone on with, on this
@@ -230,7 +271,7 @@ impl<'a> Enlarger<'a> {
             if cancel.is_cancelled() {
                 return Err(InferError::Cancelled);
             }
-            self.draw(tile, canvas, (tile.y, tile.x))?;
+            self.draw(tile, canvas, (tile.y - self.part.y, tile.x - self.part.x))?;
             ahead.next().into_iter().for_each(|&tile| self.begin(tile));
             *next += 1;
             done += (tile.h * tile.w) as u64;

@@ -12,6 +12,7 @@
 
 pub mod bundled;
 mod cancel;
+mod crop;
 mod direct;
 mod enlarger;
 mod ensemble;
@@ -19,6 +20,7 @@ mod error;
 mod job;
 mod memory;
 mod precision;
+mod print;
 mod progress;
 mod stage;
 mod strength;
@@ -28,11 +30,13 @@ mod tone;
 
 pub use bundled::Bundled;
 pub use cancel::CancelToken;
-pub use enlarger::{Enlarger, upscale, upscale_timed};
+pub use crop::{Cropped, cropped, part_of};
+pub use enlarger::{Enlarger, upscale, upscale_part, upscale_timed};
 pub use ensemble::ENSEMBLE;
 pub use error::InferError;
 pub use job::{Job, Target, Way, factor};
 pub use precision::{at_precision, precision_of};
+pub use print::Print;
 pub use progress::{Progress, Silent};
 pub use strength::Strength;
 pub(crate) use strength::mix;

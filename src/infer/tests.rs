@@ -258,6 +258,45 @@ fn an_ensemble_of_a_network_that_adds_nothing_is_bicubic_and_its_tiles_do_not_sh
     assert!(mean.iter().zip(&plain).all(|(a, b)| a.abs_diff(*b) <= 1));
 }
 
+/// What a part of a picture gives is cut out of the whole's result: for every size, tile, engine, depth and strength.
+#[test]
+fn a_part_of_a_result_is_cut_out_of_the_whole() {
+    let (sharp, soft) = (model(Arch::Aedsr, 2, 7), model(Arch::Aedsr, 2, 9));
+    for (channels, depth, backend) in [
+        (3, Depth::Eight, &Cpu::new() as &dyn Backend),
+        (4, Depth::Sixteen, &Reference),
+        (1, Depth::Eight, &Cpu::new()),
+    ] {
+        let pixels = picture(17, 13, channels, depth, 8);
+        for (target, crop) in [
+            (Target::Factor(2.0), Rect { y: 3, x: 5, h: 7, w: 9 }),
+            (Target::Factor(3.3), Rect { y: 0, x: 4, h: 13, w: 2 }),
+            (Target::Width(31), Rect { y: 12, x: 16, h: 1, w: 1 }),
+            (Target::LongEdge(9), Rect { y: 2, x: 1, h: 8, w: 15 }),
+        ] {
+            let Cropped { whole, part } = cropped(target, (17, 13), crop).unwrap();
+            for (share, tile) in [(1.0, 4), (0.5, 3), (0.0, 100)] {
+                let strength = Some(Strength { share, faithful: (tile == 3).then(|| soft.clone()) });
+                let tile = TileSize::Side(tile);
+                let job = Job { model: Arc::clone(&sharp), target: whole, tile, ensemble: false, strength };
+                let run = |part| upscale_part(&pixels, &job, part, backend, &mut Silent, &CancelToken::new());
+                let all = run(None).unwrap().0;
+                assert_eq!(run(Some(part)).unwrap().0, all.crop(part.y, part.x, part.h, part.w).unwrap());
+            }
+        }
+        let job = Job {
+            model: Arc::clone(&sharp),
+            target: Target::Factor(2.0),
+            tile: TileSize::Automatic,
+            ensemble: false,
+            strength: None,
+        };
+        let outside = Some(Rect { y: 0, x: 30, h: 4, w: 5 });
+        let refused = upscale_part(&pixels, &job, outside, backend, &mut Silent, &CancelToken::new());
+        assert!(matches!(refused, Err(InferError::Region { .. })));
+    }
+}
+
 /// A picture without colour, stored as RGB: every channel the grey one's.
 fn as_rgb(grey: &Pixels) -> Pixels {
     let Samples::U8(v) = &grey.samples else { panic!("8 bits") };

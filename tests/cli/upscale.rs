@@ -40,6 +40,47 @@ fn reaches_exact_sizes() {
 }
 
 #[test]
+fn a_crop_is_cut_out_of_the_whole_result_and_counts_from_the_upright_corner() {
+    let room = Room::new();
+    room.picture("p.png", &rgb(21, 13));
+    room.upscale(["p.png", "-o", "whole.png", "--scale", "3"]).succeeded();
+    let whole = room.decode("whole.png");
+    for tile in ["8", "64"] {
+        let args = ["p.png", "-o", "part.png", "--scale", "3", "--crop", "4,2,10x7", "--tile", tile, "--overwrite"];
+        room.upscale(args).succeeded();
+        assert_eq!(room.decode("part.png"), whole.crop(6, 12, 21, 30).unwrap());
+    }
+    room.upscale(["p.png", "-o", "wide.png", "--width", "50", "--crop", "4,2,10x7"]).succeeded();
+    assert_eq!(size(&room.decode("wide.png")), (50, 35), "exact sizes are the part's");
+    let refused = room.upscale(["p.png", "-o", "no.png", "--crop", "12,2,10x7"]);
+    assert!(refused.code == Some(1) && refused.err.contains("p.png") && refused.err.contains("21×13"), "{refused:?}");
+    assert!(!room.path("no.png").exists());
+    // A photo that is stored on its side, of which the upright left half is wanted.
+    let block = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
+    let meta = Metadata { exif: Some(block), ..Metadata::default() };
+    image_io::encode(&rgb(20, 12), &meta, &room.path("side.png"), &EncodeOptions::new(Format::Png)).unwrap();
+    room.upscale(["side.png", "-o", "upright.png"]).succeeded();
+    room.upscale(["side.png", "-o", "half.png", "--crop", "0,0,6x20"]).succeeded();
+    let upright = room.decode("upright.png");
+    assert_eq!(size(&upright), (24, 40));
+    assert_eq!(room.decode("half.png"), upright.crop(0, 0, 40, 12).unwrap());
+}
+
+#[test]
+fn a_size_on_paper_is_reached_and_stated() {
+    let room = Room::new();
+    room.picture("p.png", &rgb(21, 13));
+    for out in ["a.png", "a.jpg", "a.tif"] {
+        room.upscale(["p.png", "-o", out, "--print", "1.27cm@100"]).succeeded();
+        assert_eq!(size(&room.decode(out)), (50, 31));
+        let dpi = image_io::decode(&room.path(out)).unwrap().meta.dpi.unwrap();
+        assert_eq!(dpi.x.round(), 100.0, "{out}");
+    }
+    let wrong = room.upscale(["p.png", "--print", "30@300"]);
+    assert!(wrong.code == Some(2) && wrong.err.contains("30cm@300"), "{wrong:?}");
+}
+
+#[test]
 fn says_when_bicubic_alone_does_it() {
     let room = Room::new();
     room.picture("p.png", &rgb(21, 13));

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     backend::Backend,
-    image_io::{Folder, Guard, Picture},
+    image_io::{Dpi, Folder, Guard, Picture},
     infer::{CancelToken, Enlarger, InferError, Job},
     session::{Failure, JobId, WorkerContext},
     tensor::Pixels,
@@ -331,7 +331,10 @@ impl Batch {
         let options = self.settings.encoding(current.picture.format, overwrite);
         let noted = run.journal.saving(row, &plan.out, plan.fresh);
         let out: PathBuf = plan.out.clone();
-        let Picture { meta, .. } = *current.picture;
+        let Picture { mut meta, .. } = *current.picture;
+        if let Some(dpi) = self.settings.dpi {
+            meta.dpi = Dpi::new(dpi, dpi);
+        }
         run.result = Some(Save { id: current.id, pixels, meta, out, options });
         self.tell_rows(&[current.id], desk);
         if let Err(error) = noted {

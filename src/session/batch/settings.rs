@@ -20,6 +20,8 @@ pub struct Settings {
     pub out: Option<PathBuf>,
     /// How large results are.
     pub target: Target,
+    /// The resolution that results state; `None`: their picture's.
+    pub dpi: Option<f64>,
     /// The model; `None` takes the one that ships for each picture's enlargement.
     pub model: Option<ModelRef>,
     /// What the pictures are like, where no model is named.
@@ -57,6 +59,7 @@ impl Default for Settings {
         Self {
             out: None,
             target: Target::Factor(2.0),
+            dpi: None,
             model: None,
             kind: KindChoice::Auto,
             strength: 1.0,

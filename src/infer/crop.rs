@@ -1,0 +1,101 @@
+//! A part of a picture, enlarged as a part of the whole: bit for bit what would be cut out of the whole's result.
+
+use super::{InferError, Target};
+use crate::backend::Rect;
+
+/// Where the result of a part lies in the result of the whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cropped {
+    /// The size of the whole's result.
+    pub whole: Target,
+    /// The part of it.
+    pub part: Rect,
+}
+
+/// What `target` means for a part of a picture of `from` columns and rows: exact sides are those of the part.
+///
+/// # Errors
+/// If the part does not lie in the picture, or the target is impossible.
+pub fn cropped(target: Target, from: (usize, usize), crop: Rect) -> Result<Cropped, InferError> {
+    let Rect { y, x, h, w } = crop;
+    let inside =
+        |start: usize, length: usize, of: usize| length > 0 && start.checked_add(length).is_some_and(|end| end <= of);
+    if !(inside(x, w, from.0) && inside(y, h, from.1)) {
+        return Err(InferError::Region { x, y, w, h, width: from.0, height: from.1 });
+    }
+    let size = target.size(w, h)?;
+    let factor = match target {
+        Target::Factor(factor) => factor,
+        Target::Width(_) => size.0 as f64 / w as f64,
+        Target::Height(_) => size.1 as f64 / h as f64,
+        Target::LongEdge(_) => size.0.max(size.1) as f64 / w.max(h) as f64,
+    };
+    let whole = Target::Factor(factor);
+    let of = whole.size(from.0, from.1)?;
+    // A part's corner goes to the nearest pixel, as its sides do; together they may not leave the whole.
+    let corner = |at: usize, side: usize, of: usize| ((at as f64 * factor).round() as usize).min(of - side);
+    let part = Rect { y: corner(y, size.1, of.1), x: corner(x, size.0, of.0), h: size.1, w: size.0 };
+    Ok(Cropped { whole, part })
+}
+
+/// Where the result of a part lies in a result of `size`, where that of the whole is what is seen and chosen: its edges go to
+/// the nearest pixels. `from` and `size` are (width, height), and the part lies in the picture.
+pub fn part_of(size: (usize, usize), from: (usize, usize), crop: Rect) -> Rect {
+    let span = |at: usize, length: usize, of: usize, to: usize| {
+        let edge = |at: usize| (at as f64 * to as f64 / of as f64).round() as usize;
+        let start = edge(at).min(to - 1);
+        (start, edge(at + length).clamp(start + 1, to) - start)
+    };
+    let ((x, w), (y, h)) = (span(crop.x, crop.w, from.0, size.0), span(crop.y, crop.h, from.1, size.1));
+    Rect { y, x, h, w }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn sides_are_the_parts_own_and_whole_factors_are_exact() {
+        let crop = Rect { y: 10, x: 20, h: 30, w: 40 };
+        let at = |target| cropped(target, (100, 80), crop).unwrap();
+        let twice = at(Target::Factor(2.0));
+        assert_eq!(twice, Cropped { whole: Target::Factor(2.0), part: Rect { y: 20, x: 40, h: 60, w: 80 } });
+        assert_eq!(at(Target::Width(80)), twice);
+        assert_eq!(at(Target::Height(60)), twice);
+        assert_eq!(at(Target::LongEdge(80)), twice);
+        let whole = cropped(Target::Factor(1.37), (100, 80), Rect::whole(80, 100)).unwrap();
+        assert_eq!(whole.part, Rect::whole(110, 137));
+    }
+
+    #[test]
+    fn parts_of_what_is_seen_meet_without_a_gap() {
+        let at = |x, w| part_of((137, 110), (100, 80), Rect { y: 0, x, h: 80, w });
+        assert_eq!((at(0, 33).x, at(0, 33).w, at(33, 67).x), (0, 45, 45));
+        assert_eq!(at(33, 67).x + at(33, 67).w, 137);
+        assert_eq!(at(0, 100), Rect::whole(110, 137));
+        assert_eq!(part_of((10, 8), (100, 80), Rect { y: 79, x: 99, h: 1, w: 1 }), Rect { y: 7, x: 9, h: 1, w: 1 });
+    }
+
+    #[test]
+    fn what_lies_outside_is_refused() {
+        for (y, x, h, w) in [(0, 0, 81, 1), (0, 99, 1, 2), (0, 0, 0, 5), (usize::MAX, 0, 2, 2)] {
+            let error = cropped(Target::Factor(2.0), (100, 80), Rect { y, x, h, w }).unwrap_err();
+            assert!(error.to_string().contains("100×80 pixels"), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_part_lies_in_the_whole(factor in 0.05f64..9.0, w in 1usize..300, h in 1usize..300, x in 0.0..1.0f64, y in 0.0..1.0f64) {
+            let cut = |at: f64, of: usize| {
+                let start = (at * of as f64) as usize;
+                (start, (of - start).div_ceil(2))
+            };
+            let ((x, cw), (y, ch)) = (cut(x, w), cut(y, h));
+            let of = cropped(Target::Factor(factor), (w, h), Rect { y, x, h: ch, w: cw }).unwrap();
+            let size = of.whole.size(w, h).unwrap();
+            prop_assert!(of.part.x + of.part.w <= size.0 && of.part.y + of.part.h <= size.1);
+        }
+    }
+}
