@@ -18,7 +18,7 @@ use addersr::{
             features::Features,
             lanes::{
                 GROUP, Kernel, Lanes, Offsets,
-                slide::{OUTPUTS, SPAN},
+                slide::{OUTPUTS, SPAN, Soon},
             },
             planes::Planes,
             sad_conv::{Coded, Distances, PIECE},
@@ -108,7 +108,14 @@ fn sliding(cpu: Cpu, c: usize) -> Option<Row> {
         let start = Instant::now();
         for row in 0..ROUNDS * ROWS {
             for (first, out) in (0..c).step_by(OUTPUTS).zip(sums.chunks_mut(OUTPUTS * SPAN)) {
-                cpu.isa().run(SlidingRow { layer: &layer, strips: &strips, row: row % ROWS, first, out });
+                cpu.isa().run(SlidingRow {
+                    layer: &layer,
+                    strips: &strips,
+                    row: row % ROWS,
+                    first,
+                    out,
+                    soon: Soon::default(),
+                });
             }
             std::hint::black_box(&sums);
         }

@@ -1,6 +1,5 @@
-//! A chain of pointwise steps over some channels of a block of columns, one step after the other: so few values stay in the first
-//! cache, and every step has many vectors at hand that do not wait for each other. Every step computes what its twin in
-//! [`steps`](super::steps) computes, bit for bit.
+//! A chain of pointwise steps over some channels of a block of columns. A few vectors at a time go through all steps in registers.
+//! Every step computes what its twin in [`steps`](super::steps) computes, bit for bit.
 
 use super::{
     lanes::{Kernel, Lanes, approx_power, slide::SPAN},
@@ -22,82 +21,112 @@ pub(super) struct PlanarChain<'a> {
     pub(super) encoding: Option<(QuantParams, &'a mut [u8])>,
 }
 
-/// Replaces every vector of the channels: `v` of channel `c` from value `at` on. A macro and not a function with a closure, for the
-/// reason that [`pointwise`](super::pointwise) gives.
-macro_rules! each {
-    ($l:ident, $L:ident, $block:ident, $channels:ident, |$v:ident, $c:ident, $at:ident| $body:expr) => {
-        for $c in $channels {
-            for x in (0..SPAN).step_by($L::WIDTH) {
-                let $at = $c * SPAN + x;
-                let $v = $l.load(&$block[$at..]);
-                $l.store($body, &mut $block[$at..]);
-            }
-        }
-    };
-}
+/// Vectors at a time: enough that none waits for another, few enough for the registers of AVX-512.
+const VECTORS: usize = 8;
 
 impl Kernel for PlanarChain<'_> {
     type Out = ();
 
     #[inline(always)]
-    fn run<L: Lanes>(self, l: L) {
-        let Self { steps, block, channels, encoding } = self;
-        for step in steps {
-            let channels = channels.clone();
+    fn run<L: Lanes>(mut self, l: L) {
+        let (mut at, end) = (self.channels.start * SPAN, self.channels.end * SPAN);
+        while at + VECTORS * L::WIDTH <= end {
+            self.vectors::<L, VECTORS>(l, at);
+            at += VECTORS * L::WIDTH;
+        }
+        while at < end {
+            self.vectors::<L, 1>(l, at);
+            at += L::WIDTH;
+        }
+    }
+}
+
+/// Replaces every vector. A macro and not a function with a closure, for the reason that [`pointwise`](super::pointwise) gives.
+macro_rules! each {
+    ($values:ident, |$v:ident, $i:ident| $body:expr) => {
+        for ($i, $v) in $values.iter_mut().enumerate() {
+            *$v = $body;
+        }
+    };
+}
+
+impl PlanarChain<'_> {
+    /// Takes `V` vectors from value `at` on through all steps.
+    #[inline(always)]
+    fn vectors<L: Lanes, const V: usize>(&mut self, l: L, at: usize) {
+        // Values and channels that these vectors hold.
+        let (values, first, channels) = (at..at + V * L::WIDTH, at / SPAN, (V * L::WIDTH).div_ceil(SPAN));
+        let channels = first..first + channels;
+        let block = &mut self.block[values.clone()];
+        let mut vectors = [l.splat(0.0); V];
+        each!(vectors, |v, i| l.load(&block[i * L::WIDTH..]));
+        for step in self.steps {
             match *step {
                 FusedOp::Decode { scale, offsets } => {
-                    each!(l, L, block, channels, |v, c, at| l.add(l.mul(v, l.splat(scale)), l.splat(offsets[c])))
+                    let offsets = &offsets[channels.clone()];
+                    each!(vectors, |v, i| l.add(l.mul(*v, l.splat(scale)), l.splat(offsets[i * L::WIDTH / SPAN])))
                 }
                 FusedOp::Affine { scale, offset } => {
-                    each!(l, L, block, channels, |v, c, at| l.mul_add(v, l.splat(scale[c]), l.splat(offset[c])))
+                    let (scale, offset) = (&scale[channels.clone()], &offset[channels.clone()]);
+                    each!(vectors, |v, i| {
+                        let c = i * L::WIDTH / SPAN;
+                        l.mul_add(*v, l.splat(scale[c]), l.splat(offset[c]))
+                    })
                 }
                 FusedOp::AddScaled { b, other } => {
-                    each!(l, L, block, channels, |v, c, at| l.mul_add(l.load(&other[at..]), l.splat(b), v))
+                    let other = &other[values.clone()];
+                    each!(vectors, |v, i| l.mul_add(l.load(&other[i * L::WIDTH..]), l.splat(b), *v))
                 }
                 FusedOp::ScaleAdd { a, other } => {
-                    each!(l, L, block, channels, |v, c, at| l.mul_add(v, l.splat(a), l.load(&other[at..])))
+                    let other = &other[values.clone()];
+                    each!(vectors, |v, i| l.mul_add(*v, l.splat(a), l.load(&other[i * L::WIDTH..])))
                 }
-                FusedOp::Shift(by) => each!(l, L, block, channels, |v, c, at| l.add(v, l.splat(by))),
-                FusedOp::Relu => each!(l, L, block, channels, |v, c, at| l.max(v, l.splat(0.0))),
+                FusedOp::Shift(by) => each!(vectors, |v, _i| l.add(*v, l.splat(by))),
+                FusedOp::Relu => each!(vectors, |v, _i| l.max(*v, l.splat(0.0))),
                 FusedOp::Power(alpha) => {
-                    each!(l, L, block, channels, |v, c, at| power_of(l, v, l.splat(alpha[c])));
+                    let alpha = &alpha[channels.clone()];
+                    each!(vectors, |v, i| power_of(l, *v, l.splat(alpha[i * L::WIDTH / SPAN])))
                 }
                 FusedOp::ApproxPower(alpha) => {
-                    let (mut at, end) = (channels.start * SPAN, channels.end * SPAN);
-                    while at + 4 * L::WIDTH <= end {
-                        power::<L, 4>(l, alpha, block, at);
-                        at += 4 * L::WIDTH;
-                    }
-                    while at < end {
-                        power::<L, 1>(l, alpha, block, at);
-                        at += L::WIDTH;
-                    }
+                    power(l, &alpha[channels.clone()], &mut vectors);
                 }
             }
         }
-        if let Some((codes, to)) = encoding {
-            for c in channels {
-                let (block, to) = (&block[c * SPAN..][..SPAN], &mut to[c * PITCH + 1..][..SPAN]);
-                for (v, to) in block.chunks_exact(L::WIDTH).zip(to.chunks_exact_mut(L::WIDTH)) {
-                    store_codes(l, codes, l.load(v), to, L::WIDTH);
-                }
+        for (v, to) in vectors.iter().zip(block.chunks_exact_mut(L::WIDTH)) {
+            l.store(*v, to);
+        }
+        if let Some((codes, to)) = &mut self.encoding {
+            for (i, v) in vectors.into_iter().enumerate() {
+                let (c, x) = ((at + i * L::WIDTH) / SPAN, (at + i * L::WIDTH) % SPAN);
+                store_codes(l, *codes, v, &mut to[c * PITCH + 1 + x..], L::WIDTH);
             }
         }
     }
 }
 
-/// `sign(v)·|v|^alpha` of a few vectors together, see [`approx_power`].
+/// `sign(v)·|v|^alpha`, one exponent per channel, see [`approx_power`]: four vectors at a time, more would leave the registers.
 #[inline(always)]
-fn power<L: Lanes, const V: usize>(l: L, alpha: &[f32], block: &mut [f32], at: usize) {
-    let block = &mut block[at..][..V * L::WIDTH];
-    let (mut v, mut size, mut alphas) = ([l.splat(0.0); V], [l.splat(0.0); V], [l.splat(0.0); V]);
-    for i in 0..V {
-        v[i] = l.load(&block[i * L::WIDTH..]);
-        size[i] = l.abs(v[i]);
-        alphas[i] = l.splat(alpha[(at + i * L::WIDTH) / SPAN]);
+fn power<L: Lanes, const V: usize>(l: L, alpha: &[f32], vectors: &mut [L::F; V]) {
+    let mut i = 0;
+    while i + 4 <= V {
+        some::<L, 4>(l, alpha, &mut vectors[i..], i);
+        i += 4;
+    }
+    while i < V {
+        some::<L, 1>(l, alpha, &mut vectors[i..], i);
+        i += 1;
+    }
+}
+
+#[inline(always)]
+fn some<L: Lanes, const N: usize>(l: L, alpha: &[f32], vectors: &mut [L::F], first: usize) {
+    let (mut size, mut alphas) = ([l.splat(0.0); N], [l.splat(0.0); N]);
+    for i in 0..N {
+        size[i] = l.abs(vectors[i]);
+        alphas[i] = l.splat(alpha[(first + i) * L::WIDTH / SPAN]);
     }
     let size = approx_power(l, size, alphas);
-    for i in 0..V {
-        l.store(signed(l, size[i], v[i]), &mut block[i * L::WIDTH..]);
+    for i in 0..N {
+        vectors[i] = signed(l, size[i], vectors[i]);
     }
 }

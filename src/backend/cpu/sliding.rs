@@ -7,7 +7,7 @@
 use super::{
     lanes::{
         Kernel, Lanes,
-        slide::{OUTPUTS, SPAN, Strip, Sums, Taps},
+        slide::{OUTPUTS, SPAN, Soon, Strip, Taps},
     },
     planes::Planes,
 };
@@ -57,6 +57,8 @@ pub struct Strips {
     strips: Vec<Strip>,
     /// By row: the sum over channels of the pixel that each output's fourth byte meets.
     excess: Vec<[u32; SPAN]>,
+    /// By row of outputs: minus the excess of its three rows, modulo 2³².
+    starts: Vec<[u32; SPAN]>,
 }
 
 /// Makes the strips that so many rows of a block read.
@@ -87,6 +89,12 @@ impl Kernel for Spread<'_> {
         for (i, (strips, excess)) in each.enumerate() {
             *excess = l.expand(input.lines(y + i, block), strips);
         }
+        strips.starts.resize(rows + 1 - SIDE, [0; SPAN]);
+        for (start, excess) in strips.starts.iter_mut().zip(strips.excess.windows(SIDE)) {
+            for x in 0..SPAN {
+                start[x] = (excess[0][x] + excess[1][x] + excess[2][x]).wrapping_neg();
+            }
+        }
     }
 }
 
@@ -103,6 +111,8 @@ pub struct SlidingRow<'a> {
     pub first: usize,
     /// `[channel][SPAN]`
     pub out: &'a mut [f32],
+    /// What is to be asked for meanwhile.
+    pub soon: Soon<'a>,
 }
 
 impl Kernel for SlidingRow<'_> {
@@ -110,16 +120,9 @@ impl Kernel for SlidingRow<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
-        let Self { layer: &Sliding { cin, ref taps, .. }, strips, row, first, out } = self;
-        let [above, middle, below] = [0, 1, 2].map(|dy| &strips.excess[row + dy]);
-        let mut sums = Sums([[0; SPAN]; OUTPUTS]);
-        let taps = &taps[first / OUTPUTS * SIDE * cin..][..SIDE * cin];
-        l.slide(&strips.strips[row * cin..(row + SIDE) * cin], taps, &mut sums);
-        for (out, sums) in out.as_chunks_mut::<SPAN>().0.iter_mut().zip(&sums.0) {
-            for x in 0..SPAN {
-                out[x] = (sums[x] - (above[x] + middle[x] + below[x])).cast_signed() as f32;
-            }
-        }
+        let Self { layer: &Sliding { cin, ref taps, .. }, strips, row, first, out, soon } = self;
+        let (first, strips, start) = (first / OUTPUTS * SIDE * cin, &strips.strips[row * cin..], &strips.starts[row]);
+        l.slide(&strips[..SIDE * cin], &taps[first..][..SIDE * cin], start, soon, out);
     }
 }
 
@@ -179,7 +182,14 @@ mod tests {
                 isa.run(Spread { input: &input, y: 0, block, rows: h, strips: &mut strips });
                 for (row, first) in (0..h).flat_map(|y| (0..cout).step_by(OUTPUTS).map(move |o| (y, o))) {
                     let mut out = vec![0.0; OUTPUTS.min(cout - first) * SPAN];
-                    isa.run(SlidingRow { layer: &layer, strips: &strips, row, first, out: &mut out });
+                    isa.run(SlidingRow {
+                        layer: &layer,
+                        strips: &strips,
+                        row,
+                        first,
+                        out: &mut out,
+                        soon: Soon::default(),
+                    });
                     for (i, sum) in out.iter().enumerate() {
                         let at = (first + i / SPAN, row, block * SPAN + i % SPAN);
                         assert_eq!(*sum, plain(ringed, &coded, cin, at), "{}: {cin} to {cout}, {at:?}", isa.name());

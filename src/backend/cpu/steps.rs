@@ -34,11 +34,11 @@ pub(super) enum FusedOp<'a> {
     ApproxPower(&'a [f32]),
 }
 
-impl FusedOp<'_> {
+impl<'a> FusedOp<'a> {
     /// What lies over the piece.
-    pub(super) fn other(&self) -> Option<&[f32]> {
+    pub(super) fn other(&self) -> Option<&'a [f32]> {
         match self {
-            Self::AddScaled { other, .. } | Self::ScaleAdd { other, .. } => Some(other),
+            Self::AddScaled { other, .. } | Self::ScaleAdd { other, .. } => Some(*other),
             _ => None,
         }
     }

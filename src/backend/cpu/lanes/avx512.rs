@@ -98,7 +98,10 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     fn copysign(self, a: Self::F, b: Self::F) -> Self::F {
-        unsafe { _mm512_or_ps(self.abs(a), _mm512_and_ps(_mm512_set1_ps(-0.0), b)) }
+        // By bits: the third where the mask has a one, else the first.
+        const CHOOSE: i32 = 0b1011_1000;
+        let [a, b] = unsafe { [_mm512_castps_si512(a), _mm512_castps_si512(b)] };
+        unsafe { _mm512_castsi512_ps(_mm512_ternarylogic_epi32::<CHOOSE>(a, _mm512_set1_epi32(i32::MIN), b)) }
     }
     #[inline(always)]
     fn select_gt(self, a: Self::F, b: Self::F, x: Self::F, y: Self::F) -> Self::F {
@@ -110,12 +113,7 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     fn split_exponent(self, a: Self::F) -> (Self::F, Self::F) {
-        unsafe {
-            let bits = _mm512_castps_si512(a);
-            let mantissa = _mm512_and_si512(bits, _mm512_set1_epi32(0x007f_ffff));
-            let e = _mm512_sub_epi32(_mm512_srli_epi32::<23>(bits), _mm512_set1_epi32(127));
-            (_mm512_castsi512_ps(_mm512_or_si512(mantissa, _mm512_set1_epi32(0x3f80_0000))), _mm512_cvtepi32_ps(e))
-        }
+        unsafe { (_mm512_getmant_ps::<_MM_MANT_NORM_1_2, _MM_MANT_SIGN_ZERO>(a), _mm512_getexp_ps(a)) }
     }
     #[inline(always)]
     fn exp2_whole(self, e: Self::F) -> Self::F {
@@ -123,6 +121,10 @@ impl Lanes for Avx512 {
             let e = _mm512_add_epi32(_mm512_cvtps_epi32(e), _mm512_set1_epi32(127));
             _mm512_castsi512_ps(_mm512_slli_epi32::<23>(e))
         }
+    }
+    #[inline(always)]
+    fn times_exp2(self, a: Self::F, e: Self::F) -> Self::F {
+        unsafe { _mm512_scalef_ps(a, e) }
     }
     #[inline(always)]
     fn clip_unit(self, a: Self::F) -> Self::F {

@@ -26,31 +26,33 @@ pub type Line = [u8; 2 * SPAN];
 /// Three weights of each output channel for one strip, and a zero.
 pub type Taps = [[u8; 4]; OUTPUTS];
 
-/// Sums of some output channels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(align(64))]
-pub struct Sums(pub [[u32; SPAN]; OUTPUTS]);
-
 /// Strips whose sums 16 bits hold: 64 · 4 · 255 is below 2¹⁶.
 pub const SHORT: usize = 64;
+
+/// Values that will be read or written soon: at most two runs of 1 KiB for each `SHORT` strips.
+pub type Soon<'a> = [[&'a [u8]; 2]; 3];
 
 /// The sliding form of an instruction set.
 pub trait Slide: Copy {
     /// Whether it is faster than eight bytes of a pixel at a time.
     const SLIDES: bool = false;
 
-    /// Adds `Σ|x − w|` over four pixels of each strip; as many strips as taps.
+    /// `Σ|x − w|` over four pixels of each strip, from these starts on modulo 2³², as floats, which hold it exactly: `[output][SPAN]`,
+    /// at most `OUTPUTS`. As many strips as taps. Meanwhile it may ask for what will be read or written soon.
     #[inline(always)]
-    fn slide(self, strips: &[Strip], taps: &[Taps], sums: &mut Sums) {
-        for (strip, taps) in strips.iter().zip(taps) {
-            for (sums, taps) in sums.0.iter_mut().zip(taps) {
+    fn slide(self, strips: &[Strip], taps: &[Taps], start: &[u32; SPAN], soon: Soon, out: &mut [f32]) {
+        let _ = soon;
+        for (o, out) in out.as_chunks_mut::<SPAN>().0.iter_mut().enumerate() {
+            let mut sums = *start;
+            for (strip, taps) in strips.iter().zip(taps) {
                 for (x, sum) in sums.iter_mut().enumerate() {
                     let from = x / 8 * 16 + x % 8;
-                    for (&a, &w) in strip.0[from..from + 4].iter().zip(taps) {
-                        *sum += u32::from(a.abs_diff(w));
+                    for (&a, &w) in strip.0[from..from + 4].iter().zip(&taps[o]) {
+                        *sum = sum.wrapping_add(u32::from(a.abs_diff(w)));
                     }
                 }
             }
+            *out = sums.map(|sum| sum.cast_signed() as f32);
         }
     }
 

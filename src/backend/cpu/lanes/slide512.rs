@@ -2,7 +2,7 @@
 
 use super::{
     Avx512,
-    slide::{Line, OUTPUTS, SHORT, SPAN, Slide, Strip, Sums, Taps},
+    slide::{Line, OUTPUTS, SHORT, SPAN, Slide, Soon, Strip, Taps},
 };
 use std::arch::x86_64::*;
 
@@ -15,9 +15,11 @@ impl Slide for Avx512 {
     const SLIDES: bool = true;
 
     #[inline(always)]
-    fn slide(self, strips: &[Strip], taps: &[Taps], sums: &mut Sums) {
-        for (strips, taps) in strips.chunks(SHORT).zip(taps.chunks(SHORT)) {
-            if self.saturating { short::<true>(strips, taps, sums) } else { short::<false>(strips, taps, sums) }
+    fn slide(self, strips: &[Strip], taps: &[Taps], start: &[u32; SPAN], soon: Soon, out: &mut [f32]) {
+        if self.saturating {
+            slide::<true>(strips, taps, start, soon, out);
+        } else {
+            slide::<false>(strips, taps, start, soon, out);
         }
     }
 
@@ -45,24 +47,53 @@ impl Slide for Avx512 {
     }
 }
 
-/// At most `SHORT` strips, summed in 16 bits. Intel adds with saturation on a port that the differences leave free; on AMD
+/// `SHORT` strips at a time are summed in 16 bits. Intel adds with saturation on a port that the differences leave free; on AMD
 /// that costs more than it gains (`docs/benchmarks.md`). The sums are the same.
 #[inline(always)]
-fn short<const SATURATING: bool>(strips: &[Strip], taps: &[Taps], sums: &mut Sums) {
+fn slide<const SATURATING: bool>(strips: &[Strip], taps: &[Taps], start: &[u32; SPAN], soon: Soon, out: &mut [f32]) {
     unsafe {
-        let mut short = [_mm512_setzero_si512(); OUTPUTS];
-        for (strip, taps) in strips.iter().zip(taps) {
-            let x = _mm512_loadu_si512(strip.0.as_ptr().cast());
-            for (short, &taps) in short.iter_mut().zip(taps) {
-                let w = _mm512_set1_epi32(i32::from_le_bytes(taps));
-                let more = _mm512_dbsad_epu8::<HALVES>(w, x);
-                *short = if SATURATING { _mm512_adds_epu16(*short, more) } else { _mm512_add_epi16(*short, more) };
+        // Of every two neighbouring outputs the first, and the second: what widening to 32 bits makes without a shuffle.
+        let (mut even, mut odd) = ([_mm512_setzero_si512(); OUTPUTS], [_mm512_setzero_si512(); OUTPUTS]);
+        for (part, (strips, taps)) in strips.chunks(SHORT).zip(taps.chunks(SHORT)).enumerate() {
+            let [first, second] = soon.get(part).copied().unwrap_or_default();
+            let mut short = [_mm512_setzero_si512(); OUTPUTS];
+            for (i, (strip, taps)) in strips.iter().zip(taps).enumerate() {
+                // One line each, so that no load waits for many others, and by no branch.
+                prefetch(first, i * 32);
+                prefetch(second, i * 32);
+                let x = _mm512_loadu_si512(strip.0.as_ptr().cast());
+                for (short, &taps) in short.iter_mut().zip(taps) {
+                    let w = _mm512_set1_epi32(i32::from_le_bytes(taps));
+                    let more = _mm512_dbsad_epu8::<HALVES>(w, x);
+                    *short = if SATURATING { _mm512_adds_epu16(*short, more) } else { _mm512_add_epi16(*short, more) };
+                }
+            }
+            for o in 0..OUTPUTS {
+                even[o] = _mm512_add_epi32(even[o], _mm512_and_si512(short[o], _mm512_set1_epi32(0xffff)));
+                odd[o] = _mm512_add_epi32(odd[o], _mm512_srli_epi32::<16>(short[o]));
             }
         }
-        for (short, sums) in short.into_iter().zip(&mut sums.0) {
-            widen(short, sums);
+        let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        let high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
+        let (start, rest) = start.split_at(16);
+        let start = [_mm512_loadu_si512(start.as_ptr().cast()), _mm512_loadu_si512(rest.as_ptr().cast())];
+        let out = out.as_chunks_mut::<SPAN>().0;
+        for o in 0..OUTPUTS {
+            if let Some(out) = out.get_mut(o) {
+                let first = _mm512_add_epi32(start[0], _mm512_permutex2var_epi32(even[o], low, odd[o]));
+                let second = _mm512_add_epi32(start[1], _mm512_permutex2var_epi32(even[o], high, odd[o]));
+                _mm512_storeu_ps(out.as_mut_ptr(), _mm512_cvtepi32_ps(first));
+                _mm512_storeu_ps(out[16..].as_mut_ptr(), _mm512_cvtepi32_ps(second));
+            }
         }
     }
+}
+
+/// Asks for the line at this byte; behind the end, for one that was asked for already.
+#[inline(always)]
+fn prefetch(from: &[u8], at: usize) {
+    // SAFETY: it reads nothing.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(from.as_ptr().wrapping_add(at.min(from.len())).cast()) };
 }
 
 /// Adds sums of 16 bits.
@@ -82,13 +113,16 @@ mod tests {
     use super::*;
     use crate::backend::cpu::lanes::{Kernel, Lanes, Portable};
 
-    struct Sliding<'a>(&'a [Strip], &'a [Taps], &'a mut Sums);
+    struct Sliding<'a>(&'a [Strip], &'a [Taps], &'a mut [f32]);
+
+    /// Where all sums begin.
+    const START: [u32; SPAN] = [0_u32.wrapping_sub(5); SPAN];
 
     impl Kernel for Sliding<'_> {
         type Out = ();
         #[inline(always)]
         fn run<L: Lanes>(self, l: L) {
-            l.slide(self.0, self.1, self.2);
+            l.slide(self.0, self.1, &START, Soon::default(), self.2);
         }
     }
 
@@ -96,15 +130,15 @@ mod tests {
     #[test]
     fn both_ways_of_adding_give_the_plain_sums() {
         let Some(mut token) = Avx512::detect() else { return };
-        for steps in [1, SHORT, 2 * SHORT + 3] {
+        for (steps, outputs) in [(1, OUTPUTS), (SHORT, 3), (2 * SHORT + 3, OUTPUTS)] {
             let strips: Vec<Strip> = (0..steps).map(|i| Strip([if i % 3 == 2 { 17 } else { 255 }; 64])).collect();
             let taps = vec![[[0, 255, 3, 0]; OUTPUTS]; steps];
             let full = vec![[[0; 4]; OUTPUTS]; steps];
             for taps in [taps, full] {
-                let mut expected = Sums([[5; SPAN]; OUTPUTS]);
-                Portable.slide(&strips, &taps, &mut expected);
+                let mut expected = vec![0.0; outputs * SPAN];
+                Sliding(&strips, &taps, &mut expected).run(Portable);
                 for saturating in [false, true] {
-                    let mut sums = Sums([[5; SPAN]; OUTPUTS]);
+                    let mut sums = vec![0.0; outputs * SPAN];
                     token.saturating = saturating;
                     token.vectorize(Sliding(&strips, &taps, &mut sums));
                     assert_eq!(sums, expected, "{steps} strips, saturating: {saturating}");

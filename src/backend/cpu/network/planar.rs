@@ -5,7 +5,7 @@ use super::{
     super::{
         lanes::{
             Kernel, Lanes,
-            slide::{OUTPUTS, SPAN},
+            slide::{OUTPUTS, SPAN, Soon},
         },
         layer::PackedNode,
         planar_conv::{FloatStrip, PlanarConvRow, gather},
@@ -17,6 +17,7 @@ use super::{
     CpuNetwork, Place,
 };
 use crate::nn::QuantParams;
+use bytemuck::cast_slice;
 use std::ops::Range;
 
 /// One band of a group.
@@ -49,50 +50,50 @@ impl Kernel for PlanarRows<'_> {
         let Self { network, group, place, y, blocks, floats, mut encoded } = self;
         let c = network.plan.nodes[group[group.len() - 1]].channels;
         let (columns, rows) = (place.columns(), floats.len() / (blocks * c * SPAN));
-        let (mut steps, mut scratch) = (Vec::new(), Scratch::default());
+        let (mut steps, mut scratch) = (vec![Vec::new(); rows], Scratch::default());
         for b in columns.start / SPAN..columns.end.div_ceil(SPAN) {
             read(l, network, group[0], place, (y, rows), b, &mut scratch);
-            for i in 0..rows {
-                let block = &mut floats[(i * blocks + b) * c * SPAN..][..c * SPAN];
+            for (i, steps) in steps.iter_mut().enumerate() {
                 steps.clear();
-                network.steps(group, |node| blocks_of(place, node).block(y + i + place.offset(node).0, b), &mut steps);
-                let mut codes = encoded.as_mut().map(|(codes, rows)| {
-                    let stride = blocks * c * PITCH;
-                    (*codes, &mut rows[i * stride..][..stride])
-                });
-                for first in (0..c).step_by(OUTPUTS) {
-                    let channels = first..(first + OUTPUTS).min(c);
-                    let values = channels.start * SPAN..channels.end * SPAN;
+                network.steps(group, |node| blocks_of(place, node).block(y + i + place.offset(node).0, b), steps);
+            }
+            // The weights of a few outputs stay in the first cache while all rows are computed.
+            for first in (0..c).step_by(OUTPUTS) {
+                let channels = first..(first + OUTPUTS).min(c);
+                let values = channels.start * SPAN..channels.end * SPAN;
+                for (i, steps) in steps.iter().enumerate() {
+                    let block = &mut floats[(i * blocks + b) * c * SPAN..][..c * SPAN];
                     // Maps are larger than caches: what the chain reads and writes arrives while sums are made.
-                    steps.iter().filter_map(FusedOp::other).for_each(|other| l.prefetch(&other[values.clone()]));
+                    let rows = if i == 0 { 0..SIDE } else { SIDE - 1..SIDE };
+                    let soon = steps
+                        .iter()
+                        .filter_map(FusedOp::other)
+                        .map(|other| cast_slice(&other[values.clone()]))
+                        .chain(ahead(network, group[0], place, y + i, rows, b + 1, first));
+                    let mut runs = Soon::default();
+                    runs.as_flattened_mut().iter_mut().zip(soon).for_each(|(run, soon)| *run = soon);
                     l.prefetch(&block[values.clone()]);
-                    ahead(
-                        l,
-                        network,
-                        group[0],
-                        place,
-                        y + i,
-                        if i == 0 { 0..SIDE } else { SIDE - 1..SIDE },
-                        b + 1,
-                        first,
-                    );
-                    let out = &mut block[values];
+                    let out = &mut block[values.clone()];
                     match &network.layers[group[0]] {
                         PackedNode::Sliding(layer) => {
-                            l.vectorize(SlidingRow { layer, strips: &scratch.strips, row: i, first, out });
+                            l.vectorize(SlidingRow { layer, strips: &scratch.strips, row: i, first, out, soon: runs });
                         }
                         PackedNode::PlanarConv(layer) => {
                             l.vectorize(PlanarConvRow { layer, strips: &scratch.float_strips, row: i, first, out });
                         }
                         _ => unreachable!("only these are computed channel by channel"),
                     }
-                    let encoding = codes.as_mut().map(|(codes, row)| (*codes, &mut row[b * c * PITCH..]));
-                    l.vectorize(PlanarChain { steps: &steps, block, channels, encoding });
+                    let encoding =
+                        encoded.as_mut().map(|(codes, rows)| (*codes, &mut rows[(i * blocks + b) * c * PITCH..]));
+                    l.vectorize(PlanarChain { steps, block, channels: channels.clone(), encoding });
                 }
-                let end = columns.end - b * SPAN;
-                end_floats(block, end);
-                if let Some((codes, row)) = codes {
-                    end_codes(row, c, b, end, codes.zero_point());
+            }
+            let end = columns.end - b * SPAN;
+            for i in 0..rows {
+                end_floats(&mut floats[(i * blocks + b) * c * SPAN..][..c * SPAN], end);
+                if let Some((codes, rows)) = &mut encoded {
+                    let stride = blocks * c * PITCH;
+                    end_codes(&mut rows[i * stride..][..stride], c, b, end, codes.zero_point());
                 }
             }
         }
@@ -124,26 +125,23 @@ fn read<L: Lanes>(
     }
 }
 
-/// Asks for the codes in some channels of the block that comes next.
-#[inline(always)]
-fn ahead<L: Lanes>(
-    l: L,
+/// The codes in some channels of the block that comes next.
+fn ahead<'a>(
     network: &CpuNetwork,
     at: usize,
-    place: Place,
+    place: Place<'a>,
     y: usize,
     rows: Range<usize>,
     block: usize,
     first: usize,
-) {
+) -> impl Iterator<Item = &'a [u8]> {
     let input = network.plan.nodes[at].inputs[0];
-    if let Some(planes) = &place.value(input).planes {
-        for row in rows {
-            let codes = planes.block(y + place.offset(input).0 + row, block.min(planes.blocks - 1));
-            let channels = first.min(planes.c)..(first + OUTPUTS).min(planes.c);
-            l.prefetch(&codes[channels.start * PITCH..channels.end * PITCH]);
-        }
-    }
+    let y = y + place.offset(input).0;
+    place.value(input).planes.iter().flat_map(move |planes| {
+        let channels = first.min(planes.c)..(first + OUTPUTS).min(planes.c);
+        let block = block.min(planes.blocks - 1);
+        rows.clone().map(move |row| &planes.block(y + row, block)[channels.start * PITCH..channels.end * PITCH])
+    })
 }
 
 fn blocks_of<'a>(place: Place<'a>, node: usize) -> &'a Blocks {
