@@ -1,42 +1,21 @@
 //! AVIF files. Made by avifenc and Pillow; the values are those that avifdec and Pillow read, and heif-convert where they round BT.709's
 //! blue coarsely.
 
-use std::path::{Path, PathBuf};
+mod common;
 
-use addersr::image_io::{ErrorKind, Format, Picture, decode, decode_bytes, dimensions, probe};
-use addersr::tensor::{Pixels, Samples};
+use std::path::Path;
 
-fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pictures").join(name)
-}
+use addersr::image_io::{ErrorKind, Format, Picture, decode, decode_bytes, dimensions};
+use common::pictures::{self, at, file};
 
 fn read(name: &str) -> Picture {
-    let picture = decode(&file(name)).unwrap_or_else(|e| panic!("{e}"));
-    let (header, p) = (probe(&file(name)).unwrap(), &picture.pixels);
-    let stated = (header.width, header.height, header.channels, header.depth);
-    assert_eq!(stated, (p.width, p.height, p.channels, p.depth()), "{name}");
-    assert_eq!(picture.format, Format::Avif);
-    picture
-}
-
-fn at(p: &Pixels, y: usize, x: usize) -> Vec<u32> {
-    let from = (y * p.width + x) * p.channels;
-    match &p.samples {
-        Samples::U8(v) => v[from..from + p.channels].iter().map(|&v| v.into()).collect(),
-        Samples::U16(v) => v[from..from + p.channels].iter().map(|&v| v.into()).collect(),
-    }
+    pictures::read(name, Format::Avif)
 }
 
 /// Four pixels of a picture are as another reader has them, up to rounding.
 fn is(name: &str, size: (usize, usize), within: u32, want: [&[u32]; 4]) -> Picture {
     let picture = read(name);
-    let p = &picture.pixels;
-    assert_eq!((p.width, p.height), size, "{name}");
-    for ((y, x), want) in [(0, 0), (5, 7), (11, 20), (p.height - 1, p.width - 1)].into_iter().zip(want) {
-        let found = at(p, y, x);
-        let near = found.len() == want.len() && found.iter().zip(want).all(|(a, b)| a.abs_diff(*b) <= within);
-        assert!(near, "{name}: {found:?} at {x}, {y} instead of {want:?}");
-    }
+    pictures::four_are(name, &picture.pixels, size, within, want);
     picture
 }
 
@@ -124,7 +103,7 @@ fn read_bmp_profile() -> Vec<u8> {
 /// Found by random files (`fuzz/`): code points that the standard keeps for later are as good as none.
 #[test]
 fn reserved_colour_codes_are_no_damage() {
-    let read = addersr::image_io::decode(&file("avif_reserved_colour.avif"));
+    let read = decode(&file("avif_reserved_colour.avif"));
     assert!(read.is_ok(), "{}", read.unwrap_err());
 }
 
@@ -162,4 +141,20 @@ fn a_file_that_ends_early_is_read_as_far_as_it_goes_or_refused() {
     assert!(part.missing.is_some_and(|share| share > 0.0 && share <= 0.25), "{:?}", part.missing);
     assert_eq!(at(&part.pixels, 30, 30), at(&read("avif_grid.avif").pixels, 30, 30));
     assert_eq!(at(&part.pixels, 127, 127), [128; 3]);
+}
+
+/// The picture only stands for another, with a quarter turn of its own: as heif-convert shows it.
+#[test]
+fn a_picture_that_stands_for_another_is_read() {
+    let shown = read("avif_iden.avif").pixels;
+    assert_eq!(shown, turned(1, None).pixels);
+}
+
+#[test]
+fn a_picture_laid_together_from_several_is_refused_in_words() {
+    let mut bytes = std::fs::read(file("avif_iden.avif")).unwrap();
+    let place = bytes.windows(4).position(|w| w == b"iden").unwrap();
+    bytes[place..place + 4].copy_from_slice(b"iovl");
+    let error = decode_bytes(Path::new("x.avif"), &bytes).unwrap_err().to_string();
+    assert!(error.contains("an overlay"), "{error}");
 }

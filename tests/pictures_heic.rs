@@ -1,21 +1,20 @@
 //! HEIC files. Made by heif-enc, with boxes put around its frames where it makes none of the kind; the values are those that
 //! heif-convert reads, and at edges of colour, where it repeats what pixels share instead of mixing it, those of the AVIF files.
 
-use std::path::{Path, PathBuf};
+mod common;
 
-use addersr::image_io::{ErrorKind, decode, decode_bytes, probe};
+use std::path::Path;
 
-fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pictures").join(name)
-}
+use addersr::image_io::{ErrorKind, decode_bytes};
+use common::pictures::file;
 
 #[cfg(not(feature = "heif"))]
 #[test]
 fn a_build_that_cannot_read_heic_says_so_and_what_helps() {
     let bytes = std::fs::read(file("heic420.heic")).unwrap();
     let errors = [
-        decode(&file("heic420.heic")).unwrap_err(),
-        probe(&file("heic_grid.heic")).unwrap_err(),
+        addersr::image_io::decode(&file("heic420.heic")).unwrap_err(),
+        addersr::image_io::probe(&file("heic_grid.heic")).unwrap_err(),
         decode_bytes(Path::new("phone.jpg"), &bytes[..200]).unwrap_err(),
     ];
     for error in errors {
@@ -27,38 +26,20 @@ fn a_build_that_cannot_read_heic_says_so_and_what_helps() {
 
 #[cfg(feature = "heif")]
 mod with_libheif {
-    use addersr::image_io::{Format, Picture};
-    use addersr::tensor::{Depth, Pixels, Samples};
+    use addersr::image_io::{Format, Picture, decode};
+    use addersr::tensor::{Depth, Samples};
 
     use super::*;
+    use common::pictures::{self, at};
 
     fn read(name: &str) -> Picture {
-        let picture = decode(&file(name)).unwrap_or_else(|e| panic!("{e}"));
-        let (header, p) = (probe(&file(name)).unwrap(), &picture.pixels);
-        let stated = (header.width, header.height, header.channels, header.depth);
-        assert_eq!(stated, (p.width, p.height, p.channels, p.depth()), "{name}");
-        assert_eq!((picture.format, header.format, picture.missing), (Format::Heic, Format::Heic, None));
-        picture
-    }
-
-    fn at(p: &Pixels, y: usize, x: usize) -> Vec<u32> {
-        let from = (y * p.width + x) * p.channels;
-        match &p.samples {
-            Samples::U8(v) => v[from..from + p.channels].iter().map(|&v| v.into()).collect(),
-            Samples::U16(v) => v[from..from + p.channels].iter().map(|&v| v.into()).collect(),
-        }
+        pictures::read(name, Format::Heic)
     }
 
     /// Four pixels of a picture are as they should be, up to `within`.
     fn is(name: &str, size: (usize, usize), within: u32, want: [&[u32]; 4]) -> Picture {
         let picture = read(name);
-        let p = &picture.pixels;
-        assert_eq!((p.width, p.height), size, "{name}");
-        for ((y, x), want) in [(0, 0), (5, 7), (11, 20), (p.height - 1, p.width - 1)].into_iter().zip(want) {
-            let found = at(p, y, x);
-            let near = found.len() == want.len() && found.iter().zip(want).all(|(a, b)| a.abs_diff(*b) <= within);
-            assert!(near, "{name}: {found:?} at {x}, {y} instead of {want:?}");
-        }
+        pictures::four_are(name, &picture.pixels, size, within, want);
         picture
     }
 
@@ -83,6 +64,17 @@ mod with_libheif {
         assert_eq!(picture.pixels.depth(), Depth::Sixteen);
         // Perceptual quantisation with the primaries of BT.2020.
         assert_eq!(picture.meta.cicp, Some([9, 16, 0, 1]));
+    }
+
+    /// Without the box that states them, colours are what the frame states.
+    #[test]
+    fn colours_that_only_the_frame_states_are_those() {
+        let mut bytes = std::fs::read(file("heic_twelve.heic")).unwrap();
+        let place = bytes.windows(8).position(|w| w == b"colrnclx").unwrap();
+        bytes[place..place + 4].copy_from_slice(b"free");
+        let (stated, own) = (read("heic_twelve.heic"), decode_bytes(Path::new("x"), &bytes).unwrap());
+        assert_eq!((own.meta.cicp, own.pixels), (stated.meta.cicp, stated.pixels));
+        assert_eq!(own.meta.icc, stated.meta.icc);
     }
 
     #[test]

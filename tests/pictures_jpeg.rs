@@ -231,3 +231,15 @@ fn what_follows_lost_restart_markers_stays_in_its_place() {
     assert!(zeros.notes.iter().any(|note| note.contains("damaged")), "{:?}", zeros.notes);
     assert_eq!(off(&zeros.pixels, &whole.pixels, 48..64), (0.0, 0));
 }
+
+/// Decoders step over what lies between the first two markers, and say so; nothing is missing.
+#[test]
+fn stray_bytes_behind_the_first_marker_are_stepped_over() {
+    let whole = bytes("comment.jpg");
+    let picture = decode(&file("comment.jpg")).unwrap();
+    for stray in [&b"\0\0"[..], b"\r\n", b"\xff\xff\xff", b"\x00\xff\xff\x00"] {
+        let odd = [&whole[..2], stray, &whole[2..]].concat();
+        let read = decode_bytes(Path::new("x.jpg"), &odd).unwrap_or_else(|e| panic!("{stray:?}: {e}"));
+        assert_eq!((&read.pixels, read.format, read.missing), (&picture.pixels, Format::Jpeg, None), "{stray:?}");
+    }
+}

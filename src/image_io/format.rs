@@ -107,6 +107,9 @@ impl Format {
         } else if signature(b"BM") && is_bmp_header(bytes) {
             // "BM" alone begins many a text.
             Some(Format::Bmp)
+        } else if signature(b"\xff\xd8") && has_marker(&bytes[2..bytes.len().min(64)]) {
+            // Stray bytes behind the first marker, which decoders step over.
+            Some(Format::Jpeg)
         } else {
             None
         }
@@ -143,6 +146,11 @@ impl std::fmt::Display for Format {
             Format::Heic => "HEIC",
         })
     }
+}
+
+/// Whether a segment of a JPEG file begins here.
+fn has_marker(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|w| w[0] == 0xff && matches!(w[1], 0xc0..=0xcf | 0xdb..=0xef | 0xfe))
 }
 
 /// Whether a BMP file's second header follows the first: its length, and one plane.

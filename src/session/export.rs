@@ -16,10 +16,11 @@ use crate::{
     nn::Model,
     tensor::{
         Depth, Pixels,
+        alpha::fill_transparent,
         resample::{Filter, resize_pixels},
     },
 };
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Instant};
 
 /// Which result.
 #[derive(Clone)]
@@ -229,7 +230,11 @@ impl Exporter {
         let rest = match faithful {
             Some(faithful) if result.strength <= 0.0 => return made(faithful),
             Some(faithful) => made(faithful)?,
-            None => Arc::new(resize_pixels(Filter::Bicubic, &source, h, w).map_err(|e| failed(e.into()))?),
+            None => {
+                let filled = fill_transparent(&source);
+                let even = filled.evened().map_or(filled, Cow::Owned);
+                Arc::new(resize_pixels(Filter::Bicubic, &even, h, w).map_err(|e| failed(e.into()))?)
+            }
         };
         let mut whole = Arc::unwrap_or_clone(made(model)?);
         mix(&mut whole, &rest, result.strength);

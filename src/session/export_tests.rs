@@ -111,3 +111,28 @@ fn time_left_goes_by_what_is_computed_now() {
     let progress = Progress { done: 30, total: 50, speed: Some(4.0) };
     assert_eq!((progress.left(), progress.share()), (Some(5.0), 0.6));
 }
+
+/// Greys that a conversion left a step apart count as grey wherever a result is mixed: in a file as on the command line.
+#[test]
+fn half_the_strength_of_a_photo_with_traces_of_colour_is_what_the_command_line_makes() {
+    let (shared, worker) = start();
+    let folder = tempfile::tempdir().unwrap();
+    let mut photo = open::open(open::Origin::Sample).unwrap();
+    let (w, h) = (30, 20);
+    let samples = (0..w * h).flat_map(|i| [60 + i as u8 % 150, 61 + i as u8 % 150, 61 + i as u8 % 150]).collect();
+    photo.pixels = Arc::new(Pixels::new(w, h, 3, crate::tensor::Samples::U8(samples)).unwrap());
+    let photo = Arc::new(photo);
+    let (target, path) = (Target::Factor(2.0), folder.path().join("out.png"));
+    let look = ModelChoice::Auto(KindChoice::Clean);
+    let result = Subject { photo: photo.clone(), look, target, strength: 0.5, ensemble: false };
+    let to = Destination::File { path: path.clone(), options: EncodeOptions::new(Format::Png), depth: Depth::Eight };
+    worker.send(Command::Export { job: JobId::next(), result, to }).unwrap();
+    assert!(matches!(ended(&worker), Event::Saved(..)));
+    let model = shared.models.get(&shared.models.for_factor(2.0, Kind::Clean).unwrap()).unwrap();
+    let strength = Some(infer::Strength { share: 0.5, faithful: None });
+    let job = Job { model, target, tile: TileSize::Automatic, ensemble: false, strength };
+    let (backend, cancel) = (shared.device().unwrap().backend, infer::CancelToken::new());
+    let line = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut infer::Silent, &cancel).unwrap();
+    let saved = image_io::decode(&path).unwrap().pixels;
+    assert!(saved.neutral().is_some() && saved.colour() == line.colour());
+}

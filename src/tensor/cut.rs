@@ -25,6 +25,20 @@ impl Pixels {
         Some(Self { channels: 1, samples, ..*self })
     }
 
+    /// The picture with the colour of [`neutral`](Self::neutral) in all its channels; `None` where there is any colour.
+    pub fn evened(&self) -> Option<Self> {
+        fn level<T: Copy>(v: &mut [T], c: usize, grey: &[T]) {
+            v.chunks_exact_mut(c).zip(grey).for_each(|(p, &grey)| p[..3].fill(grey));
+        }
+        let (grey, mut even) = (self.neutral()?, self.clone());
+        match (&mut even.samples, &grey.samples) {
+            (Samples::U8(v), Samples::U8(grey)) => level(v, self.channels, grey),
+            (Samples::U16(v), Samples::U16(grey)) => level(v, self.channels, grey),
+            _ => unreachable!("grey keeps the depth"),
+        }
+        Some(even)
+    }
+
     /// Whether every pixel has the same colour.
     pub fn is_flat(&self) -> bool {
         fn flat<T: PartialEq>(v: &[T], c: usize, colour: usize) -> bool {

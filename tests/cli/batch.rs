@@ -226,3 +226,32 @@ fn several_models_make_a_result_each_and_the_report_has_all() {
     assert_eq!(std::fs::read_dir(room.path("out")).unwrap().count(), 4, "no journal is left");
     batch(&["--template", "{name}"]).failed(2, "--template", &["{model}"]);
 }
+
+/// A name that is no text is known again in its result's: what a batch made is not enlarged by the next one.
+#[cfg(target_os = "linux")]
+#[test]
+fn results_of_names_that_are_no_text_are_known() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let room = library(0);
+    for name in [&b"in/a/caf\xe9.png"[..], b"in/a/caf\xe9_x2.png", b"in/a/caf\xe8_x2.png"] {
+        room.picture(OsStr::from_bytes(name), &rgb(9, 7));
+    }
+    batch(&room, &[]).succeeded();
+    let made: BTreeSet<Vec<u8>> = std::fs::read_dir(room.path("out/a"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().as_bytes().to_owned())
+        .collect();
+    assert_eq!(made, BTreeSet::from([b"caf\xe9_x2.png".to_vec(), b"caf\xe8_x2_x2.png".to_vec()]));
+}
+
+#[test]
+fn pictures_without_colour_stay_without_colour() {
+    let room = library(0);
+    let grey = photo(9, 7, 1, Depth::Eight);
+    let addersr::tensor::Samples::U8(v) = &grey.samples else { panic!("8 bits") };
+    let samples = addersr::tensor::Samples::U8(v.iter().flat_map(|&v| [v; 3]).collect());
+    room.picture("in/a/grey.png", &addersr::tensor::Pixels { channels: 3, samples, ..grey });
+    batch(&room, &["--scale", "2.5"]).succeeded();
+    let made = room.decode("out/a/grey_x2.5.png");
+    assert!(made.is_grey() || made.evened().is_some_and(|even| even == made), "grey as it was");
+}

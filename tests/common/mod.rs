@@ -19,6 +19,7 @@ pub mod gpu;
 pub mod layer;
 pub mod models;
 pub mod numbers;
+pub mod pictures;
 
 use addersr::{
     backend::{Backend, cpu::Cpu, reference::Reference},

@@ -73,6 +73,25 @@ fn samples_equal_floats() {
     }
 }
 
+/// A picture without colour that is stored as RGB: the grey one in every channel, by short ways and long ones.
+fn what_has_no_colour_stays_without() {
+    let model = model(ModelSpec::new(Arch::Aedsr, 2, 5, 1));
+    let grey = picture(1, false);
+    let rgb = Pixels {
+        channels: 3,
+        samples: Samples::U8(levels(&grey).iter().flat_map(|&v| [v as u8; 3]).collect()),
+        ..grey
+    };
+    for target in [Target::Factor(2.0), Target::Factor(3.3)] {
+        for backend in [&gpu::engine() as &dyn Backend, &Floats] {
+            let by = |pixels: &Pixels| enlarged(pixels, &model, target, 7, backend);
+            let made = by(&rgb);
+            assert_eq!(made.neutral(), Some(by(&grey)), "{target:?}");
+            assert_eq!(made.evened().as_ref(), Some(&made), "{target:?}");
+        }
+    }
+}
+
 /// Grey, several passes, crooked sizes and luma: within one step of the floats' samples, since a device sums in its own
 /// order, and the same bits however tiled and however little memory there is.
 fn every_way_is_short() {
@@ -128,4 +147,4 @@ fn a_device_lost_between_tiles() {
     assert!(canvas == enlarged(&pixels, &model, Target::Factor(2.0), 100, &gpu::engine()));
 }
 
-tests!(samples_equal_floats, every_way_is_short, a_device_lost_between_tiles);
+tests!(samples_equal_floats, every_way_is_short, what_has_no_colour_stays_without, a_device_lost_between_tiles);

@@ -85,8 +85,16 @@ impl Scanner {
     /// The picture beside this one of which it could be the result, by its name.
     pub(super) fn origin(&self, file: &Path, template: &Template) -> Option<String> {
         let stems = self.stems.get(file.parent()?)?;
-        let names = template.could_be_made_from(file.file_stem()?.to_str()?);
-        names.into_iter().find(|name| stems.contains(OsStr::new(name))).map(str::to_owned)
+        let stem = file.file_stem()?;
+        let text = stem.to_string_lossy();
+        // A name that is no text is compared by its bytes: they stand in its result's name.
+        let part = |name: &OsStr| {
+            let (bytes, whole) = (name.as_encoded_bytes(), stem.as_encoded_bytes());
+            !bytes.is_empty() && whole.windows(bytes.len()).any(|w| w == bytes)
+        };
+        let odd = |name: &str| stems.iter().any(|s| s.to_str().is_none() && s.to_string_lossy() == name && part(s));
+        let beside = |name: &&str| stems.contains(OsStr::new(name)) || stem.to_str().is_none() && odd(name);
+        template.could_be_made_from(&text).into_iter().find(beside).map(str::to_owned)
     }
 
     /// A result of this batch, which is no picture to enlarge when its folder is looked at again.

@@ -85,6 +85,8 @@ pub(super) struct Scene {
     pub(super) photo: Arc<Photo>,
     /// The photo with the colour of transparent pixels filled, for filters.
     pub(super) filled: Arc<Pixels>,
+    /// The same without traces of colour, where networks see none: what their results are mixed with.
+    pub(super) even: Arc<Pixels>,
     pub(super) grid: Grid,
     pub(super) sides: [Source; 2],
     pub(super) reference: Option<Pixels>,
@@ -120,7 +122,8 @@ impl Scene {
             Cow::Borrowed(_) => photo.pixels.clone(),
             Cow::Owned(filled) => Arc::new(filled),
         };
-        Ok(Self { filled, grid: Grid { width, height }, sides, reference, names, photo })
+        let even = filled.evened().map_or_else(|| filled.clone(), Arc::new);
+        Ok(Self { filled, even, grid: Grid { width, height }, sides, reference, names, photo })
     }
 
     /// Whether a layer takes longer than a filter.

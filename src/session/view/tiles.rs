@@ -134,7 +134,7 @@ impl<'a> Tiles<'a> {
             }
         };
         let makers = [maker(&scene.sides[0]), maker(&scene.sides[1])];
-        let bicubic = Resized::new(Filter::Bicubic, &scene.filled, h, w);
+        let bicubic = Resized::new(Filter::Bicubic, &scene.even, h, w);
         Ok(Self { scene, shared, cache, bicubic, coarse: None, makers })
     }
 

@@ -111,6 +111,7 @@ impl<'a> Items<'a> {
         let mut items = Self { file, inside: part(b"idat").unwrap_or_default(), primary, all, links, film };
         items.locate(part(b"iloc").unwrap_or_default()).ok_or(Fault::Nonsense("odd places of items"))?;
         items.describe(part(b"iprp").unwrap_or_default()).ok_or(Fault::Nonsense("odd properties"))?;
+        items.stand_in();
         Ok(items)
     }
 
@@ -167,6 +168,34 @@ impl<'a> Items<'a> {
         }
         let whole = !bytes.is_empty();
         (bytes, whole)
+    }
+
+    /// Lets the picture be the one that it only shows once more (`iden`), with the turns of both.
+    fn stand_in(&mut self) {
+        // Of what stands for another that stands for another there is no end.
+        for _ in 0..8 {
+            let Some(shown) = self.primary().filter(|item| item.kind == *b"iden") else { return };
+            let (id, own) = (shown.id, shown.properties.clone());
+            let &[of] = &self.linked(b"dimg", id)[..] else { return };
+            let Some(mut item) = self.get(of).filter(|item| item.id != id).cloned() else { return };
+            let changes = |p: &Property| matches!(p, Property::Turn(_) | Property::Mirror(_) | Property::Unknown(_));
+            let cut = |p: &Property| matches!(p, Property::Aperture(_));
+            // Two parts, or a part of what is turned, are left to be refused.
+            if own.iter().any(cut) && item.properties.iter().any(|p| cut(p) || changes(p)) {
+                return;
+            }
+            item.properties.extend(own.into_iter().filter(|p| cut(p) || changes(p)));
+            self.links.retain(|link| !(link.0 == *b"dimg" && link.1 == id));
+            for link in &mut self.links {
+                if link.1 == of && matches!(&link.0, b"dimg" | b"prem") {
+                    link.1 = id;
+                } else if link.0 == *b"auxl" && link.2.contains(&of) {
+                    link.2.push(id);
+                }
+            }
+            item.id = id;
+            self.all.iter_mut().filter(|other| other.id == id).for_each(|other| *other = item.clone());
+        }
     }
 
     fn locate(&mut self, content: &[u8]) -> Option<()> {

@@ -111,6 +111,7 @@ fn picture<'a>(items: &'a Items<'_>) -> Result<&'a Item> {
     let unsupported = |what: &str| Err(ErrorKind::Unsupported { what: what.to_owned() });
     match &item.kind {
         b"av01" | b"hvc1" | b"grid" => {}
+        b"iovl" => return unsupported("a picture that is laid together from several (an overlay)"),
         kind => return unsupported(&format!("a file of the kind \"{}\"", kind.escape_ascii())),
     }
     match item.properties.iter().find_map(|p| if let Property::Unknown(kind) = p { Some(kind) } else { None }) {
