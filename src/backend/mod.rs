@@ -67,6 +67,11 @@ impl Tile {
         Self { picture, output, input: output.grow(plan.halo(), picture.0, picture.1) }
     }
 
+    /// What a node with this [margin](Plan::margins) is computed over, in pixels of the network's input.
+    pub fn region(&self, margin: usize) -> Rect {
+        self.output.grow(margin, self.picture.0, self.picture.1)
+    }
+
     /// The whole picture as one tile.
     pub fn whole(h: usize, w: usize) -> Self {
         Self { picture: (h, w), output: Rect::whole(h, w), input: Rect::whole(h, w) }

@@ -68,6 +68,17 @@ pub enum Op {
     },
 }
 
+impl Op {
+    /// Whether it works on one value at a time, given other values of the same place.
+    pub fn is_pointwise(self) -> bool {
+        match self {
+            Self::Shift { .. } | Self::BatchNorm { .. } | Self::Add { .. } | Self::Relu | Self::Power { .. } => true,
+            Self::Input { .. } | Self::Conv { .. } | Self::Adder { .. } => false,
+            Self::PixelShuffle { .. } | Self::Bicubic { .. } => false,
+        }
+    }
+}
+
 /// What it computes, for people: `adder 3×3, 32 → 32`.
 impl std::fmt::Display for Op {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -145,10 +145,49 @@ impl Plan {
         self.output().radius
     }
 
-    /// How many pixels of the network's input around an output pixel's place node `i` reads beyond what its input covers.
-    pub fn reach(&self, i: usize) -> usize {
-        let node = &self.nodes[i];
-        reach(node.op, node.inputs.first().map_or(1, |&i| self.nodes[i].scale))
+    /// Per node: pixels of the network's input by which it is computed beyond what is wanted of the output. The input's is
+    /// the [halo](Self::halo).
+    pub fn margins(&self) -> Vec<usize> {
+        let mut margins = vec![0; self.nodes.len()];
+        for (i, node) in self.nodes.iter().enumerate().rev() {
+            let reach = reach(node.op, node.inputs.first().map_or(1, |&input| self.nodes[input].scale));
+            for &input in &node.inputs {
+                margins[input] = margins[input].max(margins[i] + reach);
+            }
+        }
+        margins
+    }
+
+    /// Per node: whether something learnt lies at or before it, so that its gradient is needed.
+    pub fn requires_grad(&self) -> Vec<bool> {
+        let mut requires_grad: Vec<bool> = Vec::new();
+        for node in &self.nodes {
+            let learnt = node.params.iter().any(|&p| self.params[p].kind.learnt());
+            requires_grad.push(learnt || node.inputs.iter().any(|&input| requires_grad[input]));
+        }
+        requires_grad
+    }
+
+    /// Nodes in order, each with the pointwise nodes that an engine computes together with it. One joins the group of the
+    /// node before it if it reads that node and the engine agrees: `joins(group, node)`.
+    pub fn groups(&self, joins: impl Fn(&[usize], usize) -> bool) -> Vec<Vec<usize>> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for (i, node) in self.nodes.iter().enumerate() {
+            let follows = i > 1 && node.op.is_pointwise() && node.inputs.contains(&(i - 1));
+            match groups.last_mut() {
+                Some(group) if follows && joins(group, i) => group.push(i),
+                _ => groups.push(vec![i]),
+            }
+        }
+        groups
+    }
+
+    /// The same where only a group's last value remains: a node's value that another one reads too, or that somebody wants
+    /// to see (`kept`), ends its group.
+    pub fn fused(&self, kept: impl Fn(usize) -> bool, joins: impl Fn(&[usize], usize) -> bool) -> Vec<Vec<usize>> {
+        let mut readers = vec![0; self.nodes.len()];
+        self.nodes.iter().flat_map(|node| &node.inputs).for_each(|&input| readers[input] += 1);
+        self.groups(|group, i| readers[i - 1] == 1 && !kept(i - 1) && joins(group, i))
     }
 
     /// Side of the widest window of any layer.

@@ -115,11 +115,3 @@ fn order(isa: Isa) -> [usize; GROUP] {
     }
     isa.run(Order)
 }
-
-/// Whether an op works on one value at a time, given other values of the same place.
-pub(super) fn pointwise(op: Op) -> bool {
-    match op {
-        Op::Shift { .. } | Op::BatchNorm { .. } | Op::Add { .. } | Op::Relu | Op::Power { .. } => true,
-        Op::Input { .. } | Op::Conv { .. } | Op::Adder { .. } | Op::PixelShuffle { .. } | Op::Bicubic { .. } => false,
-    }
-}

@@ -14,36 +14,16 @@ use crate::nn::{Node, Op, Plan};
 /// Other values that one kernel can read.
 const MAX_OPERANDS: usize = 3;
 
-/// Whether an op works on one value at a time, given other values of the same place.
-fn pointwise(op: Op) -> bool {
-    match op {
-        Op::Shift { .. } | Op::BatchNorm { .. } | Op::Add { .. } | Op::Relu | Op::Power { .. } => true,
-        Op::Input { .. } | Op::Conv { .. } | Op::Adder { .. } | Op::PixelShuffle { .. } | Op::Bicubic { .. } => false,
-    }
-}
-
 /// Nodes in order, each with the pointwise nodes that can follow in the same kernel: the only reader of their
 /// predecessor, whose value nobody else (`kept`) wants to see.
 pub(super) fn groups(plan: &Plan, adder: AdderKernel, kept: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
-    let nodes = &plan.nodes;
-    let mut readers = vec![0; nodes.len()];
-    nodes.iter().flat_map(|n| &n.inputs).for_each(|&i| readers[i] += 1);
-    let adds = |group: &[usize]| group.iter().filter(|&&i| matches!(nodes[i].op, Op::Add { .. })).count();
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (i, node) in nodes.iter().enumerate() {
-        let fits = i > 1
-            && pointwise(node.op)
-            && node.inputs.contains(&(i - 1))
-            && readers[i - 1] == 1
-            && !kept(i - 1)
-            && !(adder == AdderKernel::Naive && matches!(nodes[i - 1].op, Op::Adder { .. }));
-        match groups.last_mut() {
-            // A convolution's bias is a step as well, hence one less.
-            Some(group) if fits && group.len() < MAX_FUSED - 1 && adds(group) < MAX_OPERANDS => group.push(i),
-            _ => groups.push(vec![i]),
-        }
-    }
-    groups
+    let op = |i: usize| plan.nodes[i].op;
+    let adds = |group: &[usize]| group.iter().filter(|&&i| matches!(op(i), Op::Add { .. })).count();
+    plan.fused(kept, |group, i| {
+        let naive = adder == AdderKernel::Naive && matches!(op(i - 1), Op::Adder { .. });
+        // A convolution's bias is a step as well, hence one less.
+        !naive && group.len() < MAX_FUSED - 1 && adds(group) < MAX_OPERANDS
+    })
 }
 
 /// A finished value, and where the corner of the group's result lies in it, in its own pixels.
@@ -95,7 +75,7 @@ impl<'a> Job<'a> {
         let mut chain = Chain { job: self, uniforms: &mut uniforms, operands: Vec::new() };
         match node.op {
             Op::Conv { bias: true, .. } => chain.push(FusedKind::Offset, first, 0.0),
-            _ if pointwise(node.op) => chain.node(first, node.inputs[0]),
+            _ if node.op.is_pointwise() => chain.node(first, node.inputs[0]),
             _ => {}
         }
         for &at in &self.group[1..] {

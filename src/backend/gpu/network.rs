@@ -31,7 +31,7 @@ pub(super) struct GpuNetwork {
     /// Networks on the CPU that end with operations that the device's share reads, see `--cpu-until`.
     before: Vec<(usize, Box<dyn Network>)>,
     /// How far beyond the output each node's value is still read, in input pixels.
-    reach: Vec<usize>,
+    margins: Vec<usize>,
     last_use: Vec<usize>,
     loaded: Option<Loaded>,
     /// Takes over when the device is gone for good.
@@ -66,19 +66,13 @@ impl Loaded {
 impl GpuNetwork {
     pub(super) fn new(shared: Arc<Shared>, plan: &Plan, params: &Params, mut options: Options) -> Self {
         options.cpu_until = options.cpu_until.min(plan.nodes.len() - 1).max(1);
-        let mut reach = vec![0; plan.nodes.len()];
-        for (i, node) in plan.nodes.iter().enumerate().rev() {
-            for &input in &node.inputs {
-                reach[input] = reach[input].max(reach[i] + plan.reach(i));
-            }
-        }
         Self {
             shared,
             plan: plan.clone(),
             params: params.clone(),
             options,
             before: Vec::new(),
-            reach,
+            margins: plan.margins(),
             last_use: plan.last_use(),
             loaded: None,
             cpu: None,
@@ -90,7 +84,7 @@ impl GpuNetwork {
 
     /// The rectangle that a node is computed over, in pixels of the network's input.
     fn region(&self, node: usize, tile: &Tile) -> Rect {
-        if node == 0 { tile.input } else { tile.output.grow(self.reach[node], tile.picture.0, tile.picture.1) }
+        tile.region(self.margins[node])
     }
 
     fn shape(&self, node: usize, region: Rect) -> Shape {

@@ -287,4 +287,24 @@ mod tests {
         assert_eq!(ModelSpec::new(Arch::Avdsr, 2, 8, 3).plan().halo(), 5);
         assert_eq!(ModelSpec::new(Arch::Aedsr, 2, 8, 3).plan().halo(), 8);
     }
+
+    #[test]
+    fn what_is_computed_shrinks_from_the_halo_to_what_is_wanted() {
+        for (name, _, spec) in REGISTRY {
+            let plan = spec.plan();
+            let margins = plan.margins();
+            assert_eq!((margins[0], margins[margins.len() - 1]), (plan.halo(), 0), "{name}");
+            for node in &plan.nodes {
+                assert!(node.inputs.iter().all(|&input| margins[input] + plan.nodes[input].radius <= plan.halo()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_lies_behind_something_learnt_needs_gradients() {
+        let plan = ModelSpec::new(Arch::Aedsr, 2, 8, 1).plan();
+        let needs = plan.requires_grad();
+        let without: Vec<&str> = plan.nodes.iter().zip(&needs).filter(|(_, n)| !**n).map(|(n, _)| &n.name[..]).collect();
+        assert_eq!(without, ["input", "centred", "bicubic"]);
+    }
 }

@@ -14,7 +14,7 @@ impl CpuGraph {
     pub(super) fn backward_group(&mut self, g: usize, params: &Params, gradients: &mut Gradients) {
         let group = self.groups[g].clone();
         let last = group[group.len() - 1];
-        if !self.learns[last] {
+        if !self.requires_grad[last] {
             return;
         }
         let Some(grad) = self.grads[last].take() else { return };

@@ -31,7 +31,7 @@ impl CpuGraph {
             for &input in &self.plan.nodes[at].inputs {
                 let chained = step > 0 && input == at - 1;
                 let normed = norm && step == 0;
-                if !chained && !normed && self.learns[input] && !receivers.contains(&input) {
+                if !chained && !normed && self.requires_grad[input] && !receivers.contains(&input) {
                     receivers.push(input);
                 }
             }
@@ -131,7 +131,7 @@ impl CpuGraph {
         let count = (grad.n * grad.h * grad.w) as f64;
         gradients.values[self.param(at, 0)] = scaled.iter().map(|&s| s as f32).collect();
         gradients.values[self.param(at, 1)] = plain.iter().map(|&s| s as f32).collect();
-        if self.learns[input] {
+        if self.requires_grad[input] {
             let weight = &params.values[self.param(at, 0)];
             let add = self.grads[input].is_some();
             let mut target = match self.grads[input].take() {

@@ -1,6 +1,5 @@
 //! Which nodes are computed together, and which values are kept for the backward pass.
 
-use super::super::layer::pointwise;
 use crate::nn::{Op, Plan};
 
 /// Consecutive nodes: a window layer or a move of pixels alone, or a chain of pointwise nodes.
@@ -8,19 +7,7 @@ pub(super) type Group = Vec<usize>;
 
 /// All nodes in order. A batch norm begins a chain, because it needs all of its input first.
 pub(super) fn groups(plan: &Plan) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for (i, node) in plan.nodes.iter().enumerate() {
-        let fits = i > 1
-            && pointwise(node.op)
-            && !matches!(node.op, Op::BatchNorm { .. })
-            && node.inputs.contains(&(i - 1))
-            && pointwise(plan.nodes[i - 1].op);
-        match groups.last_mut() {
-            Some(group) if fits => group.push(i),
-            _ => groups.push(vec![i]),
-        }
-    }
-    groups
+    plan.groups(|_, i| !matches!(plan.nodes[i].op, Op::BatchNorm { .. }) && plan.nodes[i - 1].op.is_pointwise())
 }
 
 /// Per node whether its value is kept: it ends a group, or something outside its chain reads it, or a backward rule does.

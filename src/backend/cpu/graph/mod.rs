@@ -47,7 +47,7 @@ pub(super) struct CpuGraph {
     /// Per node: whether its value is kept.
     kept: Vec<bool>,
     /// Per node: whether something learnt lies at or before it.
-    learns: Vec<bool>,
+    requires_grad: Vec<bool>,
     values: Vec<Features>,
     /// Per node: what adder layers read of it, where they read codes.
     rounded: Vec<Option<Features>>,
@@ -60,11 +60,6 @@ pub(super) struct CpuGraph {
 impl CpuGraph {
     pub(super) fn new(isa: Isa, plan: &Plan, batch: Shape, gradient: AdderGradient) -> Self {
         let groups = group::groups(plan);
-        let mut learns: Vec<bool> = Vec::new();
-        for node in &plan.nodes {
-            let learnt = node.params.iter().any(|&p| plan.params[p].kind.learnt());
-            learns.push(learnt || node.inputs.iter().any(|&i| learns[i]));
-        }
         Self {
             isa,
             plan: plan.clone(),
@@ -73,7 +68,7 @@ impl CpuGraph {
             pad: plan.widest_window() / 2,
             kept: group::kept(plan, &groups),
             groups,
-            learns,
+            requires_grad: plan.requires_grad(),
             values: plan.nodes.iter().map(|_| Features::default()).collect(),
             rounded: plan.nodes.iter().map(|n| n.codes.map(|_| Features::default())).collect(),
             layers: vec![PackedNode::Plain; plan.nodes.len()],

@@ -91,7 +91,7 @@ impl CpuGraph {
                 }
             }
         }
-        if !self.learns[input] {
+        if !self.requires_grad[input] {
             return;
         }
         let packed = pack(self.isa);

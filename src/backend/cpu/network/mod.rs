@@ -32,7 +32,7 @@ use super::{
     features::Features,
     isa::Isa,
     lanes::slide::SPAN,
-    layer::{PackedNode, pointwise},
+    layer::PackedNode,
     parallel,
     sad_conv::{bytes_per_pixel, encode},
 };
@@ -54,7 +54,7 @@ pub(super) struct CpuNetwork {
     plan: Plan,
     layers: Vec<PackedNode>,
     /// How far beyond the output each node's value is still read, in input pixels.
-    reach: Vec<usize>,
+    margins: Vec<usize>,
     last_use: Vec<usize>,
     pad: usize,
     values: Vec<Option<Value>>,
@@ -112,19 +112,11 @@ impl<'a> Place<'a> {
 impl CpuNetwork {
     /// With sliding windows in 8 bits, if they are wanted.
     pub(super) fn new(isa: Isa, slides: bool, plan: &Plan, params: &Params) -> Self {
-        let mut reach = vec![0; plan.nodes.len()];
-        for node in plan.nodes.iter().rev().zip((0..plan.nodes.len()).rev()) {
-            let (node, i) = node;
-            for &input in &node.inputs {
-                let own = plan.reach(i);
-                reach[input] = reach[input].max(reach[i] + own);
-            }
-        }
         Self {
             isa,
             plan: plan.clone(),
             layers: (0..plan.nodes.len()).map(|i| PackedNode::of_plan(isa, slides, plan, i, params)).collect(),
-            reach,
+            margins: plan.margins(),
             last_use: plan.last_use(),
             pad: plan.widest_window() / 2,
             values: (0..plan.nodes.len()).map(|_| None).collect(),
@@ -135,29 +127,11 @@ impl CpuNetwork {
 
     /// Nodes in order, each with the pointwise nodes that can be applied to it in place.
     fn groups(&self, taps: &Taps) -> Vec<Vec<usize>> {
-        let nodes = &self.plan.nodes;
-        let mut readers = vec![0; nodes.len()];
-        nodes.iter().flat_map(|n| &n.inputs).for_each(|&i| readers[i] += 1);
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for (i, node) in nodes.iter().enumerate() {
-            let fits = i > 1
-                && pointwise(node.op)
-                && node.inputs.contains(&(i - 1))
-                && readers[i - 1] == 1
-                && !taps.wanted.iter().any(|(tapped, _)| *tapped == i - 1);
-            match groups.last_mut() {
-                Some(group) if fits => group.push(i),
-                _ => groups.push(vec![i]),
-            }
-        }
-        groups
+        self.plan.fused(|i| taps.wanted.iter().any(|(tapped, _)| *tapped == i), |_, _| true)
     }
 
     fn region(&self, node: usize, tile: &Tile) -> Rect {
-        if node == 0 {
-            return tile.input;
-        }
-        tile.output.grow(self.reach[node], tile.picture.0, tile.picture.1)
+        tile.region(self.margins[node])
     }
 
     /// Computes a group's last value, in the layouts that are read.

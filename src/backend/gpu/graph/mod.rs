@@ -125,11 +125,7 @@ impl GpuGraph {
 impl OnDevice {
     fn new(graph: &GpuGraph, params: &Params) -> Result<Self, Fault> {
         let (device, plan, batch) = (graph.shared.device(), &graph.plan, graph.batch);
-        let mut requires_grad: Vec<bool> = Vec::new();
-        for node in &plan.nodes {
-            let learnt = node.params.iter().any(|&p| plan.params[p].kind.learnt());
-            requires_grad.push(learnt || node.inputs.iter().any(|&i| requires_grad[i]));
-        }
+        let requires_grad = plan.requires_grad();
         let mut pool = Pool::default();
         let values: Vec<Features> = (0..plan.nodes.len()).map(|i| pool.take(&device, shape(plan, batch, i))).collect();
         let vec4s = |floats: usize| device.storage(floats as u64 * 16);
