@@ -5,15 +5,12 @@
 use super::{
     Context,
     batch_watch::{End, Watch},
-    device::{self, Device},
-    models,
-    outputs::{FormatArg, Size},
-    precision, text,
+    enlarge::Enlarge,
+    text,
 };
 use crate::{
     error::Error,
     image_io::{self, Format, Guard, Target},
-    infer::{Bundled, bundled::KindChoice},
     session::{
         JobId, Shared, Worker,
         batch::{self, Batch, Command, OnExists, Settings, Shard},
@@ -47,43 +44,7 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
-    size: Size,
-    #[arg(long, value_name = "NAME|FILE[,…]", help = models::HELP)]
-    model: Option<String>,
-    /// What the photos are like, where no --model is given: auto, clean, best, camera or photo; as in `upscale`
-    #[arg(long, value_name = "KIND", default_value = "auto", conflicts_with = "model")]
-    kind: KindChoice,
-    /// How much of the network's result, in percent; 0 is the camera model's for photo models, bicubic's for others
-    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
-    strength: u8,
-    /// Enlarge eight flips and rotations and take their mean: a little better, eight times the time
-    #[arg(long)]
-    ensemble: bool,
-    #[arg(long, value_name = "NAME", default_value_t, help = device::HELP)]
-    device: Device,
-    #[arg(long, value_enum, default_value_t, help = precision::HELP)]
-    precision: precision::Wish,
-    /// Format to write [default: png]
-    #[arg(long, value_enum)]
-    format: Option<FormatArg>,
-    /// JPEG quality
-    #[arg(long, value_name = "Q", default_value_t = 95, value_parser = clap::value_parser!(u8).range(1..=100))]
-    quality: u8,
-    /// Names of the results, from {name}, {scale}, {model}, {w}, {h}, {n} [default: {name}_x{scale}]
-    #[arg(long, value_name = "TEMPLATE")]
-    template: Option<String>,
-    /// Colour behind what is transparent, like white or #ffeedd; without it results stay transparent, and JPEG is refused
-    #[arg(long, value_name = "COLOUR", value_parser = text::colour)]
-    background: Option<[u8; 3]>,
-    /// Leave out EXIF, XMP, IPTC, texts and DPI; colours keep their meaning
-    #[arg(long)]
-    strip_metadata: bool,
-    /// Convert colours to sRGB and leave the profile out
-    #[arg(long)]
-    srgb: bool,
-    /// Refuse damaged files instead of enlarging what they still hold
-    #[arg(long)]
-    strict: bool,
+    enlarge: Enlarge,
     /// Where a result's name is taken: skip the picture, number the name, or replace the file (never a picture that is read)
     #[arg(long, value_enum, default_value = "skip")]
     on_exists: OnExistsArg,
@@ -113,32 +74,15 @@ enum OnExistsArg {
 }
 
 impl Args {
-    /// What is made with one of `--model`.
-    fn settings(&self, name: Option<&str>, template: &str) -> Settings {
-        Settings {
-            out: Some(self.out.clone()),
-            target: self.size.target(),
-            dpi: self.size.dpi(),
-            model: name.map(model),
-            kind: self.kind,
-            strength: f32::from(self.strength) / 100.0,
-            ensemble: self.ensemble,
-            precision: self.precision.into(),
-            format: self.format.and_then(FormatArg::format).unwrap_or(Format::Png),
-            same_format: self.format.is_some_and(|asked| asked.format().is_none()),
-            background: self.background,
-            quality: self.quality,
-            strip: self.strip_metadata,
-            srgb: self.srgb,
-            template: template.to_owned(),
-            strict: self.strict,
-            on_exists: match self.on_exists {
-                OnExistsArg::Skip => OnExists::Skip,
-                OnExistsArg::Number => OnExists::Number,
-                OnExistsArg::Replace => OnExists::Replace,
-            },
-            shard: self.shard,
-        }
+    /// What is made by each of `--model`, or the one thing that is made without.
+    fn settings(&self) -> Result<Vec<Settings>, Error> {
+        let on_exists = match self.on_exists {
+            OnExistsArg::Skip => OnExists::Skip,
+            OnExistsArg::Number => OnExists::Number,
+            OnExistsArg::Replace => OnExists::Replace,
+        };
+        let all = self.enlarge.settings(Some(self.out.clone()))?;
+        Ok(all.into_iter().map(|settings| Settings { on_exists, shard: self.shard, ..settings }).collect())
     }
 
     /// The journal of the shard, and of the model where there are several.
@@ -149,25 +93,8 @@ impl Args {
     }
 }
 
-/// A name that ships, else a file, else a name whose error says what there is.
-fn model(name: &str) -> ModelRef {
-    let file = Path::new(name);
-    if Bundled::named(name).is_none() && file.exists() {
-        ModelRef::File(file.into())
-    } else {
-        ModelRef::Bundled(name.into())
-    }
-}
-
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
-    let names = models::named(args.model.as_deref());
-    let template = models::template(args.template.as_deref(), names.len())?;
-    // One batch for each model, one after the other; one without --model.
-    let each: Vec<Option<&str>> = if names.is_empty() { vec![None] } else { names.iter().copied().map(Some).collect() };
-    let all: Vec<Settings> = each.into_iter().map(|name| args.settings(name, template)).collect();
-    for settings in &all {
-        settings.parsed().map_err(|e| Error::Usage(e.to_string()))?;
-    }
+    let all = args.settings()?;
     for input in &args.inputs {
         let real = |p: &Path| std::fs::canonicalize(p).ok();
         if !input.exists() {
@@ -181,7 +108,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
             )));
         }
     }
-    let shared = Shared::new(args.device.choice(context.threads));
+    let shared = Shared::new(args.enlarge.device.choice(context.threads));
     for model in all.iter().filter_map(|settings| settings.model.as_ref()) {
         shared.models.get(model)?;
     }
@@ -253,8 +180,8 @@ fn claim_report(args: &Args, file: &Path, journals: &[PathBuf], resume: bool) ->
     if told && file.is_file() && !batch::is_report(file) {
         return Err(image_io::Error::new(file, image_io::ErrorKind::NotOurs { what: "a batch's report" }).into());
     }
-    let names = models::named(args.model.as_deref());
-    let guard = Guard::new(args.inputs.iter().map(PathBuf::as_path).chain(names.into_iter().map(Path::new)));
+    let models = args.enlarge.models();
+    let guard = Guard::new(args.inputs.iter().map(PathBuf::as_path).chain(models.into_iter().map(Path::new)));
     journals.iter().for_each(|journal| guard.protect(journal));
     Ok(guard.claim(file, told)?)
 }

@@ -10,6 +10,7 @@ mod batch;
 mod batch_watch;
 mod device;
 mod devices;
+mod enlarge;
 mod eval;
 mod info;
 mod interrupt;

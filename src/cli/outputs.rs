@@ -1,10 +1,11 @@
 //! Where results go and what they are called, and everything that can be refused before an hour of work.
 
-use super::{models, text};
+use super::{enlarge::Enlarge, text};
 use crate::{
     error::Error,
     image_io::{self, EncodeOptions, Fields, Format, Guard, Target as File, Template},
     infer::{Print, Target},
+    session::batch::Settings,
     tensor::Pixels,
 };
 use std::path::{Path, PathBuf};
@@ -75,38 +76,12 @@ impl FormatArg {
     }
 }
 
-/// What the command line says about results.
-pub(super) struct Wishes<'a> {
-    /// The photos that are read: none of them is ever replaced.
-    pub(super) photos: &'a [PathBuf],
-    /// `--model`, each of which may be a file.
-    pub(super) models: &'a [&'a str],
-    /// `-o`.
-    pub(super) out: Option<&'a Path>,
-    /// `--template`, if given.
-    pub(super) template: Option<&'a str>,
-    /// `--format`.
-    pub(super) format: Option<FormatArg>,
-    /// `--overwrite`.
-    pub(super) overwrite: bool,
-    /// `--quality`.
-    pub(super) quality: u8,
-    /// `--strip-metadata`.
-    pub(super) strip: bool,
-    /// `--srgb`.
-    pub(super) srgb: bool,
-    /// `--background`.
-    pub(super) background: Option<[u8; 3]>,
-}
-
 /// The rules for names, and what must not be replaced.
-pub(super) struct Outputs<'a> {
-    wishes: Wishes<'a>,
+pub(super) struct Outputs {
     guard: Guard,
     place: Place,
     template: Template,
-    /// `None`: each photo's own.
-    format: Option<Format>,
+    overwrite: bool,
 }
 
 enum Place {
@@ -114,78 +89,78 @@ enum Place {
     Beside,
     /// In this folder.
     Folder(PathBuf),
-    /// This file.
-    File(PathBuf),
+    /// This file, which its name or an option gives this format.
+    File(PathBuf, Format),
 }
 
-impl<'a> Outputs<'a> {
-    /// Understands `-o`: a file for one photo, unless it is a folder or ends like one; a folder for several, which is made if need be.
+impl Outputs {
+    /// Understands `out`: a file for one photo, unless it is a folder or ends like one; a folder for several, which is made if need be.
+    /// No photo and no model is ever replaced, and nothing else without `overwrite`.
     ///
     /// # Errors
-    /// If the wishes contradict each other, or a folder cannot be made.
-    pub(super) fn new(wishes: Wishes<'a>) -> Result<Self, Error> {
+    /// If the options contradict each other, or a folder cannot be made.
+    pub(super) fn new(
+        enlarge: &Enlarge,
+        template: Template,
+        photos: &[PathBuf],
+        out: Option<&Path>,
+        overwrite: bool,
+    ) -> Result<Self, Error> {
         let usage = |text: String| Error::Usage(text);
-        let several = wishes.models.len() > 1;
-        let template = models::template(wishes.template, wishes.models.len())?;
-        let template = Template::parse(template).map_err(|e| usage(e.to_string()))?;
-        let mut format = match wishes.format {
-            None => Some(Format::Png),
-            Some(asked) => asked.format(),
-        };
-        let place = match wishes.out {
+        let models = enlarge.models();
+        let place = match out {
             None => Place::Beside,
             Some(out) => {
                 let ends_like_folder =
                     out.as_os_str().as_encoded_bytes().last().is_some_and(|&b| b == b'/' || b == b'\\');
-                if out.is_dir() || ends_like_folder || wishes.photos.len() > 1 {
+                if out.is_dir() || ends_like_folder || photos.len() > 1 {
                     std::fs::create_dir_all(out).map_err(|source| Error::Write { file: out.to_owned(), source })?;
                     Place::Folder(out.to_owned())
-                } else if several {
+                } else if models.len() > 1 {
                     let out = out.display();
                     return Err(usage(format!(
                         "several models make several files: write {out}/ if that is their folder"
                     )));
                 } else {
-                    if wishes.template.is_some() {
+                    if enlarge.template.is_some() {
                         return Err(usage(format!("{} is a file's name already; leave out --template", out.display())));
                     }
-                    format = Some(file_format(out, wishes.format.and_then(FormatArg::format))?);
-                    Place::File(out.to_owned())
+                    let asked = enlarge.format.and_then(FormatArg::format);
+                    Place::File(out.to_owned(), file_format(out, asked)?)
                 }
             }
         };
-        let guard = Guard::new(wishes.photos.iter().map(PathBuf::as_path).chain(wishes.models.iter().map(Path::new)));
-        Ok(Self { wishes, guard, place, template, format })
+        let guard = Guard::new(photos.iter().map(PathBuf::as_path).chain(models.into_iter().map(Path::new)));
+        Ok(Self { guard, place, template, overwrite })
     }
 
-    /// The file for a result, checked: it can be created, the format can hold the picture (of `size` columns and rows, with channels and
-    /// depth of `source`), and nothing that matters is there.
+    /// The file for a result and how it is written, checked: it can be created, the format can hold the picture (with channels
+    /// and depth of `source`, a photo of that format), and nothing that matters is there.
     ///
     /// # Errors
     /// If not.
-    pub(super) fn claim(&self, fields: &Fields<'_>, source: &Pixels, format: Format) -> Result<File, Error> {
-        let options = self.options(format);
+    pub(super) fn claim(
+        &self,
+        settings: &Settings,
+        fields: &Fields<'_>,
+        source: &Pixels,
+        format: Format,
+    ) -> Result<(File, EncodeOptions), Error> {
+        let mut options = settings.encoding(format, self.overwrite);
+        if let Place::File(_, format) = self.place {
+            options.format = format;
+        }
         let name = self.template.file_name(fields, options.format);
         let path = match &self.place {
             Place::Beside => image_io::output_path(fields.source, None, &name),
             Place::Folder(folder) => image_io::output_path(fields.source, Some(folder), &name),
-            Place::File(file) => file.clone(),
+            Place::File(file, _) => file.clone(),
         };
-        self.guard.check(&path, self.wishes.overwrite)?;
+        self.guard.check(&path, self.overwrite)?;
         let channels = options.channels_of(source);
         image_io::check_encodable(options.format, fields.width, fields.height, channels, source.depth())
             .map_err(|reason| image_io::Error::new(&path, reason))?;
-        Ok(self.guard.claim(&path, self.wishes.overwrite)?)
-    }
-
-    /// How a result of a photo of this format is written.
-    pub(super) fn options(&self, source: Format) -> EncodeOptions {
-        let Wishes { quality, strip, srgb, overwrite, background, .. } = self.wishes;
-        EncodeOptions { format: self.format(source), quality, strip, srgb, overwrite, background }
-    }
-
-    fn format(&self, source: Format) -> Format {
-        self.format.unwrap_or_else(|| source.or_png())
+        Ok((self.guard.claim(&path, self.overwrite)?, options))
     }
 }
 

@@ -1,7 +1,12 @@
 //! `--precision`.
 
 use crate::session::models::Named;
-use crate::{backend::Backend, error::Error, infer, nn::Precision};
+use crate::{
+    backend::Backend,
+    error::Error,
+    infer::{self, InferError},
+    nn::Precision,
+};
 
 /// Help of every `--precision`.
 pub(super) const HELP: &str = "Arithmetic of adder layers: auto (8 bits where the model carries them and the CPU \
@@ -33,7 +38,12 @@ impl Wish {
     /// If 8 bits were asked for and cannot be had.
     pub(super) fn apply(self, named: Named, backend: &dyn Backend) -> Result<Named, Error> {
         let model = infer::at_precision(&named.model, self.into(), backend)
-            .map_err(|e| Error::Usage(format!("--precision int8 with the model {}: {e}", named.name)))?;
+            .map_err(|e| refused(&named.name, &e))?;
         Ok(Named { model, ..named })
     }
+}
+
+/// Why a model does not compute as it was asked to.
+pub(super) fn refused(model: &str, why: &InferError) -> Error {
+    Error::Usage(format!("--precision int8 with the model {model}: {why}"))
 }

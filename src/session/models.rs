@@ -122,6 +122,16 @@ pub enum ModelRef {
 }
 
 impl ModelRef {
+    /// What a command line means: a name that ships, else a file, else a name whose error says what there is.
+    pub fn named(name: &str) -> Self {
+        let file = Path::new(name);
+        if Bundled::named(name).is_none() && file.exists() {
+            Self::File(file.into())
+        } else {
+            Self::Bundled(name.into())
+        }
+    }
+
     /// Its name in lists and file names.
     pub fn name(&self) -> String {
         match self {

@@ -6,6 +6,7 @@ use super::{
         models::{Catalogue, ModelRef},
         source::Source,
     },
+    choose::{BICUBIC_ALONE, Chooser},
     row::{BatchState, Planned, Row, Stamp},
     scan::Scanner,
     settings::{OnExists, Settings},
@@ -13,22 +14,17 @@ use super::{
 use crate::{
     error::Error,
     image_io::{self, Fields, Format, Header, Template},
-    infer::{Job, Strength, Target, bundled::Kind, factor, tiles::TileSize},
-    nn::Model,
+    infer::{Job, factor},
 };
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 /// Plans rows for one set of settings.
 pub(super) struct Planner {
-    settings: Settings,
+    chooser: Chooser,
     template: Template,
-    models: Catalogue,
-    /// The bundled model for an enlargement, by the factor's bits and the kind.
-    chosen: HashMap<(u64, Kind), ModelRef>,
     /// Names that are given away.
     claimed: HashSet<PathBuf>,
     /// Whether pictures with alpha are opaque all the same.
@@ -51,8 +47,8 @@ enum Speed {
 impl Planner {
     /// Nothing is planned yet; `template` is that of the settings, understood.
     pub(super) fn new(settings: Settings, template: Template, models: Catalogue) -> Self {
-        let (chosen, claimed, opaque, found, speed) = Default::default();
-        Self { settings, template, models, chosen, claimed, opaque, found, speed }
+        let (claimed, opaque, found, speed) = Default::default();
+        Self { chooser: Chooser::new(settings, models), template, claimed, opaque, found, speed }
     }
 
     /// Reads the picture's header and decides what will be made of it. What was planned before is forgotten.
@@ -126,22 +122,18 @@ impl Planner {
         let header = image_io::probe(&row.source)?;
         let from = (header.width, header.height);
         row.input = Some(from);
-        let size = self.settings.target.size(from.0, from.1).map_err(|e| Error::infer(&row.source, e))?;
+        let size = self.chooser.settings.target.size(from.0, from.1).map_err(|e| Error::infer(&row.source, e))?;
         let factor = factor(from, size);
-        let scale = match self.settings.target {
-            Target::Factor(factor) => factor,
-            _ => factor,
-        };
+        let scale = self.chooser.scale(factor);
         let model = self.model(row, factor)?;
-        let job = self.job(&model, factor)?;
+        let job = self.chooser.job(&model, factor)?;
         let name = model.name();
         let fields =
             Fields { source: &row.source, scale, model: &name, width: size.0, height: size.1, number: row.number };
         let out = self.path(row, &fields, header.format);
         let way = job.way(from, size);
         if way.passes == 0 {
-            let note = "the result is not larger than the picture, so bicubic makes it and not the network";
-            row.notes.push(note.to_owned());
+            row.notes.push(BICUBIC_ALONE.to_owned());
         }
         let cost = job.effort(from, size);
         let estimate = self.estimate(&model, cost);
@@ -149,8 +141,8 @@ impl Planner {
     }
 
     fn path(&self, row: &Row, fields: &Fields<'_>, source: Format) -> PathBuf {
-        let name = self.template.file_name(fields, self.settings.encoding(source, false).format);
-        match &self.settings.out {
+        let name = self.template.file_name(fields, self.chooser.settings.encoding(source, false).format);
+        match &self.chooser.settings.out {
             Some(out) => out.join(&row.below).join(name),
             None => row.source.with_file_name(name),
         }
@@ -158,7 +150,7 @@ impl Planner {
 
     /// The name that a result gets, by the rule for taken ones.
     fn free(&self, wanted: &Path, sources: &Scanner) -> Result<Name, Error> {
-        let rule = self.settings.on_exists;
+        let rule = self.chooser.settings.on_exists;
         let read = sources.guard().is_source(wanted);
         let claimed = self.claimed.contains(wanted) || sources.guard().is_result(wanted);
         let exists = wanted.symlink_metadata().is_ok();
@@ -191,7 +183,7 @@ impl Planner {
         size: (usize, usize),
         header: &Header,
     ) -> Result<(), Error> {
-        let options = self.settings.encoding(header.format, false);
+        let options = self.chooser.settings.encoding(header.format, false);
         let mut channels = header.channels;
         if header.channels.is_multiple_of(2) && (options.background.is_some() || !options.format.keeps_alpha()) {
             let opaque = options.background.is_some() || self.is_opaque(source)?;
@@ -216,52 +208,27 @@ impl Planner {
     fn may_renew(&self, old: &Path, wanted: &Path, sources: &Scanner) -> bool {
         let numbers = (2..1000).map(|n| numbered(wanted, n));
         let called =
-            old == wanted || self.settings.on_exists == OnExists::Number && numbers.into_iter().any(|n| n == old);
+            old == wanted || self.chooser.settings.on_exists == OnExists::Number && numbers.into_iter().any(|n| n == old);
         called && !sources.guard().is_source(old) && !self.claimed.contains(old)
     }
 
     /// The model for an enlargement of the picture by `factor`. A kind that the row has already, from an earlier run, stays:
     /// its result is there.
     fn model(&mut self, row: &mut Row, factor: f64) -> Result<ModelRef, Error> {
-        if let Some(model) = &self.settings.model {
-            return Ok(model.clone());
-        }
-        let kind = match (self.settings.kind.said(), row.kind) {
-            (Some(kind), _) | (None, Some(kind)) => kind,
-            (None, None) => {
-                let source = self.source(&row.source)?;
-                row.found = Some(source);
-                *row.kind.insert(source.kind(factor))
+        let Self { chooser, found, .. } = self;
+        chooser.model(factor, || {
+            if let Some(kind) = row.kind {
+                return Ok(kind);
             }
-        };
-        if let Some(known) = self.chosen.get(&(factor.to_bits(), kind)) {
-            return Ok(known.clone());
-        }
-        let model = self.models.for_factor(factor, kind)?;
-        self.chosen.insert((factor.to_bits(), kind), model.clone());
-        Ok(model)
-    }
-
-    /// What a picture is like: only its pixels tell, and they are looked at once.
-    fn source(&mut self, file: &Path) -> Result<Source, Error> {
-        let key = (file.to_owned(), Stamp::of(file));
-        if let Some(known) = self.found.get(&key) {
-            return Ok(*known);
-        }
-        let source = Source::of(&image_io::decode(file)?);
-        self.found.insert(key, source);
-        Ok(source)
+            let source = source(found, &row.source)?;
+            row.found = Some(source);
+            Ok(*row.kind.insert(source.kind(factor)))
+        })
     }
 
     /// The work on a picture that becomes `factor` times as large.
     pub(super) fn job(&self, model: &ModelRef, factor: f64) -> Result<Job, Error> {
-        let model: Arc<Model> = self.models.get(model)?;
-        let Settings { target, ensemble, strength: share, .. } = self.settings;
-        let strength = match share < 1.0 {
-            true => Some(Strength { share, faithful: self.models.faithful(&model, factor)? }),
-            false => None,
-        };
-        Ok(Job { model, target, tile: TileSize::Automatic, ensemble, strength })
+        self.chooser.job(model, factor)
     }
 
     /// The models of these rows whose speed nobody has measured yet.
@@ -315,6 +282,16 @@ impl Planner {
     pub(super) fn claim(&mut self, out: &Path) {
         self.claimed.insert(out.to_owned());
     }
+}
+
+/// What a picture is like: only its pixels tell, and they are looked at once.
+fn source(found: &mut HashMap<(PathBuf, Option<Stamp>), Source>, file: &Path) -> Result<Source, Error> {
+    let key = (file.to_owned(), Stamp::of(file));
+    if let Some(known) = found.get(&key) {
+        return Ok(*known);
+    }
+    let source = Source::of(&image_io::decode(file)?);
+    Ok(*found.entry(key).or_insert(source))
 }
 
 enum Name {
