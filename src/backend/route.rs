@@ -1,8 +1,7 @@
-//! The way from an original to its enlargement, as far as it leads through a device: passes of a network, and the bicubic
-//! before, between and behind them.
+//! The way from an original to its enlargement: passes of a network, and the bicubic before, between and behind them.
 //!
-//! `infer` lays it out once per picture and a device walks it tile by tile, so that only samples cross the bus and every
-//! float stays where it was made. Every rectangle that is computed on the way follows from the wanted one, and from
+//! It is laid out once per picture and walked tile by tile, in floats (`infer/interpret.rs`) or in samples on a device
+//! (`backend/gpu/pixel_pipeline.rs`). Every rectangle that is computed on the way follows from the wanted one, and from
 //! nothing else: a result is the same bits however it is tiled.
 
 use super::{Rect, Tile};
@@ -35,24 +34,40 @@ impl Route {
     /// `passes` times the plan's network from a picture of `size`, then bicubic to `wanted` where that is another size, all
     /// (rows, columns).
     pub fn new(plan: &Plan, size: (usize, usize), passes: usize, wanted: (usize, usize)) -> Self {
-        let mut route = Self { plan: plan.clone(), links: Vec::new(), sizes: vec![size] };
-        for _ in 0..passes {
-            let (h, w) = route.size();
-            let (s, larger) = (plan.spec.scale, (h * plan.spec.scale, w * plan.spec.scale));
-            match plan.spec.arch {
-                Arch::Aedsr => route.push(Link::Colour, larger),
-                Arch::Avdsr => {
-                    if s > 1 {
-                        route.resize(larger);
-                    }
-                    route.push(Link::Luma, larger);
-                }
-            }
-        }
+        let mut route = Self::passing(plan, size, passes);
         if route.size() != wanted {
             route.resize(wanted);
         }
         route
+    }
+
+    /// `passes` times the plan's network, and nothing behind them.
+    pub fn passing(plan: &Plan, size: (usize, usize), passes: usize) -> Self {
+        let mut route = Self { plan: plan.clone(), links: Vec::new(), sizes: vec![size] };
+        for _ in 0..passes {
+            let (h, w) = route.size();
+            route.links_before_network();
+            let link = match plan.spec.arch {
+                Arch::Aedsr => Link::Colour,
+                Arch::Avdsr => Link::Luma,
+            };
+            route.push(link, (h * plan.spec.scale, w * plan.spec.scale));
+        }
+        route
+    }
+
+    /// Only what comes before a network reads a picture of `size`: `avdsr` reads one that is as large as its result.
+    pub fn before_network(plan: &Plan, size: (usize, usize)) -> Self {
+        let mut route = Self { plan: plan.clone(), links: Vec::new(), sizes: vec![size] };
+        route.links_before_network();
+        route
+    }
+
+    fn links_before_network(&mut self) {
+        let (by, (h, w)) = (self.plan.spec.scale / self.plan.scale(), self.size());
+        if by > 1 {
+            self.resize((h * by, w * by));
+        }
     }
 
     fn push(&mut self, link: Link, size: (usize, usize)) {
@@ -67,6 +82,30 @@ impl Route {
     /// Rows and columns of the result.
     pub fn size(&self) -> (usize, usize) {
         self.sizes[self.sizes.len() - 1]
+    }
+
+    /// How often it passes through the network.
+    pub fn passes(&self) -> usize {
+        self.links.iter().filter(|link| !matches!(link, Link::Resize(_))).count()
+    }
+
+    /// Rows and columns of what the last pass reads; of the result if there is none.
+    pub fn last_input(&self) -> (usize, usize) {
+        let last = self.links.iter().rposition(|link| !matches!(link, Link::Resize(_)));
+        last.map_or(self.size(), |i| self.sizes[i])
+    }
+
+    /// The bicubic behind all passes, if there is one.
+    pub(crate) fn behind_passes(&self) -> Option<&Resampler> {
+        match self.links.last() {
+            Some(Link::Resize(by)) => Some(by),
+            _ => None,
+        }
+    }
+
+    /// The network's own scale: output pixels per pixel of what it reads.
+    pub(crate) fn scale(&self) -> usize {
+        self.plan.scale()
     }
 
     /// The part of the original that a rectangle of the result needs.
@@ -84,15 +123,18 @@ impl Route {
         for (i, link) in self.links.iter().enumerate().rev() {
             let r = rects[rects.len() - 1];
             rects.push(match link {
-                Link::Resize(by) => {
-                    let (ys, xs) = (by.rows.inputs(r.y..r.y + r.h), by.columns.inputs(r.x..r.x + r.w));
-                    Rect { y: ys.start, x: xs.start, h: ys.len(), w: xs.len() }
-                }
+                Link::Resize(by) => Self::needed(by, r),
                 Link::Colour | Link::Luma => self.tile(i, r).input,
             });
         }
         rects.reverse();
         rects
+    }
+
+    /// The rectangle that a resampler reads for one behind it.
+    pub(crate) fn needed(by: &Resampler, r: Rect) -> Rect {
+        let (ys, xs) = (by.rows.inputs(r.y..r.y + r.h), by.columns.inputs(r.x..r.x + r.w));
+        Rect { y: ys.start, x: xs.start, h: ys.len(), w: xs.len() }
     }
 
     /// What the network of link `i` computes for a rectangle behind it: as little as covers it.
@@ -132,5 +174,9 @@ mod tests {
         let route = Route::new(&plan, (10, 8), 1, (30, 24));
         assert!(matches!(route.links(), [Link::Resize(_), Link::Luma]));
         assert_eq!(Route::new(&plan, (10, 8), 0, (7, 9)).links().len(), 1);
+        let route = Route::new(&plan, (10, 8), 2, (80, 70));
+        assert_eq!((route.passes(), route.last_input()), (2, (90, 72)));
+        assert!(route.behind_passes().is_some() && Route::passing(&plan, (10, 8), 2).behind_passes().is_none());
+        assert_eq!(Route::before_network(&plan, (10, 8)).size(), (30, 24));
     }
 }

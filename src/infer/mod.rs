@@ -5,24 +5,24 @@
 //! one tile at a time and in any order, for a window that wants the visible part first. [`taps`] reads the values of
 //! inner nodes.
 //!
-//! The work is a chain of stages (`stage.rs`): original pixels → network (once or several times) → bicubic to the exact
-//! size. A stage computes any rectangle of its picture by asking the one before for the rectangle that it needs, so only
-//! the source and the result ever exist as a whole, both as samples; floats exist for one tile. Every stage gives the
-//! same bits however its picture is cut, so tiles never show.
+//! How a size is reached is data, a [`Route`](crate::backend::Route): the network (once or several times), then bicubic to
+//! the exact size. It says which rectangle of the original a rectangle of the result needs, so only the source and the
+//! result ever exist as a whole, both as samples; floats exist for one tile (`interpret.rs`), or on a device only
+//! (`colour.rs`). A route gives the same bits however its picture is cut, so tiles never show.
 
 pub mod bundled;
 mod cancel;
+mod colour;
 mod crop;
-mod direct;
 mod enlarger;
 mod ensemble;
 mod error;
+mod interpret;
 mod job;
 mod memory;
 mod precision;
 mod print;
 mod progress;
-mod stage;
 mod strength;
 pub mod taps;
 pub mod tiles;

@@ -2,15 +2,14 @@
 
 use super::{
     CancelToken, InferError, Progress, memory,
-    stage::{self, Original},
+    interpret::network_input,
     tiles::{self, TileSize},
 };
 use crate::{
-    backend::{Backend, Rect, Taps, Tile},
+    backend::{Backend, Rect, Route, Taps, Tile},
     nn::Model,
     tensor::{Pixels, Shape, Tensor},
 };
-use std::{borrow::Cow, sync::Arc};
 
 /// Bytes that feature maps asked for at once may take.
 pub const BUDGET: usize = 1 << 30;
@@ -18,7 +17,7 @@ pub const BUDGET: usize = 1 << 30;
 /// Bytes of a node's values over a region of `region.h × region.w` pixels of the original.
 pub fn bytes(model: &Model, node: usize, region: Rect) -> u128 {
     let node = &model.plan.nodes[node];
-    let side = (stage::network_input_size((1, 1), model).0 * node.scale) as u128;
+    let side = (Route::before_network(&model.plan, (1, 1)).size().0 * node.scale) as u128;
     region.h as u128 * region.w as u128 * side * side * node.channels as u128 * 4
 }
 
@@ -50,8 +49,8 @@ pub fn feature_maps(
         let layer = worst.map(|&n| model.plan.nodes[n].name.clone()).unwrap_or_default();
         return Err(InferError::MapsTooLarge { layer, width: region.w, height: region.h, bytes: needed });
     }
-    let mut input = stage::network_input(Box::new(Original(Arc::new(Cow::Borrowed(pixels)))), model);
-    let factor = stage::network_input_size((1, 1), model).0;
+    let size = Route::before_network(&model.plan, (pixels.height, pixels.width)).size();
+    let factor = size.0 / pixels.height;
     let region = Rect { y: region.y * factor, x: region.x * factor, h: region.h * factor, w: region.w * factor };
     let mut maps: Vec<Tensor> = nodes
         .iter()
@@ -65,13 +64,13 @@ pub fn feature_maps(
         if cancel.is_cancelled() {
             return Err(InferError::Cancelled);
         }
-        let tile = Tile::new(&model.plan, input.size(), rect);
+        let tile = Tile::new(&model.plan, size, rect);
         let mut taps = Taps::of(nodes.iter().copied());
-        network.run(&input.read(tile.input), &tile, &mut taps);
+        network.run(&network_input(pixels, model, tile.input), &tile, &mut taps);
         for ((node, value), map) in taps.wanted.iter().zip(&mut maps) {
             let s = model.plan.nodes[*node].scale;
             let value = value.as_ref().expect("a backend fills every tap it is asked for");
-            stage::paste(map, value, (rect.y - region.y) * s, (rect.x - region.x) * s);
+            map.paste(value, (rect.y - region.y) * s, (rect.x - region.x) * s);
         }
         done += (rect.h * rect.w) as u64;
         progress.advance(done, total);

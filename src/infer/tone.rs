@@ -3,9 +3,9 @@
 //! A network for colours turns flat white into 253 or so, which is seen on scanned paper. How it shifts each grey is
 //! measured on flat squares; the inverse of that curve is applied to the samples of pictures without colour.
 
-use super::stage::{self, Original, Stage};
+use super::interpret::Floats;
 use crate::{
-    backend::{Backend, Rect},
+    backend::{Backend, Rect, Route},
     nn::Model,
     tensor::{Pixels, Samples},
 };
@@ -31,12 +31,10 @@ impl Tone {
         for (k, became) in became.iter_mut().enumerate() {
             let level = (k * usize::from(u16::MAX) / (LEVELS - 1)) as u16;
             let flat = Pixels::new(side, side, 1, Samples::U16(vec![level; side * side])).ok()?;
-            let mut chain: Box<dyn Stage> = Box::new(Original(Arc::new(Cow::Owned(flat))));
-            for _ in 0..passes {
-                chain = stage::enlarged(chain, model, backend);
-            }
-            let (h, w) = chain.size();
-            let middle = chain.read(Rect { y: h / 2, x: w / 2, h: 1, w: 1 });
+            let route = Arc::new(Route::passing(&model.plan, (side, side), passes));
+            let (h, w) = route.size();
+            let mut floats = Floats::new(Arc::new(Cow::Owned(flat)), route, model, false, backend);
+            let middle = floats.read(Rect { y: h / 2, x: w / 2, h: 1, w: 1 });
             *became = middle.data.iter().sum::<f32>() / middle.data.len() as f32;
         }
         Self::new(became)

@@ -308,9 +308,7 @@ fn fill(
     grid: Grid,
     mut work: Enlarger<'_>,
 ) -> Result<Arc<Pixels>, InferError> {
-    let all: Vec<usize> = (0..grid.count()).collect();
-    let mut begun = None;
-    for &index in &all {
+    for index in 0..grid.count() {
         let rect = grid.rect(index);
         let pixels = (rect.h * rect.w) as u64;
         if asked_to_stop(meter.context) {
@@ -318,14 +316,8 @@ fn fill(
         }
         if !cached.is_done(index) {
             let began = Instant::now();
-            if begun != Some(index) {
-                work.begin(rect);
-            }
-            begun = all[index + 1..].iter().copied().find(|&next| !cached.is_done(next));
-            if let Some(next) = begun {
-                work.begin(grid.rect(next));
-            }
-            cached.put(index, &work.part(rect)?);
+            let next = (index + 1..grid.count()).find(|&next| !cached.is_done(next));
+            cached.put(index, &work.part(rect, next.map(|next| grid.rect(next)))?);
             meter.computed = (meter.computed.0 + pixels, meter.computed.1 + began.elapsed().as_secs_f64());
         }
         meter.add(pixels);

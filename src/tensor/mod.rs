@@ -133,6 +133,15 @@ impl Tensor {
         }
         Self { shape: Shape::new(n, h, w, c), data }
     }
+
+    /// Copies a picture of as many channels into this one's first, with its corner in row `y` and column `x`.
+    pub fn paste(&mut self, from: &Self, y: usize, x: usize) {
+        let Shape { h, w, c, .. } = from.shape;
+        for row in 0..h {
+            let at = ((y + row) * self.shape.w + x) * c;
+            self.data[at..at + w * c].copy_from_slice(&from.data[row * w * c..(row + 1) * w * c]);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,10 @@ use addersr::{
     nn::{Arch, Model, ModelSpec, Params, Plan},
     tensor::{Pixels, Samples, Shape},
 };
+use proptest::{
+    prelude::*,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
 use std::sync::Arc;
 
 /// The engine without the short way.
@@ -122,6 +126,29 @@ fn every_way_is_short() {
     }
 }
 
+/// Whatever the picture, the network and the size: both interpreters of a route agree to one step, in tiles as in one piece.
+fn any_route() {
+    let strategy = (1..=4usize, any::<bool>(), any::<bool>(), 2..=4usize, 0.6..6.0f64, 3..40usize, (9..30usize, 9..30usize));
+    let mut runner = TestRunner::new_with_rng(
+        Config { cases: 32, failure_persistence: None, ..Config::default() },
+        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+    );
+    let outcome = runner.run(&strategy, |(channels, sixteen, luma, scale, factor, tile, (w, h))| {
+        let arch = if luma { Arch::Avdsr } else { Arch::Aedsr };
+        let model = model(ModelSpec::new(arch, scale, 5, 1));
+        let pixels = picture(channels, sixteen).crop(0, 0, h.min(23), w.min(19)).unwrap();
+        let by = |tile, backend: &dyn Backend| enlarged(&pixels, &model, Target::Factor(factor), tile, backend);
+        let whole = by(200, &gpu::engine());
+        prop_assert!(by(tile, &gpu::engine()) == whole, "in tiles of {tile}");
+        let (ours, floats) = (levels(&whole), levels(&by(200, &Floats)));
+        let apart: Vec<i32> = ours.iter().zip(&floats).map(|(a, b)| (a - b).abs()).filter(|&d| d > 0).collect();
+        prop_assert!(apart.iter().all(|&d| d == 1), "{:?} steps apart", apart.iter().max());
+        prop_assert!(apart.len() <= 2 + ours.len() / 100, "{} of {} samples differ", apart.len(), ours.len());
+        Ok(())
+    });
+    outcome.unwrap();
+}
+
 /// Tiles that were under way when the device was lost are computed again on the one that is opened in its place.
 fn a_device_lost_between_tiles() {
     let (model, pixels) = (model(ModelSpec::new(Arch::Aedsr, 2, 5, 1)), picture(3, false));
@@ -147,4 +174,4 @@ fn a_device_lost_between_tiles() {
     assert!(canvas == enlarged(&pixels, &model, Target::Factor(2.0), 100, &gpu::engine()));
 }
 
-tests!(samples_equal_floats, every_way_is_short, what_has_no_colour_stays_without, a_device_lost_between_tiles);
+tests!(samples_equal_floats, every_way_is_short, any_route, what_has_no_colour_stays_without, a_device_lost_between_tiles);

@@ -125,8 +125,8 @@ impl GpuNetwork {
                     let shape = Shape::new(1, tile.output.h * node.scale, tile.output.w * node.scale, node.channels);
                     stitched.push(Tensor::zeros(shape));
                 }
-                let corner = ((half.y - tile.output.y) * node.scale, (half.x - tile.output.x) * node.scale);
-                paste(&mut stitched[i], &value, corner);
+                let (y, x) = ((half.y - tile.output.y) * node.scale, (half.x - tile.output.x) * node.scale);
+                stitched[i].paste(&value, y, x);
             }
             done += 1;
         }
@@ -352,14 +352,5 @@ pub(super) fn halves(of: Rect) -> [Rect; 2] {
         [Rect { h, ..of }, Rect { y: of.y + h, h: of.h - h, ..of }]
     } else {
         [Rect { w, ..of }, Rect { x: of.x + w, w: of.w - w, ..of }]
-    }
-}
-
-/// Copies `from` into `into` with its corner at (y, x).
-fn paste(into: &mut Tensor, from: &Tensor, (y, x): (usize, usize)) {
-    let Shape { h, w, c, .. } = from.shape;
-    for row in 0..h {
-        let at = ((y + row) * into.shape.w + x) * c;
-        into.data[at..at + w * c].copy_from_slice(&from.data[row * w * c..(row + 1) * w * c]);
     }
 }

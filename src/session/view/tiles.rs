@@ -55,14 +55,13 @@ struct Work<'a> {
     job: &'a Job,
     cached: Option<Arc<CachedTiles>>,
     enlarger: Option<Enlarger<'a>>,
-    begun: Option<usize>,
     /// Tiles that it computed: not those that were there from before.
     computed: usize,
 }
 
 impl<'a> Work<'a> {
     fn new(job: &'a Job) -> Box<Self> {
-        Box::new(Self { job, cached: None, enlarger: None, begun: None, computed: 0 })
+        Box::new(Self { job, cached: None, enlarger: None, computed: 0 })
     }
 
     fn is_done(&self, index: usize) -> bool {
@@ -98,15 +97,9 @@ impl<'a> Work<'a> {
                 self.enlarger.insert(new.map_err(error)?)
             }
         };
-        let rect = scene.grid.rect(index);
-        if self.begun != Some(index) {
-            work.begin(rect);
-        }
-        self.begun = ahead.filter(|&next| next != index && !cached.is_done(next));
-        if let Some(next) = self.begun {
-            work.begin(scene.grid.rect(next));
-        }
-        let part = work.part(rect).map_err(error)?;
+        let next = ahead.filter(|&next| next != index && !cached.is_done(next));
+        let rect = |index| scene.grid.rect(index);
+        let part = work.part(rect(index), next.map(rect)).map_err(error)?;
         cached.put(index, &part);
         self.computed += 1;
         Ok(part)
