@@ -19,69 +19,6 @@ pub enum Binding {
 
 use Binding::{Read, Uniforms, Write};
 
-/// Every kernel there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kernel {
-    /// Adder layer.
-    AdderConv,
-    /// Adder layer with 16-bit differences.
-    AdderConvHalf,
-    /// Adder layer, the obvious way.
-    AdderConvNaive,
-    /// Convolution, and gradient of its input.
-    Conv,
-    /// Gradient of an adder layer's input.
-    AdderConvGradInput,
-    /// Pointwise operations alone.
-    Elementwise,
-    /// Depth to space.
-    PixelShuffle,
-    /// Enlargement by bicubic.
-    Bicubic,
-    /// Gradient of the weights of convolutions and adder layers.
-    ConvGradWeight,
-    /// Partial sums per channel.
-    Reduce,
-    /// Sums of slices: of those, and of the parts of a weight gradient.
-    ReduceSums,
-    /// Statistics of a batch.
-    BatchNorm,
-    /// Gradient of a batch norm's input.
-    BatchNormGrad,
-    /// Gradient of a pixel shuffle's input.
-    PixelUnshuffle,
-    /// Gradient of a bicubic's input.
-    BicubicGrad,
-    /// Samples to floats.
-    UnpackPixels,
-    /// Floats to samples.
-    PackPixels,
-    /// A clamped part of three channels.
-    Crop,
-    /// Three channels at another size.
-    Resample,
-    /// Luma of three channels.
-    Luma,
-    /// Three channels with new luma.
-    MixLuma,
-    /// Mean absolute error of every value, and its gradient.
-    Loss,
-    /// Gradient of local contrast, added to that of the loss.
-    Contrast,
-    /// Parameters to matrices.
-    PackWeights,
-    /// Matrices to gradients.
-    UnpackGradient,
-    /// Values to other places.
-    Gather,
-    /// Adaptive rate of an adder layer.
-    AdaptiveRate,
-    /// Adam's step.
-    Adam,
-    /// SGD's step.
-    Sgd,
-}
-
 /// A kernel's text and interface.
 #[derive(Clone, Copy, Debug)]
 pub struct Shader {
@@ -91,105 +28,118 @@ pub struct Shader {
     pub text: &'static str,
     /// Bindings 0, 1, ….
     pub bindings: &'static [Binding],
-    /// Names of its `override` constants that are set when it is built.
-    pub constants: &'static [&'static str],
+    /// Its `override` constants that are set when it is built.
+    pub constants: &'static [Constant],
 }
+
+/// A constant's name, and the values that it is tested with; none where [`window_constants`] gives it.
+pub type Constant = (&'static str, &'static [u32]);
 
 /// Bindings of everything that ends with a chain: uniforms, input, output, tables, three other values.
 const CHAIN: &[Binding] = &[Uniforms, Read, Write, Read, Read, Read, Read];
 /// The same with weights.
-const WINDOW: &[Binding] = &[Uniforms, Read, Write, Read, Read, Read, Read, Read];
+const WEIGHTED: &[Binding] = &[Uniforms, Read, Write, Read, Read, Read, Read, Read];
+/// Gradients of a layer's input: uniforms, gradient behind it, result, and six that the rule needs.
+const GRADIENT: &[Binding] = &[Uniforms, Read, Write, Read, Read, Read, Read, Read, Read];
 /// Optimisers: uniforms, parameters, gradients, two memories, running mean, owners, scales, whether a value is not finite.
 const UPDATE: &[Binding] = &[Uniforms, Write, Read, Write, Write, Write, Read, Read, Write];
-const WINDOW_CONSTANTS: &[&str] = &["K", "LANES_X", "LANES_Y", "CHUNK"];
 
-macro_rules! shader {
-    ($name:literal, $bindings:expr, $constants:expr) => {
-        Shader {
-            name: $name,
-            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders/", $name, ".wgsl")),
-            bindings: $bindings,
-            constants: $constants,
+/// Side of a window.
+const WINDOW: Constant = ("K", &[1, 3, 5, 7, 9]);
+const LANES_X: Constant = ("LANES_X", &[]);
+const LANES_Y: Constant = ("LANES_Y", &[]);
+const CHUNK: Constant = ("CHUNK", &[]);
+/// Of kernels whose workgroups share a tile.
+const TILED: &[Constant] = &[WINDOW, LANES_X, LANES_Y, CHUNK];
+/// Of kernels between samples and floats.
+const SAMPLES: &[Constant] = &[("BITS", &[8, 16]), ("CHANNELS", &[1, 3])];
+
+macro_rules! kernels {
+    ($($(#[$doc:meta])* $kernel:ident => $name:literal, $bindings:expr, $constants:expr;)*) => {
+        /// Every kernel there is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Kernel {
+            $($(#[$doc])* $kernel,)*
+        }
+
+        impl Kernel {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kernel),*];
+
+            /// Its row of the table.
+            pub fn shader(self) -> Shader {
+                match self {
+                    $(Self::$kernel => Shader {
+                        name: $name,
+                        text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders/", $name, ".wgsl")),
+                        bindings: $bindings,
+                        constants: $constants,
+                    },)*
+                }
+            }
         }
     };
 }
 
-impl Kernel {
-    /// All of them.
-    pub const ALL: &[Self] = &[
-        Self::AdderConv,
-        Self::AdderConvHalf,
-        Self::AdderConvNaive,
-        Self::Conv,
-        Self::AdderConvGradInput,
-        Self::Elementwise,
-        Self::PixelShuffle,
-        Self::Bicubic,
-        Self::ConvGradWeight,
-        Self::Reduce,
-        Self::ReduceSums,
-        Self::BatchNorm,
-        Self::BatchNormGrad,
-        Self::PixelUnshuffle,
-        Self::BicubicGrad,
-        Self::UnpackPixels,
-        Self::PackPixels,
-        Self::Crop,
-        Self::Resample,
-        Self::Luma,
-        Self::MixLuma,
-        Self::Loss,
-        Self::Contrast,
-        Self::PackWeights,
-        Self::UnpackGradient,
-        Self::Gather,
-        Self::AdaptiveRate,
-        Self::Adam,
-        Self::Sgd,
-    ];
-
-    /// Its row of the table.
-    pub fn shader(self) -> Shader {
-        match self {
-            Self::AdderConv => shader!("adder_conv", WINDOW, WINDOW_CONSTANTS),
-            Self::AdderConvHalf => shader!("adder_conv_half", WINDOW, WINDOW_CONSTANTS),
-            Self::AdderConvNaive => shader!("adder_conv_naive", &[Uniforms, Read, Write, Read], &["K"]),
-            Self::Conv => shader!("conv", WINDOW, WINDOW_CONSTANTS),
-            Self::AdderConvGradInput => shader!(
-                "adder_conv_grad_input",
-                &[Uniforms, Read, Write, Read, Read, Read, Read, Read, Read],
-                &["K", "LANES_X", "LANES_Y", "CHUNK", "SIGN"]
-            ),
-            Self::Elementwise => shader!("elementwise", CHAIN, &[]),
-            Self::PixelShuffle => shader!("pixel_shuffle", CHAIN, &[]),
-            Self::Bicubic => shader!("bicubic", CHAIN, &[]),
-            Self::ConvGradWeight => {
-                shader!("conv_grad_weight", &[Uniforms, Read, Write, Read, Read], &["K", "RULE"])
-            }
-            Self::Reduce => shader!("reduce", &[Uniforms, Read, Write, Read, Read, Read], &["REDUCE_KIND"]),
-            Self::ReduceSums => shader!("reduce_sums", &[Uniforms, Read, Write], &[]),
-            Self::BatchNorm => shader!("batch_norm", &[Uniforms, Read, Write, Write], &["SECOND_PASS"]),
-            Self::BatchNormGrad => {
-                shader!("batch_norm_grad", &[Uniforms, Read, Write, Read, Read, Read, Read, Read, Read], &[])
-            }
-            Self::PixelUnshuffle => shader!("pixel_unshuffle", CHAIN, &[]),
-            Self::BicubicGrad => shader!("bicubic_grad", CHAIN, &[]),
-            Self::UnpackPixels => shader!("unpack_pixels", &[Uniforms, Read, Write, Read], &["BITS", "CHANNELS"]),
-            Self::PackPixels => shader!("pack_pixels", &[Uniforms, Read, Write], &["BITS", "CHANNELS"]),
-            Self::Crop => shader!("crop", &[Uniforms, Read, Write], &[]),
-            Self::Resample => shader!("resample", &[Uniforms, Read, Write, Read, Read], &[]),
-            Self::Luma => shader!("luma", &[Uniforms, Read, Write], &[]),
-            Self::MixLuma => shader!("mix_luma", &[Uniforms, Read, Write, Read], &[]),
-            Self::Loss => shader!("loss", &[Uniforms, Read, Write, Write, Read], &[]),
-            Self::Contrast => shader!("contrast", &[Uniforms, Read, Write, Read], &[]),
-            Self::PackWeights => shader!("pack_weights", &[Uniforms, Read, Write], &["K", "ROTATED180"]),
-            Self::UnpackGradient => shader!("unpack_gradient", &[Uniforms, Read, Write], &["K"]),
-            Self::Gather => shader!("gather", &[Uniforms, Read, Write, Read], &["SUM_ALL"]),
-            Self::AdaptiveRate => shader!("adaptive_rate", &[Uniforms, Read, Write], &[]),
-            Self::Adam => shader!("adam", UPDATE, &[]),
-            Self::Sgd => shader!("sgd", UPDATE, &[]),
-        }
-    }
+kernels! {
+    /// Adder layer.
+    AdderConv => "adder_conv", WEIGHTED, TILED;
+    /// Adder layer with 16-bit differences.
+    AdderConvHalf => "adder_conv_half", WEIGHTED, TILED;
+    /// Adder layer, the obvious way.
+    AdderConvNaive => "adder_conv_naive", &[Uniforms, Read, Write, Read], &[WINDOW];
+    /// Convolution, and gradient of its input.
+    Conv => "conv", WEIGHTED, TILED;
+    /// Gradient of an adder layer's input.
+    AdderConvGradInput => "adder_conv_grad_input", GRADIENT, &[WINDOW, LANES_X, LANES_Y, CHUNK, ("SIGN", &[0, 1])];
+    /// Pointwise operations alone.
+    Elementwise => "elementwise", CHAIN, &[];
+    /// Depth to space.
+    PixelShuffle => "pixel_shuffle", CHAIN, &[];
+    /// Enlargement by bicubic.
+    Bicubic => "bicubic", CHAIN, &[];
+    /// Gradient of the weights of convolutions and adder layers.
+    ConvGradWeight => "conv_grad_weight", &[Uniforms, Read, Write, Read, Read], &[WINDOW, ("RULE", &[0, 1, 2])];
+    /// Partial sums per channel.
+    Reduce => "reduce", &[Uniforms, Read, Write, Read, Read, Read], &[("REDUCE_KIND", &[0, 1, 2, 3])];
+    /// Sums of slices: of those, and of the parts of a weight gradient.
+    ReduceSums => "reduce_sums", &[Uniforms, Read, Write], &[];
+    /// Statistics of a batch.
+    BatchNorm => "batch_norm", &[Uniforms, Read, Write, Write], &[("SECOND_PASS", &[0, 1])];
+    /// Gradient of a batch norm's input.
+    BatchNormGrad => "batch_norm_grad", GRADIENT, &[];
+    /// Gradient of a pixel shuffle's input.
+    PixelUnshuffle => "pixel_unshuffle", CHAIN, &[];
+    /// Gradient of a bicubic's input.
+    BicubicGrad => "bicubic_grad", CHAIN, &[];
+    /// Samples to floats.
+    UnpackPixels => "unpack_pixels", &[Uniforms, Read, Write, Read], SAMPLES;
+    /// Floats to samples.
+    PackPixels => "pack_pixels", &[Uniforms, Read, Write], SAMPLES;
+    /// A clamped part of three channels.
+    Crop => "crop", &[Uniforms, Read, Write], &[];
+    /// Three channels at another size.
+    Resample => "resample", &[Uniforms, Read, Write, Read, Read], &[];
+    /// Luma of three channels.
+    Luma => "luma", &[Uniforms, Read, Write], &[];
+    /// Three channels with new luma.
+    MixLuma => "mix_luma", &[Uniforms, Read, Write, Read], &[];
+    /// Mean absolute error of every value, and its gradient.
+    Loss => "loss", &[Uniforms, Read, Write, Write, Read], &[];
+    /// Gradient of local contrast, added to that of the loss.
+    Contrast => "contrast", &[Uniforms, Read, Write, Read], &[];
+    /// Parameters to matrices.
+    PackWeights => "pack_weights", &[Uniforms, Read, Write], &[WINDOW, ("ROTATED180", &[0, 1])];
+    /// Matrices to gradients.
+    UnpackGradient => "unpack_gradient", &[Uniforms, Read, Write], &[WINDOW];
+    /// Values to other places.
+    Gather => "gather", &[Uniforms, Read, Write, Read], &[("SUM_ALL", &[0, 1])];
+    /// Adaptive rate of an adder layer.
+    AdaptiveRate => "adaptive_rate", &[Uniforms, Read, Write], &[];
+    /// Adam's step.
+    Adam => "adam", UPDATE, &[];
+    /// SGD's step.
+    Sgd => "sgd", UPDATE, &[];
 }
 
 macro_rules! shared {
@@ -252,50 +202,19 @@ pub fn constant(constants: &Constants, name: &str) -> u32 {
     constants.iter().find(|(n, _)| *n == name).map_or(0, |&(_, v)| v)
 }
 
-/// Every set of constants that a kernel is built with where a workgroup has `memory` bytes, for windows up to 9 wide.
+/// Every set of constants that a kernel is tested with where a workgroup has `memory` bytes.
 pub fn variants(kernel: Kernel, memory: u32) -> Vec<Constants> {
-    let windows = [1, 3, 5, 7, 9];
-    match kernel {
-        Kernel::AdderConv | Kernel::AdderConvHalf | Kernel::Conv => {
-            windows.iter().filter_map(|&k| window_constants(k, memory)).collect()
-        }
-        Kernel::AdderConvGradInput => {
-            let of = |sign| move |&k: &usize| Some([window_constants(k, memory)?, vec![("SIGN", sign)]].concat());
-            windows.iter().filter_map(of(0)).chain(windows.iter().filter_map(of(1))).collect()
-        }
-        Kernel::AdderConvNaive | Kernel::UnpackGradient => windows.iter().map(|&k| vec![("K", k as u32)]).collect(),
-        Kernel::ConvGradWeight => {
-            let of = |&k: &usize| (0..3).map(move |rule| vec![("K", k as u32), ("RULE", rule)]);
-            windows.iter().flat_map(of).collect()
-        }
-        Kernel::PackWeights => {
-            let of = |&k: &usize| (0..2).map(move |rotated| vec![("K", k as u32), ("ROTATED180", rotated)]);
-            windows.iter().flat_map(of).collect()
-        }
-        Kernel::Gather => (0..2).map(|all| vec![("SUM_ALL", all)]).collect(),
-        Kernel::Reduce => (0..4).map(|kind| vec![("REDUCE_KIND", kind)]).collect(),
-        Kernel::UnpackPixels | Kernel::PackPixels => {
-            let of = |bits| [1, 3].map(|channels| vec![("BITS", bits), ("CHANNELS", channels)]);
-            [of(8), of(16)].concat()
-        }
-        Kernel::BatchNorm => (0..2).map(|second| vec![("SECOND_PASS", second)]).collect(),
-        Kernel::Elementwise
-        | Kernel::PixelShuffle
-        | Kernel::Bicubic
-        | Kernel::ReduceSums
-        | Kernel::BatchNormGrad
-        | Kernel::PixelUnshuffle
-        | Kernel::BicubicGrad
-        | Kernel::Crop
-        | Kernel::Resample
-        | Kernel::Luma
-        | Kernel::MixLuma
-        | Kernel::Loss
-        | Kernel::Contrast
-        | Kernel::AdaptiveRate
-        | Kernel::Adam
-        | Kernel::Sgd => vec![Vec::new()],
+    let constants = kernel.shader().constants;
+    let tiled = constants.contains(&CHUNK);
+    let mut all = vec![Constants::new()];
+    for &(name, values) in constants.iter().filter(|(_, values)| !values.is_empty()) {
+        let with = |known: &Constants, value| match name {
+            "K" if tiled => Some([known.clone(), window_constants(value as usize, memory)?].concat()),
+            _ => Some([known.clone(), vec![(name, value)]].concat()),
+        };
+        all = all.iter().flat_map(|known| values.iter().filter_map(|&value| with(known, value))).collect();
     }
+    all
 }
 
 #[cfg(test)]
