@@ -131,6 +131,21 @@ fn what_is_cut_off_is_grey_and_told() {
 }
 
 #[test]
+fn what_lies_behind_a_hole_of_zeros_counts_as_missing() {
+    let (whole, crop) = (valid(), crop());
+    let scan = whole.windows(2).position(|w| w == [0xff, 0xda]).unwrap() + 14;
+    for part in 2..5 {
+        let mut bytes = whole.clone();
+        let (from, to) = (scan + (whole.len() - scan) * part / 8, scan + (whole.len() - scan) * (part + 2) / 8);
+        bytes[from..to].fill(0);
+        let picture = decode_bytes(Path::new("x.jpg"), &bytes).unwrap();
+        let share = missing(&picture);
+        assert!((share - (8 - part) as f64 / 8.0).abs() < 0.02, "{part}: {share}");
+        assert!(off(&picture.pixels, &crop, 0..8 * (part - 1)).0 < 2.0, "{part}");
+    }
+}
+
+#[test]
 fn damage_of_every_kind_is_told() {
     for (name, least, most) in [
         ("half_eoi.jpg", 0.5, 0.6),

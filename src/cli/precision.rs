@@ -37,8 +37,7 @@ impl Wish {
     /// # Errors
     /// If 8 bits were asked for and cannot be had.
     pub(super) fn apply(self, named: Named, backend: &dyn Backend) -> Result<Named, Error> {
-        let model = infer::at_precision(&named.model, self.into(), backend)
-            .map_err(|e| refused(&named.name, &e))?;
+        let model = infer::at_precision(&named.model, self.into(), backend).map_err(|e| refused(&named.name, &e))?;
         Ok(Named { model, ..named })
     }
 }

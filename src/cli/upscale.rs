@@ -1,14 +1,6 @@
 //! `addersr upscale`: photos in, larger photos out. One that fails does not stop the others.
 
-use super::{
-    Context,
-    bar::Bar,
-    enlarge::Enlarge,
-    outputs::Outputs,
-    precision, profile,
-    region::Region,
-    text,
-};
+use super::{Context, bar::Bar, enlarge::Enlarge, outputs::Outputs, precision, profile, region::Region, text};
 use crate::{
     backend::Backend,
     error::Error,

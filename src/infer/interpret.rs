@@ -29,7 +29,9 @@ impl<'a> Floats<'a> {
         backend: &dyn Backend,
     ) -> Self {
         let network = (route.passes() > 0).then(|| backend.network(&model.plan, &model.params));
-        let view = |turn: Turn| (turn, Route::passing(&model.plan, turn.size((original.height, original.width)), route.passes()));
+        let view = |turn: Turn| {
+            (turn, Route::passing(&model.plan, turn.size((original.height, original.width)), route.passes()))
+        };
         let views = if ensemble && network.is_some() { Turn::all().map(view).collect() } else { Vec::new() };
         Self { original, route, network, views }
     }

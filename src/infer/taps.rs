@@ -1,8 +1,9 @@
 //! Feature maps: the values of inner nodes over a region of a picture, exactly as they are while it is enlarged.
 
 use super::{
-    CancelToken, InferError, Progress, memory,
+    CancelToken, InferError, Progress,
     interpret::network_input,
+    memory,
     tiles::{self, TileSize},
 };
 use crate::{

@@ -73,7 +73,8 @@ impl Tries {
         let job = Job { model, target: asked.target, tile: TileSize::Automatic, ensemble: false, strength: None };
         let device = self.shared.device()?;
         let failed = |e| Error::infer(&photo.name, e);
-        let part = Enlarger::new(of, &job, device.backend.as_ref()).map_err(failed)?.part(piece, None).map_err(failed)?;
+        let part =
+            Enlarger::new(of, &job, device.backend.as_ref()).map_err(failed)?.part(piece, None).map_err(failed)?;
         Ok(Image::shrunk(&part, 0))
     }
 }

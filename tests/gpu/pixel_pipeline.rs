@@ -128,7 +128,8 @@ fn every_way_is_short() {
 
 /// Whatever the picture, the network and the size: both interpreters of a route agree to one step, in tiles as in one piece.
 fn any_route() {
-    let strategy = (1..=4usize, any::<bool>(), any::<bool>(), 2..=4usize, 0.6..6.0f64, 3..40usize, (9..30usize, 9..30usize));
+    let strategy =
+        (1..=4usize, any::<bool>(), any::<bool>(), 2..=4usize, 0.6..6.0f64, 3..40usize, (9..30usize, 9..30usize));
     let mut runner = TestRunner::new_with_rng(
         Config { cases: 32, failure_persistence: None, ..Config::default() },
         TestRng::deterministic_rng(RngAlgorithm::ChaCha),
@@ -174,4 +175,10 @@ fn a_device_lost_between_tiles() {
     assert!(canvas == enlarged(&pixels, &model, Target::Factor(2.0), 100, &gpu::engine()));
 }
 
-tests!(samples_equal_floats, every_way_is_short, any_route, what_has_no_colour_stays_without, a_device_lost_between_tiles);
+tests!(
+    samples_equal_floats,
+    every_way_is_short,
+    any_route,
+    what_has_no_colour_stays_without,
+    a_device_lost_between_tiles
+);

@@ -295,7 +295,10 @@ mod tests {
             let margins = plan.margins();
             assert_eq!((margins[0], margins[margins.len() - 1]), (plan.halo(), 0), "{name}");
             for node in &plan.nodes {
-                assert!(node.inputs.iter().all(|&input| margins[input] + plan.nodes[input].radius <= plan.halo()), "{name}");
+                assert!(
+                    node.inputs.iter().all(|&input| margins[input] + plan.nodes[input].radius <= plan.halo()),
+                    "{name}"
+                );
             }
         }
     }
@@ -304,7 +307,8 @@ mod tests {
     fn only_what_lies_behind_something_learnt_needs_gradients() {
         let plan = ModelSpec::new(Arch::Aedsr, 2, 8, 1).plan();
         let needs = plan.requires_grad();
-        let without: Vec<&str> = plan.nodes.iter().zip(&needs).filter(|(_, n)| !**n).map(|(n, _)| &n.name[..]).collect();
+        let without: Vec<&str> =
+            plan.nodes.iter().zip(&needs).filter(|(_, n)| !**n).map(|(n, _)| &n.name[..]).collect();
         assert_eq!(without, ["input", "centred", "bicubic"]);
     }
 }

@@ -207,8 +207,8 @@ impl Planner {
     /// the rule that numbers names.
     fn may_renew(&self, old: &Path, wanted: &Path, sources: &Scanner) -> bool {
         let numbers = (2..1000).map(|n| numbered(wanted, n));
-        let called =
-            old == wanted || self.chooser.settings.on_exists == OnExists::Number && numbers.into_iter().any(|n| n == old);
+        let called = old == wanted
+            || self.chooser.settings.on_exists == OnExists::Number && numbers.into_iter().any(|n| n == old);
         called && !sources.guard().is_source(old) && !self.claimed.contains(old)
     }
 

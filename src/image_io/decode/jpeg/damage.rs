@@ -6,6 +6,7 @@
 //! whole picture cannot do without them.
 
 use libjpeg_turbo_rs::{DecodeWarning, Decoder, ScalingFactor};
+use std::ops::Range;
 
 use super::Result;
 use super::file::JpegFile;
@@ -20,6 +21,9 @@ pub(super) const SPARE: usize = 4;
 /// Zeros in a row that are taken for a hole where the disk or the net gave nothing.
 const HOLE: usize = 16;
 
+/// Zeros in a row within coded pixels that are taken for one, in a file that is damaged.
+const HOLE_INSIDE: usize = 64;
+
 /// Side of the squares that are looked at for plain grey: what JPEG codes at once.
 const SQUARE: usize = 8;
 
@@ -29,6 +33,8 @@ pub(super) struct Damage {
     pub(super) useful: usize,
     /// Whether something is wrong that the decoder does not notice.
     hidden: bool,
+    /// The share of the coded pixels that lies in a hole, or behind one and so in the wrong place.
+    displaced: f64,
 }
 
 impl Damage {
@@ -42,7 +48,7 @@ impl Damage {
         let coded = &bytes[scan.clone()];
         let whole = scan.end;
         if file.frame.precision != 8 || file.frame.lossless || file.frame.arithmetic {
-            return Ok(Self { useful: whole, hidden: file.lacks_scans() });
+            return Ok(Self { useful: whole, hidden: file.lacks_scans(), displaced: 0.0 });
         }
         let zeros = coded.iter().rev().take_while(|&&b| b == 0).count();
         let useful = if zeros < HOLE || is_whole(bytes, scan.end - zeros) || zeros_are_pixels(file, bytes, scan.end) {
@@ -53,7 +59,11 @@ impl Damage {
         let end = if useful == whole { scan.end - if zeros < HOLE { 0 } else { zeros } } else { useful };
         let left_over = useful == whole && scan.len() > SPARE && is_whole(bytes, end - SPARE);
         let changed = restarts.is_some_and(|restarts| restarts.disordered || restarts.have_left_over(bytes));
-        Ok(Self { useful, hidden: left_over || useful < whole || file.lacks_scans() || changed })
+        let parts = restarts.map_or(std::slice::from_ref(&scan), |restarts| &restarts.parts);
+        let lost = |part: &Range<usize>| behind_hole(&bytes[part.start.min(useful)..part.end.min(useful)]);
+        let displaced = if file.scans == 1 { parts.iter().map(lost).sum() } else { 0 };
+        let displaced = displaced as f64 / scan.len() as f64;
+        Ok(Self { useful, hidden: left_over || useful < whole || file.lacks_scans() || changed, displaced })
     }
 
     /// The share of the picture that is missing, 0 to 1, or `None` if the file is whole. 0 means that something is wrong
@@ -77,11 +87,22 @@ impl Damage {
             Samples::U8(v) => grey_share(v, size, channels, grey as u8),
             Samples::U16(v) => grey_share(v, size, channels, grey),
         };
+        let missing = missing.max(self.displaced);
         if missing >= 1.0 {
             return Err(ErrorKind::Truncated { format: Format::Jpeg });
         }
         Ok(Some(missing))
     }
+}
+
+/// Bytes of coded pixels from the first hole within them on: without a marker behind it nothing says where they belong.
+fn behind_hole(coded: &[u8]) -> usize {
+    let mut zeros = 0;
+    let end = coded.iter().position(|&byte| {
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+        zeros == HOLE_INSIDE
+    });
+    end.map_or(0, |end| coded.len() - (end + 1 - HOLE_INSIDE))
 }
 
 /// The first bytes of a file, with the marker that ends a picture, without which the decoder may give up.

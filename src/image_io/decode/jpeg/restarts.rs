@@ -12,7 +12,7 @@ use super::file::{JpegFile, next_marker, segment};
 /// The parts of a baseline file's only scan.
 pub(super) struct Restarts {
     scan: Range<usize>,
-    parts: Vec<Range<usize>>,
+    pub(super) parts: Vec<Range<usize>>,
     /// Units (MCUs) of a part, of a row, and of all.
     interval: usize,
     across: usize,
