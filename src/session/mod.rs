@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `worker` | a thread that takes commands and tells events, survives panics, ends in under a second |
+//! | `task` | one piece of work on a thread of its own, whose result comes once |
 //! | `job` | ids of jobs and how they fail |
 //! | `shared` | the device and the models that all workers use |
 //! | `open` | decoding a picture |
@@ -35,6 +36,7 @@ pub mod report;
 mod shared;
 pub mod shelf;
 pub mod source;
+mod task;
 pub mod tile_cache;
 pub mod trainer;
 pub mod tries;
@@ -43,4 +45,5 @@ mod worker;
 
 pub use job::{Failure, JobId};
 pub use shared::{Device, Shared};
+pub use task::Task;
 pub use worker::{TestDriver, Waker, Work, Worker, WorkerContext, message};

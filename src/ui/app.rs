@@ -2,6 +2,7 @@
 
 use super::{
     Settings, Shell,
+    device_menu::DeviceMenu,
     full_screen::FullScreen,
     icons::{self, Icon},
     notification,
@@ -52,6 +53,7 @@ pub struct App {
     saved_at: Option<Instant>,
     pick: Pick<()>,
     report: FaultReport,
+    device: DeviceMenu,
     speech: Speech,
 }
 
@@ -88,6 +90,7 @@ impl App {
             saved_at: None,
             pick: Pick::default(),
             report: FaultReport::default(),
+            device: DeviceMenu::default(),
             speech,
         };
         if !paths.is_empty() {
@@ -207,7 +210,7 @@ impl App {
                 }
                 settings_menu::show(ui, &mut self.shell.settings);
                 self.theme_button(ui);
-                self.device_menu(ui);
+                self.device.show(ui, &mut self.shell);
             });
         });
     }
@@ -218,44 +221,6 @@ impl App {
             self.shell.settings.theme = next;
             theme::choose(ui.ctx(), next);
         }
-    }
-
-    fn device_menu(&mut self, ui: &mut egui::Ui) {
-        let name = self.shell.shared.device_name().unwrap_or_else(|| self.shell.settings.device.clone());
-        let button = icons::button(ui, Icon::Device, text!("device"), true).on_hover_text(name);
-        egui::Popup::menu(&button).show(|ui| {
-            for (choice, what) in [("auto", text!("automatic")), ("cpu", text!("device-cpu"))] {
-                if ui.selectable_label(self.shell.settings.device == choice, what).clicked() {
-                    self.choose_device(choice);
-                }
-            }
-            let memory = egui::Id::unique("graphics devices");
-            let devices = ui.ctx().data(|d| d.get_temp::<Vec<String>>(memory));
-            match devices {
-                None if ui.button(text!("device-search")).clicked() => {
-                    // On a thread of its own: asking every driver may take seconds.
-                    let ctx = ui.ctx().clone();
-                    std::thread::spawn(move || {
-                        let found = crate::backend::gpu::list().into_iter().map(|d| d.name).collect::<Vec<_>>();
-                        ctx.data_mut(|d| d.insert_temp(memory, found));
-                        ctx.request_repaint();
-                    });
-                }
-                None => {}
-                Some(devices) => {
-                    for device in devices {
-                        if ui.selectable_label(self.shell.settings.device == device, &device).clicked() {
-                            self.choose_device(&device);
-                        }
-                    }
-                }
-            }
-        });
-    }
-
-    fn choose_device(&mut self, name: &str) {
-        self.shell.settings.device = name.to_owned();
-        self.shell.shared.choose(name.parse().unwrap_or_default());
     }
 
     fn help_window(&mut self, ctx: &egui::Context) {

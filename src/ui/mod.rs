@@ -11,6 +11,7 @@
 //! | `uploads` | how many bytes of pictures a frame takes to the graphics device |
 //! | `widgets` | controls that several tabs share |
 //! | `settings` | what is remembered between runs |
+//! | `device_menu` | what computes |
 //! | `settings_menu` | the language, and how large the window is drawn |
 //! | `full_screen` | the picture without anything around it |
 //! | `jobs`, `notification` | how far work is that takes long, for the title; that it has ended, for the desktop |
@@ -26,6 +27,7 @@
 //! largest of both costs on a machine.
 
 mod app;
+mod device_menu;
 mod full_screen;
 pub mod icons;
 mod jobs;

@@ -105,6 +105,14 @@ fn finds_unsafe_code() {
 }
 
 #[test]
+fn finds_threads_that_a_window_begins() {
+    let text = "//! A.\nfn f() {\n    std::thread::spawn(g);\n}\n";
+    let found = breaches("src/ui/app.rs", text);
+    assert_eq!(found, ["src/ui/app.rs:3: `thread::spawn` belongs into src/session"]);
+    assert_eq!(breaches("src/session/task.rs", text), [""; 0]);
+}
+
+#[test]
 fn finds_files_that_are_created_without_the_guard() {
     let text = "//! A.\nuse std::{\n    fs::{self, write},\n    io,\n};\nfn f() {\n    std::fs::write(a, b);\n    let x = File::create_new(a);\n    \
                 fs::remove_file(a);\n    std::fs::read(a);\n    fs::write_all(a); OpenOptions::new();\n}\n#[cfg(test)]\nmod tests {\n    \

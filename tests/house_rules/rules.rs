@@ -68,6 +68,9 @@ const CREATING_WORDS: &[&str] = &[
 ];
 const REMOVING: &[(&str, &[&str])] = &[("fs", &["remove_file", "remove_dir", "remove_dir_all"])];
 
+/// Where threads begin: a window only asks for them.
+const THREADS: &[&str] = &["src/session"];
+
 /// What prints without regard for what names of files may hold.
 const PRINTING: &[&str] = &["print!", "println!", "eprint!", "eprintln!"];
 const SPEAKERS: &[&str] = &["src/cli/text.rs", "src/main.rs"];
@@ -171,7 +174,7 @@ fn crates(source: &Source, found: &mut Breaches) {
     }
 }
 
-/// Instructions and the right to be wrong about memory.
+/// Instructions, the right to be wrong about memory, and threads.
 fn confined(source: &Source, found: &mut Breaches) {
     for root in ["std", "core"] {
         for (at, _) in names_behind(&source.code, root).iter().filter(|(_, name)| name == "arch") {
@@ -181,6 +184,13 @@ fn confined(source: &Source, found: &mut Breaches) {
     for word in ["unsafe", "unsafe_code"] {
         for at in words(&source.code, word) {
             belongs(source, at, word, UNSAFE, found);
+        }
+    }
+    if source.path.starts_with("src/") {
+        let code = &source.code;
+        let named = words(code, "thread").flat_map(|at| tree(code, at + "thread".len()).unwrap_or_default());
+        for (at, name) in named.filter(|(_, name)| ["spawn", "Builder", "scope"].contains(&name.as_str())) {
+            belongs(source, at, &format!("thread::{name}"), THREADS, found);
         }
     }
 }

@@ -9,14 +9,11 @@ use super::{
     portal,
 };
 use crate::{
-    session::Waker,
+    session::{Task, Waker},
     ui::{text::text, theme},
 };
 use eframe::egui;
-use std::{
-    path::{Path, PathBuf},
-    sync::mpsc::{Receiver, channel},
-};
+use std::path::{Path, PathBuf};
 
 /// Which files a dialog shows: what they are, and their endings.
 pub(in crate::ui) type Filter = (&'static str, &'static [&'static str]);
@@ -100,7 +97,7 @@ impl<K> Field<K> {
 
 /// At most one question, which may be open. `K` tells the questions of a tab apart.
 pub(in crate::ui) struct Pick<K> {
-    dialog: Option<(Request<K>, Receiver<Given>)>,
+    dialog: Option<(Request<K>, Task<Given>)>,
     field: Option<Field<K>>,
 }
 
@@ -113,22 +110,16 @@ impl<K> Default for Pick<K> {
 impl<K> Pick<K> {
     /// Opens the system's dialog.
     pub(in crate::ui) fn ask(&mut self, what: K, question: Question, waker: &Waker) {
-        let (send, receive) = channel();
-        let (waker, asked) = (waker.clone(), question.clone());
-        self.dialog = Some((Request { what, question }, receive));
-        std::thread::spawn(move || {
-            let given = if portal::is_there() { dialog(&asked) } else { Given::NoDialog };
-            // The window may be gone by now, and with it the wish.
-            let _ = send.send(given);
-            waker();
-        });
+        let asked = question.clone();
+        let work = move || if portal::is_there() { dialog(&asked) } else { Given::NoDialog };
+        self.dialog = Some((Request { what, question }, Task::start(waker, work)));
     }
 
     /// What was chosen, once it was. Where the system has no dialog the field opens.
     pub(in crate::ui) fn poll(&mut self) -> Option<(K, Vec<PathBuf>)> {
-        let given = self.dialog.as_ref()?.1.try_recv().ok()?;
+        let given = self.dialog.as_ref()?.1.poll()?;
         let (asked, _) = self.dialog.take()?;
-        self.answer(asked, given)
+        self.answer(asked, given.unwrap_or(Given::NoDialog))
     }
 
     /// The dialog's answer, unless the field has to ask further.

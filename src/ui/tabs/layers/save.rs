@@ -3,7 +3,7 @@
 use super::state::LayersState;
 use crate::{
     session::{
-        JobId, Waker,
+        JobId, Task, Waker,
         layers::{Command, LayerView, export::Kind},
     },
     ui::{
@@ -13,17 +13,14 @@ use crate::{
     },
 };
 use eframe::egui::{self, TextEdit};
-use std::{
-    path::{Path, PathBuf},
-    sync::mpsc::{Receiver, channel},
-};
+use std::path::{Path, PathBuf};
 
 /// The open window.
 pub(super) struct Save {
     kind: Kind,
     path: String,
     replace: bool,
-    picked: Option<Receiver<Option<PathBuf>>>,
+    picked: Option<Task<Option<PathBuf>>>,
 }
 
 /// What happened in it.
@@ -47,7 +44,7 @@ impl Save {
     }
 
     pub(super) fn show(&mut self, ctx: &egui::Context, state: &LayersState, waker: &Waker) -> SaveAction {
-        if let Some(Some(path)) = self.picked.as_ref().and_then(|p| p.try_recv().ok()) {
+        if let Some(Ok(Some(path))) = self.picked.as_ref().and_then(Task::poll) {
             let whole = with_extension(&path.to_string_lossy(), self.kind);
             // The system's dialog asks before it gives the name of a file that exists.
             (self.replace, self.path) = (whole == path.to_string_lossy(), whole);
@@ -91,19 +88,14 @@ impl Save {
 
     /// Asks the system for a name, on a thread of its own because the dialog may take as long as people do.
     fn browse(&mut self, waker: &Waker) {
-        let (send, receive) = channel();
-        self.picked = Some(receive);
-        let (path, waker) = (PathBuf::from(&self.path), waker.clone());
-        let title = text!("layers-save");
-        std::thread::spawn(move || {
+        let (path, title) = (PathBuf::from(&self.path), text!("layers-save"));
+        self.picked = Some(Task::start(waker, move || {
             let mut dialog = rfd::FileDialog::new().set_title(title);
             if let Some(name) = path.file_name() {
                 dialog = dialog.set_file_name(name.to_string_lossy());
             }
-            // Nobody listens any more if the window was closed.
-            let _ = send.send(dialog.save_file());
-            waker();
-        });
+            dialog.save_file()
+        }));
     }
 }
 

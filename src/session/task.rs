@@ -1,0 +1,59 @@
+//! One piece of work on a thread of its own, whose result a window looks for in every frame: for what waits for people,
+//! drivers or disks, and comes once. What goes on and on is a [`Worker`](super::Worker).
+
+use super::{Failure, Waker, worker::message};
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A result that may be under way.
+pub struct Task<T>(Receiver<Result<T, Failure>>);
+
+impl<T: Send + 'static> Task<T> {
+    /// Begins `work`; `waker` is called at its end.
+    pub fn start(waker: &Waker, work: impl FnOnce() -> T + Send + 'static) -> Self {
+        let (send, receive) = bounded(1);
+        let waker = waker.clone();
+        std::thread::spawn(move || {
+            let result = catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+                let message = message(panic.as_ref());
+                tracing::error!("panic on a thread of its own: {message}");
+                Failure::Failed(message)
+            });
+            // Whoever asked may be gone by now.
+            let _ = send.send(result);
+            waker();
+        });
+        Self(receive)
+    }
+
+    /// The result, once: if it is there, or a panic ended the work.
+    pub fn poll(&self) -> Option<Result<T, Failure>> {
+        match self.0.try_recv() {
+            Ok(result) => Some(result),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn wait<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+        let (send, woken) = bounded(1);
+        let waker: Waker = Arc::new(move || send.send(()).unwrap());
+        let task = Task::start(&waker, work);
+        woken.recv().unwrap();
+        let result = task.poll().expect("it is there when the waker is called");
+        assert!(task.poll().is_none(), "once");
+        result
+    }
+
+    #[test]
+    fn a_result_or_a_panic_comes_once() {
+        assert!(matches!(wait(|| 7), Ok(7)));
+        let panicked = wait(|| -> u8 { panic!("no") });
+        assert!(matches!(panicked, Err(Failure::Failed(text)) if text.contains("no")));
+    }
+}
