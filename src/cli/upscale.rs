@@ -4,19 +4,22 @@ use super::{Context, bar::Bar, enlarge::Enlarge, outputs::Outputs, precision, pr
 use crate::{
     backend::Backend,
     error::Error,
-    image_io::{self, Dpi, Fields, Picture},
+    image_io::{self, Dpi, EncodeOptions, Fields, Metadata, Picture},
     infer::{self, InferError, Job, cropped, tiles::TileSize},
     nn::Precision,
     session::{
+        Task, Waker,
         batch::{BICUBIC_ALONE, Chooser},
         models::{Catalogue, ModelRef},
         source::Source,
     },
+    tensor::Pixels,
 };
 use serde::Serialize;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Instant,
 };
 
@@ -130,39 +133,36 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     let work = Work { args, context, backend };
     tracing::info!("computing on {}", work.backend.name());
 
-    let mut report = Report { done: 0, failed: 0, images: Vec::new() };
-    let mut code = 0;
-    // Without --model there is one way to choose.
+    // The network is what is waited for: the next photo is read and the last result written meanwhile. Without --model there
+    // is one way to choose.
     let each = choosers.len();
+    let photo = |at: usize| &args.photos[at / each];
+    let read = |at| (at < results).then(|| read(photo(at)));
+    let mut tally = Tally { json: args.json, report: Report { done: 0, failed: 0, images: Vec::new() }, code: 0 };
+    let (mut reading, mut writing) = (read(0), None);
     for at in 0..results {
-        let (number, photo) = (at / each + 1, &args.photos[at / each]);
-        let result = work.enlarge(photo, number, &mut choosers[at % each], &outputs);
-        let file = text::lossy(photo);
-        match result {
-            Ok(done) => {
-                for note in &done.notes {
-                    text::tell!("note: {file}: {note}");
-                }
-                if !args.json {
-                    let speed = (done.width * done.height) as f64 / 1e6 / done.seconds.max(1e-9);
-                    let Done { out, width, height, seconds, .. } = &done;
-                    let out = text::name(Path::new(out));
-                    text::print(&format!("{out}: {width}×{height} pixels in {seconds:.1} s, {speed:.2} MP/s\n"))?;
-                }
-                report.done += 1;
-                report.images.push(Entry { file, done: Some(done), error: None });
-            }
+        let picture = reading.take().map(Task::wait);
+        reading = read(at + 1);
+        let Some(picture) = picture else { break };
+        let made = work.enlarge(photo(at), at / each + 1, picture, &mut choosers[at % each], &outputs);
+        if let Some(before) = writing.take() {
+            tally.add(photo(at - 1), Task::wait(before))?;
+        }
+        match made {
+            Ok(made) => writing = Some(made.write()),
             Err(error) => {
-                text::tell!("error: {error}");
-                report.failed += 1;
-                report.images.push(Entry { file, done: None, error: Some(error.to_string()) });
-                code = error.exit_code();
-                if matches!(error, Error::Interrupted) {
+                let interrupted = matches!(error, Error::Interrupted);
+                tally.add(photo(at), Err(error))?;
+                if interrupted {
                     break;
                 }
             }
         }
     }
+    if let Some(last) = writing {
+        tally.add(photo(results - 1), last.wait())?;
+    }
+    let Tally { report, code, .. } = tally;
     if args.json {
         text::print_json(&report)?;
     } else if report.failed > 0 && results > 1 {
@@ -173,6 +173,73 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(if results > 1 && report.failed > 0 && code != 130 { 1 } else { code }))
 }
 
+/// What has become of the photos so far, told as it comes.
+struct Tally {
+    json: bool,
+    report: Report,
+    code: u8,
+}
+
+impl Tally {
+    fn add(&mut self, photo: &Path, result: Result<Done, Error>) -> Result<(), Error> {
+        let file = text::lossy(photo);
+        match result {
+            Ok(done) => {
+                for note in &done.notes {
+                    text::tell!("note: {file}: {note}");
+                }
+                if !self.json {
+                    let speed = (done.width * done.height) as f64 / 1e6 / done.seconds.max(1e-9);
+                    let Done { out, width, height, seconds, .. } = &done;
+                    let out = text::name(Path::new(out));
+                    text::print(&format!("{out}: {width}×{height} pixels in {seconds:.1} s, {speed:.2} MP/s\n"))?;
+                }
+                self.report.done += 1;
+                self.report.images.push(Entry { file, done: Some(done), error: None });
+            }
+            Err(error) => {
+                text::tell!("error: {error}");
+                self.report.failed += 1;
+                self.code = error.exit_code();
+                self.report.images.push(Entry { file, done: None, error: Some(error.to_string()) });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A photo that is read meanwhile.
+type Reading = Task<Result<Picture, image_io::Error>>;
+
+fn read(photo: &Path) -> Reading {
+    let photo = photo.to_owned();
+    Task::start(&quiet(), move || image_io::decode(&photo))
+}
+
+/// Nobody is woken: results are waited for.
+fn quiet() -> Waker {
+    Arc::new(|| {})
+}
+
+/// A result that is not on the disk yet.
+struct Made {
+    out: image_io::Target,
+    options: EncodeOptions,
+    pixels: Pixels,
+    meta: Metadata,
+    done: Done,
+}
+
+impl Made {
+    fn write(self) -> Task<Result<Done, Error>> {
+        Task::start(&quiet(), move || {
+            let Self { out, options, pixels, meta, mut done } = self;
+            done.notes.extend(image_io::encode_into(&out, &pixels, &meta, &options)?);
+            Ok(done)
+        })
+    }
+}
+
 /// What is the same for every photo.
 struct Work<'a> {
     args: &'a Args,
@@ -181,12 +248,19 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn enlarge(&self, photo: &Path, number: usize, chooser: &mut Chooser, outputs: &Outputs) -> Result<Done, Error> {
+    fn enlarge(
+        &self,
+        photo: &Path,
+        number: usize,
+        picture: Result<Picture, image_io::Error>,
+        chooser: &mut Chooser,
+        outputs: &Outputs,
+    ) -> Result<Made, Error> {
         if self.context.cancel.is_cancelled() {
             return Err(Error::Interrupted);
         }
         let failed = |e: InferError| Error::infer(photo, e);
-        let picture = image_io::decode(photo)?;
+        let picture = picture?;
         if let Some(kind) = picture.incomplete().filter(|_| chooser.settings.strict) {
             return Err(image_io::Error::new(photo, kind).into());
         }
@@ -242,11 +316,7 @@ impl Work<'_> {
         if self.args.profile {
             profile::table(&job.model.plan, &times, seconds).lines().for_each(text::line);
         }
-        // The original is not needed while the encoder needs memory.
-        drop(pixels);
-
-        notes.extend(image_io::encode_into(&out, &result, &meta, &options)?);
-        Ok(Done {
+        let done = Done {
             out: text::lossy(out.path()),
             width,
             height,
@@ -257,6 +327,7 @@ impl Work<'_> {
             seconds,
             notes,
             recovered: missing.map(|share| 1.0 - share),
-        })
+        };
+        Ok(Made { out, options, pixels: result, meta, done })
     }
 }

@@ -1,5 +1,5 @@
-//! One piece of work on a thread of its own, whose result a window looks for in every frame: for what waits for people,
-//! drivers or disks, and comes once. What goes on and on is a [`Worker`](super::Worker).
+//! One piece of work on a thread of its own, whose result a window looks for in every frame, or a command waits for: what
+//! takes as long as people, drivers or disks do, and comes once. What goes on and on is a [`Worker`](super::Worker).
 
 use super::{Failure, Waker, worker::message};
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
@@ -24,6 +24,18 @@ impl<T: Send + 'static> Task<T> {
             waker();
         });
         Self(receive)
+    }
+
+    /// Waits for the result: where nobody looks at a window meanwhile.
+    ///
+    /// # Panics
+    /// With the work's own message, if that panicked.
+    pub fn wait(self) -> T {
+        match self.0.recv() {
+            Ok(Ok(result)) => result,
+            Ok(Err(failure)) => panic!("{failure}"),
+            Err(_) => unreachable!("the thread sends before it ends"),
+        }
     }
 
     /// The result, once: if it is there, or a panic ended the work.
@@ -53,6 +65,7 @@ mod tests {
     #[test]
     fn a_result_or_a_panic_comes_once() {
         assert!(matches!(wait(|| 7), Ok(7)));
+        assert_eq!(Task::start(&(Arc::new(|| {}) as Waker), || 8).wait(), 8);
         let panicked = wait(|| -> u8 { panic!("no") });
         assert!(matches!(panicked, Err(Failure::Failed(text)) if text.contains("no")));
     }
