@@ -8,7 +8,7 @@
 //! time (and the card names parents by their hash), and its reader adds up sizes that a damaged file can make overflow.
 
 use super::{
-    ParamKind, ParamSpec, Plan,
+    Op, ParamKind, ParamSpec, Plan,
     models::{ModelSpec, SpecError},
     quantize,
 };
@@ -37,6 +37,12 @@ impl Model {
     /// The same model in f32 alone.
     pub fn without_codes(&self) -> Self {
         Self { plan: self.plan.without_codes(), ..self.clone() }
+    }
+
+    /// The exponents of a power activation: one, or one per channel. `None` for another node.
+    pub fn alphas(&self, node: usize) -> Option<&[f32]> {
+        let node = &self.plan.nodes[node];
+        matches!(node.op, Op::Power { .. }).then(|| self.params.values[node.params[0]].as_slice())
     }
 }
 

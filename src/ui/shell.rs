@@ -81,6 +81,8 @@ pub struct Shell {
     pub photo: Option<Arc<Photo>>,
     /// The part of the photo that Enhance shows, in the photo's pixels: what Layers looks at.
     pub view: Option<Rect>,
+    /// The model that makes what Enhance shows, if one does: what Layers looks into.
+    pub in_use: Option<ModelRef>,
     /// Whether the picture fills the screen, without controls.
     pub full_screen: bool,
     /// What is remembered between runs.
@@ -131,6 +133,7 @@ impl Shell {
             waker,
             photo: None,
             view: None,
+            in_use: None,
             full_screen: false,
             settings,
             jobs: Jobs::default(),

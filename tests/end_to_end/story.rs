@@ -66,7 +66,7 @@ fn look_inside(screen: &Screen) {
     screen.reads("sign(y)·|y|^α with α = ");
     screen.desktop.shot("layers");
     screen.choose(toggle("Flat field"));
-    screen.reads("responds to a patch that is the same grey s everywhere");
+    screen.reads("answers to a plain grey patch, from black on the left");
     screen.desktop.shot("layers_flat_field");
 }
 

@@ -72,7 +72,7 @@ pub fn detail(source: &Source, channel: usize) -> Detail {
 fn power_view(source: &Source, channel: usize) -> Option<Power> {
     let plan = &source.model.plan;
     let node = power_of(plan, source.node)?;
-    let alphas = &source.model.params.values[plan.nodes[node].params[0]];
+    let alphas = source.model.alphas(node)?;
     let alpha = *alphas.get(if alphas.len() == 1 { 0 } else { channel })?;
     let (before, after) = (source.over_region(plan.nodes[node].inputs[0])?, source.over_region(node)?);
     if channel >= before.shape.c {

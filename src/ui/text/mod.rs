@@ -15,7 +15,9 @@ mod tests;
 
 pub(in crate::ui) use duration::duration;
 pub use language::Language;
-pub(in crate::ui) use names::{curve_name, formula, layer_form, look_name, model_name, op_name, source_name, way_name};
+pub(in crate::ui) use names::{
+    curve_name, formula, layer_form, look_name, model_name, op_name, op_what, source_name, way_name,
+};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_syntax::ast::Entry;

@@ -89,6 +89,22 @@ pub(in crate::ui) fn op_name(op: &Op) -> String {
     }
 }
 
+/// What an operation does, in a line for people who have read nothing about it.
+pub(in crate::ui) fn op_what(op: &Op) -> &'static str {
+    match op {
+        Op::Input { .. } => text!("op-what-input"),
+        Op::Shift { .. } => text!("op-what-shift"),
+        Op::Conv { .. } => text!("op-what-convolution"),
+        Op::Adder { .. } => text!("op-what-adder"),
+        Op::BatchNorm { .. } => text!("op-what-batch-norm"),
+        Op::Add { .. } => text!("op-what-sum"),
+        Op::Relu => text!("op-what-relu"),
+        Op::Power { .. } => text!("op-what-power"),
+        Op::PixelShuffle { .. } => text!("op-what-pixel-shuffle"),
+        Op::Bicubic { .. } => text!("op-what-bicubic"),
+    }
+}
+
 /// A line in the chart of answers to flat patches.
 pub(in crate::ui) fn curve_name(answer: Answer) -> &'static str {
     match answer {

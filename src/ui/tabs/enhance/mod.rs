@@ -147,6 +147,9 @@ impl Tab for Enhance {
         if let Some(model) = shell.take_wanted_model() {
             self.state.choice.looks[1] = ModelChoice::Model(model);
         }
+        if let Some(model) = self.state.model_in_use() {
+            shell.in_use = Some(model);
+        }
         if let Some((what, files)) = self.picks.poll() {
             self.picked(what, files, shell);
         }

@@ -307,6 +307,15 @@ impl EnhanceState {
         Some((w * h) as f64 / 1e6 / self.speed()?)
     }
 
+    /// The model that makes B, if one does and it is known.
+    pub(super) fn model_in_use(&self) -> Option<ModelRef> {
+        match (&self.choice.looks[1], &self.facts) {
+            (ModelChoice::Model(model), _) => Some(model.clone()),
+            (ModelChoice::Auto(_), Some(facts)) => Some(ModelRef::Bundled(facts.names[1].clone())),
+            _ => None,
+        }
+    }
+
     /// How B is made, for Batch.
     pub(super) fn batch_look(&self) -> BatchLook {
         let Choice { target, strength, ensemble, .. } = self.choice;

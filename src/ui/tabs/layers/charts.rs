@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use eframe::egui::Ui;
-use egui_plot::{Bar, BarChart, Line, PlotPoints};
+use egui_plot::{Bar, BarChart, Line, PlotPoints, Points};
 
 /// What the power activation computes.
 const POWER: &str = "sign(y)·|y|^α";
@@ -43,6 +43,19 @@ pub(super) fn curve(ui: &mut Ui, power: &Power) {
         plot.line(line);
     });
     axes(ui, text!("chart-input"), text!("chart-output"));
+}
+
+/// The exponents of all power activations in their order, `[number, α]`, with a dot where the shown one is.
+pub(super) fn exponents(ui: &mut Ui, points: &[[f64; 2]], shown: Option<usize>) {
+    let line = Line::new("α", points.to_vec()).color(theme::LINES[0]).width(2.0);
+    let dots = Points::new("α", points.to_vec()).color(theme::LINES[0]).radius(2.5);
+    let dot = shown.map(|i| Points::new("α", vec![points[i]]).color(theme::LINES[1]).radius(5.0));
+    plot("exponents", 120.0).show(ui, |plot| {
+        plot.line(line);
+        plot.points(dots);
+        dot.into_iter().for_each(|dot| plot.points(dot));
+    });
+    axes(ui, text!("chart-depth"), "α");
 }
 
 /// Amplitudes before and after, as powers of ten: detail is orders of magnitude below what is coarse.

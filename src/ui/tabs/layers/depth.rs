@@ -125,8 +125,9 @@ fn channel(ui: &mut Ui, look: &LayerView, state: &mut LayersState, textures: &mu
 fn power(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
     let Some(power) = &look.detail.power else {
         ui.label(text!("power-none"));
-        return;
+        return exponents(ui, look, None);
     };
+    ui.label(text!("power-what"));
     ui.strong(text!("layer-channel", layer = power.name.as_str(), n = look.detail.channel));
     ui.label(text!("power-formula", alpha = format!("{:.4}", power.alpha)));
     let names = [text!("before"), text!("after"), text!("after-minus-before")];
@@ -155,6 +156,23 @@ fn power(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
     } else {
         text!("power-energy", before = from, after = to)
     });
+    exponents(ui, look, Some(&power.name));
+}
+
+/// α of every power activation over depth; the mean where each channel has its own.
+fn exponents(ui: &mut Ui, look: &LayerView, shown: Option<&str>) {
+    let model = &look.map.source.model;
+    let of = |i: usize| Some((i, model.alphas(i)?));
+    let all: Vec<_> = (0..model.plan.nodes.len()).filter_map(of).collect();
+    if all.is_empty() {
+        return;
+    }
+    theme::section(ui, text!("power-depth"));
+    let mean = |alphas: &[f32]| alphas.iter().map(|&a| f64::from(a)).sum::<f64>() / alphas.len() as f64;
+    let points: Vec<[f64; 2]> = all.iter().enumerate().map(|(n, (_, alphas))| [(n + 1) as f64, mean(alphas)]).collect();
+    let at = shown.and_then(|name| all.iter().position(|&(i, _)| model.plan.nodes[i].name == name));
+    charts::exponents(ui, &points, at);
+    ui.weak(text!("power-depth-what"));
 }
 
 /// What blue and orange stand for, in words.

@@ -12,7 +12,7 @@ use crate::{
     },
     ui::{
         icons::{self, Icon},
-        text::{model_name, op_name, text},
+        text::{model_name, op_name, op_what, text},
         theme,
     },
 };
@@ -59,6 +59,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
         ui.heading(&node.name);
         ui.weak(format!("{} · {} × {} × {}", op_name(&node.op), shape.h, shape.w, shape.c));
     });
+    ui.add(egui::Label::new(op_what(&node.op)).wrap());
     ui.horizontal_wrapped(|ui| {
         sort(ui, state);
         colours(ui, state);
@@ -70,34 +71,61 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
         }
     });
     let channel = state.channel.min(shape.c - 1);
-    legend(ui, map, map.ranges[channel], state.paint.ends);
-    ui.separator();
     let order = state.order();
+    let Some(second) = &look.second else {
+        legend(ui, map, map.ranges[channel], state.paint.ends);
+        ui.separator();
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            own(ui, map, textures, &order, state, &mut answer);
+        });
+        return answer;
+    };
+    ui.separator();
+    // Channel beside channel: both sides scroll together.
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        cells(ui, "", map, &mut |ctx, k| textures.channel(ctx, TextureKey::Own(k), map, k), &order, state, &mut answer);
-        match &look.second {
-            None => {}
-            Some(Err(reason)) => {
-                ui.separator();
-                ui.colored_label(theme::warning(ui), reason);
-            }
-            Some(Ok(other)) => {
-                ui.separator();
-                let name = look.request.second.as_ref().map(model_name).unwrap_or_default();
-                let shape = other.source.shown.shape;
-                ui.horizontal_wrapped(|ui| {
-                    ui.strong(&name);
-                    ui.weak(format!("{} × {} × {}", shape.h, shape.w, shape.c));
-                });
-                legend(ui, other, other.ranges[channel.min(shape.c - 1)], state.paint.ends);
-                let both: Vec<usize> =
-                    order.iter().copied().filter(|&k| k < shape.c).chain(order.len()..shape.c).collect();
-                let mut texture = |ctx: &Context, k| textures.channel(ctx, TextureKey::Other(k), other, k);
-                cells(ui, &name, other, &mut texture, &both, state, &mut answer);
-            }
-        }
+        ui.columns(2, |sides| {
+            title(&mut sides[0], &model_name(&look.request.model), map);
+            legend(&mut sides[0], map, map.ranges[channel], state.paint.ends);
+            own(&mut sides[0], map, textures, &order, state, &mut answer);
+            let ui = &mut sides[1];
+            let other = match second {
+                Ok(other) => other,
+                Err(reason) => {
+                    ui.colored_label(theme::warning(ui), reason);
+                    return;
+                }
+            };
+            let name = look.request.second.as_ref().map(model_name).unwrap_or_default();
+            let shape = other.source.shown.shape;
+            title(ui, &name, other);
+            legend(ui, other, other.ranges[channel.min(shape.c - 1)], state.paint.ends);
+            let both: Vec<usize> = order.iter().copied().filter(|&k| k < shape.c).chain(order.len()..shape.c).collect();
+            let mut texture = |ctx: &Context, k| textures.channel(ctx, TextureKey::Other(k), other, k);
+            cells(ui, &name, other, &mut texture, &both, state, &mut answer);
+        });
     });
     answer
+}
+
+/// The network's own side.
+fn own(
+    ui: &mut Ui,
+    map: &Arc<Map>,
+    textures: &mut Textures,
+    order: &[usize],
+    state: &mut LayersState,
+    answer: &mut GridResponse,
+) {
+    cells(ui, "", map, &mut |ctx, k| textures.channel(ctx, TextureKey::Own(k), map, k), order, state, answer);
+}
+
+/// Whose side it is.
+fn title(ui: &mut Ui, name: &str, map: &Map) {
+    let shape = map.source.shown.shape;
+    ui.horizontal_wrapped(|ui| {
+        ui.strong(name);
+        ui.weak(format!("{} × {} × {}", shape.h, shape.w, shape.c));
+    });
 }
 
 fn sort(ui: &mut Ui, state: &mut LayersState) {
@@ -107,6 +135,7 @@ fn sort(ui: &mut Ui, state: &mut LayersState) {
         Sort::Energy => text!("sort-energy"),
         Sort::Zeros => text!("sort-zeros"),
     };
+    ui.label(text!("sort-label"));
     let combo = egui::ComboBox::from_id_salt("sort").width(88.0).selected_text(name(state.sort));
     let shown = combo.show_ui(ui, |ui| {
         for sort in [Sort::Index, Sort::Mean, Sort::Energy, Sort::Zeros] {
@@ -123,6 +152,7 @@ fn colours(ui: &mut Ui, state: &mut LayersState) {
         Colours::Sequential => text!("colours-sequential"),
         Colours::Grey => text!("colours-grey"),
     };
+    ui.label(text!("colours-label"));
     let combo = egui::ComboBox::from_id_salt("colours").width(112.0).selected_text(name(state.paint.colours));
     let shown = combo.show_ui(ui, |ui| {
         for colours in [Colours::Automatic, Colours::Signed, Colours::Sequential, Colours::Grey] {
@@ -135,6 +165,7 @@ fn colours(ui: &mut Ui, state: &mut LayersState) {
         Ends::PerChannel => text!("ends-channel"),
         Ends::Percentile => text!("ends-percentile"),
     };
+    ui.label(text!("ends-label"));
     let combo = egui::ComboBox::from_id_salt("ends").width(128.0).selected_text(name(state.paint.ends));
     let shown = combo.show_ui(ui, |ui| {
         for ends in [Ends::Shared, Ends::PerChannel, Ends::Percentile] {

@@ -27,7 +27,7 @@ use crate::{
     session::{
         Worker,
         layers::{self, Command},
-        models::ModelRef,
+        models::{Catalogue, ModelRef},
         open::Origin,
     },
     ui::{
@@ -43,6 +43,8 @@ use state::{LayersState, Outcome};
 /// The tab.
 pub struct Layers {
     state: LayersState,
+    /// The network that was chosen here; `None` goes along with Enhance.
+    own: Option<ModelRef>,
     worker: Worker<layers::Layers>,
     textures: textures::Textures,
     page: depth::Page,
@@ -56,13 +58,11 @@ impl Layers {
     /// Starts its worker.
     pub fn new(shell: &mut Shell) -> Self {
         let shared = shell.shared.clone();
-        // In f32 where there is the choice: what training made, not what is left of it in 8 bits.
-        let all = shared.models.in_both_precisions();
-        let floats = all.iter().find(|m| matches!(m, ModelRef::Floats(_))).or(all.first());
-        let model = floats.cloned().unwrap_or(ModelRef::Trained);
+        let model = in_floats(None, &shared.models);
         let worker = Worker::start("layers", shell.waker.clone(), move || layers::Layers::new(shared.clone()));
         Self {
             state: LayersState::new(model),
+            own: None,
             worker,
             textures: textures::Textures::default(),
             page: depth::Page::default(),
@@ -107,10 +107,12 @@ impl Layers {
         let all = shell.shared.models.in_both_precisions();
         ui.horizontal(|ui| {
             ui.label(text!("model"));
-            let combo = egui::ComboBox::from_id_salt("model").width(130.0).selected_text(model_name(&self.state.model));
-            let shown = combo.show_ui(ui, |ui| {
+            let followed = |model: &ModelRef| text!("layers-followed", model = model_name(model));
+            let name = self.own.as_ref().map_or_else(|| followed(&self.state.model), model_name);
+            let shown = egui::ComboBox::from_id_salt("model").width(130.0).selected_text(name).show_ui(ui, |ui| {
+                ui.selectable_value(&mut self.own, None, text!("layers-follow"));
                 for model in &all {
-                    ui.selectable_value(&mut self.state.model, model.clone(), model_name(model));
+                    ui.selectable_value(&mut self.own, Some(model.clone()), model_name(model));
                 }
             });
             shown.response.on_hover_text(text!("layers-model-tip"));
@@ -130,6 +132,15 @@ impl Layers {
     }
 }
 
+/// A model in f32 where there is the choice: what training made, not what is left of it in 8 bits. Without a model the first
+/// of all.
+fn in_floats(model: Option<&ModelRef>, models: &Catalogue) -> ModelRef {
+    let all = models.in_both_precisions();
+    let floats = |of: &ModelRef| all.iter().find(|m| matches!(m, ModelRef::Floats(inner) if **inner == *of)).cloned();
+    let of = model.or(all.first()).cloned().unwrap_or(ModelRef::Trained);
+    floats(&of).unwrap_or(of)
+}
+
 impl Tab for Layers {
     fn poll(&mut self, shell: &mut Shell) {
         for event in super::events(&self.worker, super::EVENTS_PER_FRAME, &shell.waker) {
@@ -140,6 +151,7 @@ impl Tab for Layers {
             }
         }
         self.state.follow(shell.photo.as_ref(), shell.view);
+        self.state.model = self.own.clone().unwrap_or_else(|| in_floats(shell.in_use.as_ref(), &shell.shared.models));
         // Nothing is computed before somebody looks.
         if self.shown
             && let Some((job, request)) = self.state.want()

@@ -6,6 +6,7 @@ use super::{
     textures::{TextureKey, Textures},
 };
 use crate::{
+    nn::Model,
     session::layers::THUMB,
     ui::{
         text::{op_name, text},
@@ -71,12 +72,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
                 let (lo, hi) = s.ranges[i];
                 format!("  {} … {}", number(lo), number(hi))
             });
-            text(
-                24.0,
-                format!("{}{range}", text!("strip-channels", n = node.channels)),
-                12.0,
-                ui.visuals().weak_text_color(),
-            );
+            let first = exponent(&model, i).unwrap_or_else(|| text!("strip-channels", n = node.channels));
+            text(24.0, format!("{first}{range}"), 12.0, ui.visuals().weak_text_color());
             let inputs: Vec<&str> = node.inputs.iter().map(|&n| plan.nodes[n].name.as_str()).collect();
             let side = look.map.source.factor * node.scale;
             let (h, w) = (look.request.region.h * side, look.request.region.w * side);
@@ -91,6 +88,13 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
             }
         }
     });
+}
+
+/// `α 0.87` of a power activation, or the smallest and the largest where each channel has its own.
+fn exponent(model: &Model, node: usize) -> Option<String> {
+    let alphas = model.alphas(node)?;
+    let (low, high) = alphas.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), &a| (l.min(a), h.max(a)));
+    Some(if low == high { format!("α {low:.3}") } else { format!("α {low:.2} … {high:.2}") })
 }
 
 #[cfg(test)]
