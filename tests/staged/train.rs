@@ -57,6 +57,9 @@ pub(crate) fn judged(builder: HarnessBuilder<Stage>, look: Theme) -> (Window, Te
     }
     tell(&hand, &mut window, Event::Judged(job));
     window.run_steps(4);
+    let Command::Measure(start) = asked(&mut window, &hand) else { panic!("then how fast a run would be") };
+    tell(&hand, &mut window, Event::Measured(start.job, Some(0.4)));
+    window.run_steps(4);
     (window, hand)
 }
 
@@ -70,7 +73,7 @@ pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
     let score = |psnr| Score { psnr, ssim: 0.9 };
     let piece = |seed| Arc::new(picture(64, 64, seed));
     let crop = Crop { name: "page 5.png".to_owned(), truth: piece(0), bicubic: piece(1), start: piece(2) };
-    tell(&hand, &mut window, Event::Started(job, score(24.5), score(26.0), vec![crop]));
+    tell(&hand, &mut window, Event::Started(job, score(24.5), score(26.0), vec![crop; 3]));
     for i in 0..60u32 {
         let loss = 0.02 + 0.03 / (1.0 + i as f32) + 0.002 * (i % 3) as f32;
         let (step, seconds) = (u64::from(i + 1) * 10, f64::from(i + 1));
@@ -84,7 +87,7 @@ pub(crate) fn filled(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
                 variance: Some(12.0),
             }];
             let psnr = 26.0 + 0.02 * f64::from(i);
-            let crops = vec![piece(i as usize)];
+            let crops = vec![piece(i as usize); 3];
             tell(
                 &hand,
                 &mut window,

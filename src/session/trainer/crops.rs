@@ -27,10 +27,10 @@ pub struct Crop {
 /// A piece as it comes out now.
 pub type Now = Arc<Pixels>;
 
-/// Pieces that are shown, one per picture.
+/// Pieces that are shown, of different pictures if there are so many.
 const SHOWN: usize = 3;
-/// Side in small pixels.
-const SIDE: usize = 96;
+/// Sides in small pixels, the largest of which a picture has enough pieces is taken.
+const SIDES: [usize; 5] = [96, 64, 32, 24, 16];
 /// Small pixels around a piece that the network sees too, so that its border looks as within the picture.
 const MARGIN: usize = 20;
 
@@ -43,18 +43,30 @@ pub(super) struct CropPos<'a> {
     truth: Pixels,
 }
 
-/// One piece of each of the first held-out pictures, where the most happens.
+/// Pieces of the first held-out pictures, where the most happens.
 pub(super) fn places(data: &Dataset) -> Vec<CropPos<'_>> {
-    data.held_out.iter().take(SHOWN).filter_map(|pair| CropPos::new(pair, data.scale)).collect()
+    let pairs = &data.held_out[..data.held_out.len().min(SHOWN)];
+    let of = |(i, pair)| {
+        // As many of each as make all of them, one more of the first.
+        let count = SHOWN / pairs.len() + usize::from(i < SHOWN % pairs.len());
+        CropPos::all(pair, data.scale, count)
+    };
+    pairs.iter().enumerate().flat_map(of).collect()
 }
 
 impl<'a> CropPos<'a> {
-    fn new(pair: &'a Pair, scale: usize) -> Option<Self> {
+    /// So many pieces of a picture that do not overlap, as large as they can be; fewer if it is tiny.
+    fn all(pair: &'a Pair, scale: usize, count: usize) -> Vec<Self> {
         let (h, w) = (pair.small.height, pair.small.width);
-        let side = SIDE.min(h).min(w);
-        let rows = (0..=h - side).step_by(8);
-        let all = rows.flat_map(|y| (0..=w - side).step_by(8).map(move |x| (y, x)));
-        let (y, x) = all.max_by_key(|&(y, x)| pair.energy(y, x, side))?;
+        let corners = SIDES.map(|side| corners(pair, side.min(h).min(w), count));
+        let Some((side, corners)) = corners.iter().find(|(_, found)| found.len() == count).or(corners.last()) else {
+            return Vec::new();
+        };
+        corners.iter().filter_map(|&corner| Self::new(pair, scale, *side, corner)).collect()
+    }
+
+    fn new(pair: &'a Pair, scale: usize, side: usize, (y, x): (usize, usize)) -> Option<Self> {
+        let (h, w) = (pair.small.height, pair.small.width);
         let (top, left) = (y.saturating_sub(MARGIN), x.saturating_sub(MARGIN));
         let (bottom, right) = ((y + side + MARGIN).min(h), (x + side + MARGIN).min(w));
         let around = pair.small.crop(top, left, bottom - top, right - left).ok()?;
@@ -82,6 +94,23 @@ impl<'a> CropPos<'a> {
     }
 }
 
+/// Corners (row, column) of at most `count` squares of this side that do not overlap, each where the most happens that is
+/// left; with the side.
+fn corners(pair: &Pair, side: usize, count: usize) -> (usize, Vec<(usize, usize)>) {
+    let (h, w) = (pair.small.height, pair.small.width);
+    let rows = (0..=h - side).step_by(8);
+    let all = rows.flat_map(|y| (0..=w - side).step_by(8).map(move |x| (y, x)));
+    let mut all: Vec<_> = all.map(|at| (pair.energy(at.0, at.1, side), at)).collect();
+    all.sort_by_key(|&(energy, _)| std::cmp::Reverse(energy));
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (_, (y, x)) in all {
+        if found.len() < count && found.iter().all(|f| f.0.abs_diff(y) >= side || f.1.abs_diff(x) >= side) {
+            found.push((y, x));
+        }
+    }
+    (side, found)
+}
+
 /// What a model makes of the pieces.
 pub(super) fn render(backend: &dyn Backend, model: &Model, places: &[CropPos<'_>]) -> Vec<Now> {
     let mut network = backend.network(&model.plan, &model.params);
@@ -92,4 +121,40 @@ pub(super) fn render(backend: &dyn Backend, model: &Model, places: &[CropPos<'_>
 pub(super) fn begin(backend: &dyn Backend, model: &Model, places: &[CropPos<'_>]) -> Vec<Crop> {
     let starts = render(backend, model, places);
     places.iter().zip(starts).map(|(place, start)| place.begin(start, model.plan.scale())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        session::open::{Origin, open},
+        train::degrade::Degradation,
+    };
+
+    #[test]
+    fn there_are_three_pieces_whatever_is_held_out() {
+        let sample = &open(Origin::Sample).unwrap().pixels;
+        let folder = tempfile::tempdir().unwrap();
+        let file = |n: usize, side: usize| {
+            let file = folder.path().join(format!("{n}.png"));
+            let piece = sample.crop(10 * n, 10 * n, side, side).unwrap();
+            let png = crate::image_io::EncodeOptions::new(crate::image_io::Format::Png);
+            let options = crate::image_io::EncodeOptions { overwrite: true, ..png };
+            crate::image_io::encode(&piece, &crate::image_io::Metadata::default(), &file, &options).unwrap();
+            file
+        };
+        let train = [file(0, 128)];
+        for (sides, shown) in [(&[192usize][..], 48), (&[64], 16), (&[192, 64], 32), (&[192, 192, 192, 192], 96)] {
+            let held: Vec<_> = sides.iter().enumerate().map(|(i, &side)| file(i + 1, side)).collect();
+            let data = Dataset::load(&train, &held, 2, 16, Degradation::Bicubic).unwrap();
+            let places = places(&data);
+            assert_eq!(places.len(), 3, "{sides:?}");
+            let side = places[0].inner.2 / 2;
+            assert!(side <= shown.max(16) && side >= 16, "{sides:?}: {side}");
+            for (i, a) in places.iter().enumerate() {
+                let others = places[..i].iter().filter(|b| b.pair.path == a.pair.path);
+                assert!(others.clone().all(|b| b.truth != a.truth), "{sides:?}: pieces of one picture differ");
+            }
+        }
+    }
 }

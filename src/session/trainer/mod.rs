@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `set` | which pictures there are and whether they are worth training on |
 //! | `crops` | the pieces of held-out pictures that show how a run gets on |
+//! | `speed` | how fast a run would be |
 //! | `watch` | listens to a run, and to the window while it runs |
 //!
 //! A run is [`crate::train::run`]; what is added here is who is told and who may stop it. It computes on threads of its own,
@@ -11,6 +12,7 @@
 
 mod crops;
 mod set;
+mod speed;
 mod watch;
 
 pub use crops::{Crop, Now};
@@ -58,6 +60,8 @@ pub enum Command {
         /// How small pictures are made, for the pairs that are shown.
         degradation: Degradation,
     },
+    /// Measure how fast this run would be. Anything else that is asked ends it.
+    Measure(Box<Start>),
     /// Train.
     Start(Box<Start>),
     /// Go on with the run that is saved in this file (`.checkpoint`), where it stopped.
@@ -115,12 +119,14 @@ pub enum Ended {
     Falling,
 }
 
-/// What the trainer tells. Every job ends with one of `Judged`, `Finished`, `Exported`, `Failed`.
+/// What the trainer tells. Every job ends with one of `Judged`, `Measured`, `Finished`, `Exported`, `Failed`.
 pub enum Event {
     /// A picture was looked at.
     Found(JobId, Box<Found>),
     /// All were.
     Judged(JobId),
+    /// Steps per second that a run would do; `None` if that was not found out.
+    Measured(JobId, Option<f64>),
     /// An earlier run goes on.
     Reopened(JobId, Box<Start>),
     /// Training begins: scores of bicubic and of the start, and the crops that will be shown.
@@ -244,6 +250,13 @@ impl Trainer {
         Ok(())
     }
 
+    /// How fast a run would be. That it cannot be found out is told when it begins.
+    fn measure(&self, start: &Start, context: &WorkerContext<Self>) -> Result<Option<f64>, Error> {
+        let backend = self.shared.choice().open()?;
+        let parent = self.shared.models.get(&start.init)?.without_codes();
+        speed::measure(start, &parent, backend.as_ref(), context)
+    }
+
     /// Gives the model of a run its 8-bit form, which CPUs compute three times as fast, if held-out pictures say that it costs
     /// next to nothing.
     fn quantize(&mut self, data: &Dataset, output: &Target) -> Result<(), Error> {
@@ -330,6 +343,14 @@ impl Work for Trainer {
                 context.set_current_job(None);
                 context.emit(end.map_or_else(|failure| Event::Failed(job, failure), |()| Event::Judged(job)));
             }
+            Command::Measure(start) => self.aside(start.job, context, |trainer| {
+                let speed = trainer.measure(&start, context).unwrap_or_else(|error| {
+                    tracing::info!("how fast a training would be is not known: {error}");
+                    None
+                });
+                context.emit(Event::Measured(start.job, speed));
+                Ok(())
+            }),
             Command::Start(mut start) => {
                 if start.init == ModelRef::Trained && self.best.is_some() {
                     // A name that still means the same when the run is reopened.

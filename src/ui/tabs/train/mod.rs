@@ -3,6 +3,8 @@
 //! | file | what |
 //! |---|---|
 //! | `state` | the set and the recipe, without a window |
+//! | `forecast` | how many steps a run would do here |
+//! | `persisted` | what is remembered |
 //! | `run` | the run: curve, judgements, what people are told |
 //! | `recipe` | the panel on the left: set, start, how long, buttons |
 //! | `set` | the pictures with their verdicts, and pairs as the network sees them |
@@ -11,7 +13,9 @@
 //! | `models` | models that were trained or added: names, files |
 //! | `pick` | what files and names are asked for |
 
+mod forecast;
 mod models;
+mod persisted;
 mod pick;
 mod preview;
 mod progress;
@@ -40,8 +44,8 @@ use crate::{
     },
 };
 use eframe::egui;
+pub use persisted::Persisted;
 use pick::PathRequest;
-pub use state::Persisted;
 use state::{Notice, Recipe, TrainState};
 use std::path::{Path, PathBuf};
 
@@ -237,6 +241,9 @@ impl Tab for Train {
                 Some(Notice::Failed(failure)) => shell.failed(&failure),
                 None => {}
             }
+        }
+        if let Some(start) = self.state.to_measure(&shell.settings.device) {
+            self.send(Command::Measure(Box::new(start)), shell);
         }
         let run = self.state.run.as_ref().filter(|run| run.is_under_way());
         let name = |run: &run::Run| run.output.file_stem().unwrap_or_default().to_string_lossy().into_owned();

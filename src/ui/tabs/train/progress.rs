@@ -88,9 +88,14 @@ fn loss(ui: &mut Ui, run: &Run) {
 }
 
 fn held_out(ui: &mut Ui, run: &Run) {
-    let title = match run.best.filter(|_| run.pictures.1 > 0) {
-        Some((_, best)) => text!("held-out-psnr-best", best = format!("{:.2}", best.psnr)),
-        None => text!("held-out-psnr").to_owned(),
+    let title = match (run.best, run.gain()) {
+        (Some((_, best)), Some(gain)) => text!(
+            "held-out-psnr-gain",
+            best = format!("{:.2}", best.psnr),
+            gain = format!("{gain:+.2}").replace('-', "−"),
+            model = run.init.as_str()
+        ),
+        _ => text!("held-out-psnr").to_owned(),
     };
     ui.label(RichText::new(title).strong()).on_hover_text(text!("held-out-psnr-tip"));
     if run.pictures.1 == 0 {
@@ -102,8 +107,12 @@ fn held_out(ui: &mut Ui, run: &Run) {
     let line: Vec<[f64; 2]> = start.into_iter().chain(scores.iter().copied()).collect();
     let end = run.latest.map_or(1.0, |l| l.step as f64);
     let from = text!("line-start", model = run.init.as_str());
-    let keys: [Key<'_>; 3] = [(text!("line-now"), LINES[2]), (&from, LINES[3]), (text!("line-bicubic"), LINES[1])];
+    // Bicubic may be far below: its figure stands in the legend, and the axis goes from the start to now.
+    let bicubic = run.began.map(|(bicubic, _)| text!("line-bicubic-psnr", psnr = format!("{:.2}", bicubic.psnr)));
+    let mut keys: Vec<Key<'_>> = vec![(text!("line-now"), LINES[2]), (&from, LINES[3])];
+    keys.extend(bicubic.as_deref().map(|name| (name, LINES[1])));
     chart::legend(ui, &keys);
+    let range = range(line.iter().map(|p| p[1]));
     chart::plot("held out", CHART).include_x(0.0).include_x(end).show(ui, |plot| {
         if let Some((bicubic, start)) = run.began {
             let dashed = |name: &str, y: f64, colour| {
@@ -114,8 +123,16 @@ fn held_out(ui: &mut Ui, run: &Run) {
         }
         plot.line(Line::new(text!("line-now"), line).color(LINES[2]).width(2.0));
         plot.points(Points::new(text!("line-now"), scores).color(LINES[2]).radius(3.0));
+        range.into_iter().for_each(|(low, high)| plot.set_plot_bounds_y(low..=high));
     });
     chart::axes(ui, text!("chart-step"), text!("chart-psnr"));
+}
+
+/// From the smallest to the largest, with some room around; `None` if there is nothing.
+fn range(values: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)> {
+    let (low, high) = (values.clone().reduce(f64::min)?, values.reduce(f64::max)?);
+    let room = (0.15 * (high - low)).max(0.02);
+    Some((low - room, high + room))
 }
 
 pub(super) fn health(ui: &mut Ui, run: &Run) {

@@ -2,6 +2,7 @@
 
 use super::{
     Action,
+    forecast::Steps,
     run::{Phase, Run},
     state::{Dial, Recipe, TrainState},
 };
@@ -10,7 +11,7 @@ use crate::{
     train::degrade::Degradation,
     ui::{
         icons::{self, Icon},
-        text::{model_name, text},
+        text::{duration, model_name, text},
         theme,
         widgets::history::{self, History},
     },
@@ -133,9 +134,32 @@ fn dial(ui: &mut Ui, state: &mut TrainState) {
                 state.recipe.minutes = minutes;
             }
         }
-        let minutes = state.recipe.dial.minutes().unwrap_or(state.recipe.minutes);
-        ui.label(RichText::new(text!("duration-min", min = (minutes * 10.0).round() / 10.0)).weak());
+        ui.label(RichText::new(text!("duration-min", min = (state.minutes() * 10.0).round() / 10.0)).weak());
     });
+    match state.forecast() {
+        Steps::About(steps) => {
+            let about = text!("forecast-steps", time = duration(60.0 * state.minutes()), steps = rounded(steps));
+            ui.label(about);
+            let what = if steps < FEW { text!("forecast-few") } else { text!("forecast-photos") };
+            ui.label(RichText::new(what).weak());
+        }
+        Steps::Measuring => {
+            ui.horizontal(|ui| {
+                ui.spinner();
+                ui.label(RichText::new(text!("forecast-measuring")).weak());
+            });
+        }
+        Steps::Unknown => {}
+    }
+}
+
+/// Fewer steps than that change little, whatever the pictures (`docs/training.md`).
+const FEW: f64 = 100.0;
+
+/// Two digits of it: more would be a promise.
+fn rounded(steps: f64) -> u64 {
+    let unit = 10f64.powf((steps.max(1.0).log10().floor() - 1.0).max(0.0));
+    ((steps / unit).round() * unit) as u64
 }
 
 fn advanced(ui: &mut Ui, state: &mut TrainState) {
@@ -222,5 +246,15 @@ fn train_button(ui: &mut Ui, state: &TrainState, wide: &mut impl FnMut(&mut Ui, 
             ui.label(RichText::new(why).weak());
         }
         None => wide(ui, text!("train"), text!("train-tip"), true, Action::Start),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn forecasts_have_two_digits() {
+        assert_eq!([0.4, 7.4, 71.6, 768.0, 12_345.0].map(rounded), [0, 7, 72, 770, 12_000]);
     }
 }

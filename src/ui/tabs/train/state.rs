@@ -1,6 +1,9 @@
 //! What the tab knows: the set, the recipe, the run. No egui types, so that it is tested without a window.
 
-use super::run::Run;
+use super::{
+    forecast::{Forecast, Steps},
+    run::Run,
+};
 use crate::{
     session::{
         JobId,
@@ -79,37 +82,6 @@ pub(super) struct Recipe {
     pub(super) name: String,
 }
 
-/// What the tab remembers between runs: no number of Advanced but the time, because they belong to one set of pictures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Persisted {
-    degradation: Degradation,
-    dial: Dial,
-    minutes: f64,
-    folder: Option<String>,
-}
-
-impl Default for Persisted {
-    fn default() -> Self {
-        Self { degradation: Degradation::Bicubic, dial: Dial::Short, minutes: 3.0, folder: None }
-    }
-}
-
-impl Persisted {
-    /// To be remembered.
-    pub(super) fn of(recipe: &Recipe) -> Self {
-        let Recipe { degradation, dial, minutes, folder, .. } = recipe.clone();
-        Self { degradation, dial, minutes, folder: Some(folder) }
-    }
-
-    /// To begin with, where nothing else is said.
-    pub(super) fn recipe(&self, fresh: Recipe) -> Recipe {
-        let folder = self.folder.clone().filter(|folder| !folder.trim().is_empty()).unwrap_or(fresh.folder);
-        let minutes = if self.minutes.is_finite() { self.minutes.clamp(0.1, 10_000.0) } else { fresh.minutes };
-        Recipe { degradation: self.degradation, dial: self.dial, minutes, folder, ..fresh }
-    }
-}
-
 /// Something for people.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Notice {
@@ -139,6 +111,8 @@ pub(super) struct TrainState {
     pub(super) scale: usize,
     /// How it is trained.
     pub(super) recipe: Recipe,
+    /// How fast a run would be.
+    forecast: Forecast,
     /// Taking up a run that was saved.
     reopening: Option<JobId>,
     /// The run, or the last one.
@@ -170,6 +144,7 @@ impl TrainState {
                 folder: folder.to_string_lossy().into_owned(),
                 name: String::new(),
             },
+            forecast: Forecast::default(),
             reopening: None,
             run: None,
         }
@@ -268,12 +243,24 @@ impl TrainState {
         None
     }
 
+    /// Minutes of training.
+    pub(super) fn minutes(&self) -> f64 {
+        self.recipe.dial.minutes().unwrap_or(self.recipe.minutes)
+    }
+
     /// Begins a run; what is asked of the worker.
     pub(super) fn start(&mut self, exists: impl Fn(&Path) -> bool) -> Start {
+        let start = self.planned(exists);
+        let pictures = (start.train.len(), start.held_out.len());
+        self.run = Some(Run::new(start.job, start.init.name(), start.seconds, start.output.clone(), pictures));
+        start
+    }
+
+    /// The run that would begin now.
+    fn planned(&self, exists: impl Fn(&Path) -> bool) -> Start {
         let job = JobId::next();
         let (train, held_out) = self.split();
-        let recipe = &self.recipe;
-        let minutes = recipe.dial.minutes().unwrap_or(recipe.minutes);
+        let (recipe, minutes) = (&self.recipe, self.minutes());
         let settings = Settings {
             rate: recipe.rate,
             // Pictures that ship would teach another way of shrinking than the one that these pairs have.
@@ -296,9 +283,23 @@ impl TrainState {
         // No run overwrites what another one left.
         let output = (1..).map(name).find(|file| !exists(file)).unwrap_or_else(|| name(0));
         let seconds = minutes * 60.0;
-        self.run = Some(Run::new(job, self.init.name(), seconds, output.clone(), (train.len(), held_out.len())));
         let judgements = if minutes < 10.0 { 12 } else { 24 };
         Start { job, init: self.init.clone(), train, held_out, settings, seconds, judgements, output }
+    }
+
+    /// The run to measure, if it would begin and nobody knows how fast it would be on this device.
+    pub(super) fn to_measure(&mut self, device: &str) -> Option<Start> {
+        if self.is_running() || self.obstacle().is_some() {
+            return None;
+        }
+        let of = (self.init.clone(), self.recipe.batch, self.recipe.patch, device.to_owned());
+        let job = self.forecast.ask(of)?;
+        Some(Start { job, ..self.planned(|_| false) })
+    }
+
+    /// Steps that the run would do, as far as that is known.
+    pub(super) fn forecast(&self) -> Steps {
+        self.forecast.steps(60.0 * self.minutes())
     }
 
     /// Begins taking up a run that was saved; what is asked of the worker goes by this id.
@@ -330,6 +331,7 @@ impl TrainState {
                     return Some(Notice::Info(text!("set-empty").to_owned()));
                 }
             }
+            Event::Measured(job, speed) => self.forecast.measured(job, speed),
             Event::Exported(job, file) if self.exporting == Some(job) => {
                 self.exporting = None;
                 return Some(Notice::Info(text!("written", path = file.display().to_string())));

@@ -1,8 +1,9 @@
 //! The tab without a window: events in, what people are told out.
 
 use super::{
+    persisted::Persisted,
     run::Phase,
-    state::{Dial, Notice, Persisted, Recipe, TrainState},
+    state::{Dial, Notice, Recipe, TrainState},
 };
 use crate::{
     session::{
