@@ -11,8 +11,8 @@ use super::{
 use crate::{
     backend::Rect,
     error::Error,
-    image_io::{self, EncodeOptions, Guard},
-    infer::{self, CancelToken, Enlarger, InferError, Job, Target, mix, tiles::TileSize},
+    image_io::{self, Dpi, EncodeOptions, Guard, Metadata},
+    infer::{self, Enlarger, InferError, Job, Strength, Target, mix, tiles::TileSize},
     nn::Model,
     tensor::{
         Depth, Pixels,
@@ -21,6 +21,10 @@ use crate::{
     },
 };
 use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Instant};
+
+#[path = "export_meter.rs"]
+mod meter;
+use meter::{Meter, asked_to_stop};
 
 /// Which result.
 #[derive(Clone)]
@@ -31,6 +35,10 @@ pub struct Subject {
     pub look: ModelChoice,
     /// Of this size.
     pub target: Target,
+    /// This part of the result, or all of it.
+    pub part: Option<Rect>,
+    /// The resolution that a file states; `None`: the photo's.
+    pub dpi: Option<f64>,
     /// How much of a network's effect.
     pub strength: f32,
     /// Whether a network gives the mean over eight flips and rotations.
@@ -143,8 +151,8 @@ impl Exporter {
         match to {
             Destination::File { path, options, depth } => {
                 let of = &result.photo.pixels;
-                let (w, h) =
-                    result.target.size(of.width, of.height).map_err(|e| Error::infer(&result.photo.name, e))?;
+                let size = result.target.size(of.width, of.height).map_err(|e| Error::infer(&result.photo.name, e))?;
+                let (w, h) = result.part.map_or(size, |part| (part.w, part.h));
                 let compared = match &result.look {
                     ModelChoice::File(file) => Some(file),
                     _ => None,
@@ -159,13 +167,16 @@ impl Exporter {
                 image_io::check_encodable(options.format, w, h, options.channels_of(of), depth)
                     .map_err(|reason| image_io::Error::new(&path, reason))?;
                 let target = guard.claim(&path, options.overwrite)?;
-                let pixels = self.pixels(job, result, depth, context)?;
+                let pixels = match result.part {
+                    Some(part) => self.part(job, result, part, depth, context)?,
+                    None => self.pixels(job, result, depth, context)?,
+                };
                 if asked_to_stop(context) {
                     // During the last tile, or while the strength was mixed in: nothing is written yet.
                     return Err(Error::Interrupted);
                 }
                 let pixels = if depth == Depth::Eight { Arc::new(pixels.to_eight()) } else { pixels };
-                let notes = image_io::encode_into(&target, &pixels, &result.photo.meta, &options)?;
+                let notes = image_io::encode_into(&target, &pixels, &metadata(result), &options)?;
                 let seconds = began.elapsed().as_secs_f64();
                 Ok(Event::Saved(job, Saved { path, size: (w, h), seconds, notes }))
             }
@@ -189,6 +200,42 @@ impl Exporter {
         };
         let data = arboard::ImageData { width: image.width, height: image.height, bytes: (&image.rgba[..]).into() };
         clipboard.set_image(data).map_err(failed)
+    }
+
+    /// A part of the result: bit for bit what would be cut out of the whole.
+    fn part(
+        &self,
+        job: JobId,
+        result: &Subject,
+        part: Rect,
+        depth: Depth,
+        context: &WorkerContext<Self>,
+    ) -> Result<Arc<Pixels>, Error> {
+        let failed = |e: InferError| Error::infer(&result.photo.name, e);
+        let of = &result.photo.pixels;
+        let to = result.target.size(of.width, of.height).map_err(failed)?;
+        let model = match &result.look {
+            ModelChoice::Baseline(_) | ModelChoice::File(_) => {
+                let whole = self.pixels(job, result, depth, context)?;
+                let part = whole.crop(part.y, part.x, part.h, part.w).map_err(|e| failed(e.into()))?;
+                return Ok(Arc::new(part));
+            }
+            ModelChoice::Auto(kind) => self.shared.models.for_photo(&result.photo, to, *kind)?,
+            ModelChoice::Model(model) => model.clone(),
+        };
+        let model = self.shared.models.get(&model)?;
+        let faithful = self.shared.models.faithful(&model, infer::factor((of.width, of.height), to))?;
+        let strength = (result.strength < 1.0).then_some(Strength { share: result.strength, faithful });
+        let Subject { target, ensemble, .. } = *result;
+        let network = Job { model, target, tile: TileSize::Automatic, ensemble, strength };
+        let source = if depth == Depth::Sixteen { Cow::Owned(of.to_sixteen()) } else { Cow::Borrowed(of.as_ref()) };
+        let mut meter = Meter::new(job, (part.h * part.w) as u64, context);
+        let device = self.shared.device()?;
+        meter.listen(|progress, stop| {
+            infer::upscale_part(&source, &network, Some(part), device.backend.as_ref(), progress, stop)
+                .map(|(pixels, _)| Arc::new(pixels))
+                .map_err(failed)
+        })
     }
 
     /// The whole result.
@@ -259,46 +306,23 @@ impl Exporter {
             let work = Enlarger::new(&photo.pixels, network, device.backend.as_ref()).map_err(failed)?;
             return fill(meter, &cached, grid, work).map_err(failed);
         }
-        let (stop, began, mut before) = (CancelToken::new(), Instant::now(), 0);
-        let mut progress = |done, _| {
-            meter.computed.1 = began.elapsed().as_secs_f64();
-            meter.computed.0 += done - before;
-            meter.add(done - before);
-            before = done;
-            if asked_to_stop(meter.context) {
-                stop.cancel();
-            }
-        };
-        let whole = infer::upscale(source, network, device.backend.as_ref(), &mut progress, &stop);
-        Ok(Arc::new(whole.map_err(failed)?))
+        meter.listen(|progress, stop| {
+            let whole = infer::upscale(source, network, device.backend.as_ref(), progress, stop);
+            Ok(Arc::new(whole.map_err(failed)?))
+        })
     }
 }
 
-/// Between two tiles: whether to end. The only command that comes while an export is at work is to stop it.
-fn asked_to_stop(context: &WorkerContext<Exporter>) -> bool {
-    context.stopping() || context.waiting()
-}
-
-/// Counts what is done and tells it.
-struct Meter<'a> {
-    job: JobId,
-    progress: Progress,
-    /// Pixels that were computed, not found, and the seconds that took.
-    computed: (u64, f64),
-    context: &'a WorkerContext<Exporter>,
-}
-
-impl<'a> Meter<'a> {
-    fn new(job: JobId, total: u64, context: &'a WorkerContext<Exporter>) -> Self {
-        Self { job, progress: Progress { total, ..Progress::default() }, computed: (0, 0.0), context }
+/// What the file says of the photo.
+fn metadata(result: &Subject) -> Metadata {
+    let mut meta = result.photo.meta.clone();
+    if result.part.is_some() {
+        meta = meta.of_part();
     }
-
-    fn add(&mut self, pixels: u64) {
-        let (computed, seconds) = self.computed;
-        self.progress.done += pixels;
-        self.progress.speed = (computed > 0 && seconds > 0.0).then(|| computed as f64 / seconds);
-        self.context.emit_progress(Event::Progress(self.job, self.progress));
+    if let Some(dpi) = result.dpi {
+        meta.dpi = Dpi::new(dpi, dpi);
     }
+    meta
 }
 
 /// Computes the tiles that are not cached yet.

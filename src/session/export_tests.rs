@@ -38,6 +38,8 @@ fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
         photo: photo.clone(),
         look: ModelChoice::Auto(KindChoice::Clean),
         target: Target::Factor(2.0),
+        part: None,
+        dpi: None,
         strength: 1.0,
         ensemble: false,
     };
@@ -78,7 +80,8 @@ fn an_export_of_any_depth_ends_within_a_tile_when_it_is_stopped_and_writes_nothi
         let path = folder.path().join("out.png");
         let look = ModelChoice::Model(model.clone());
         let target = Target::Factor(2.0);
-        let result = Subject { photo: photo.clone(), look, target, strength: 1.0, ensemble: false };
+        let result =
+            Subject { photo: photo.clone(), look, target, part: None, dpi: None, strength: 1.0, ensemble: false };
         let to = Destination::File { path, options: EncodeOptions::new(Format::Png), depth };
         let job = JobId::next();
         worker.send(Command::Export { job, result, to }).unwrap();
@@ -124,7 +127,7 @@ fn half_the_strength_of_a_photo_with_traces_of_colour_is_what_the_command_line_m
     let photo = Arc::new(photo);
     let (target, path) = (Target::Factor(2.0), folder.path().join("out.png"));
     let look = ModelChoice::Auto(KindChoice::Clean);
-    let result = Subject { photo: photo.clone(), look, target, strength: 0.5, ensemble: false };
+    let result = Subject { photo: photo.clone(), look, target, part: None, dpi: None, strength: 0.5, ensemble: false };
     let to = Destination::File { path: path.clone(), options: EncodeOptions::new(Format::Png), depth: Depth::Eight };
     worker.send(Command::Export { job: JobId::next(), result, to }).unwrap();
     assert!(matches!(ended(&worker), Event::Saved(..)));
@@ -135,4 +138,33 @@ fn half_the_strength_of_a_photo_with_traces_of_colour_is_what_the_command_line_m
     let line = infer::upscale(&photo.pixels, &job, backend.as_ref(), &mut infer::Silent, &cancel).unwrap();
     let saved = image_io::decode(&path).unwrap().pixels;
     assert!(saved.neutral().is_some() && saved.colour() == line.colour());
+}
+
+/// A crop at every strength is the part of the whole, whoever makes it, and the file states the resolution.
+#[test]
+fn a_part_is_what_would_be_cut_out_of_the_whole() {
+    let (_, worker) = start();
+    let mut photo = open::open(open::Origin::Sample).unwrap();
+    photo.pixels = Arc::new(photo.pixels.crop(0, 0, 50, 60).unwrap());
+    let photo = Arc::new(photo);
+    let folder = tempfile::tempdir().unwrap();
+    let crop = Rect { y: 21, x: 33, h: 40, w: 51 };
+    let looks = [ModelChoice::Auto(KindChoice::Clean), ModelChoice::Baseline(Filter::Lanczos3)];
+    for (n, (look, strength)) in [(&looks[0], 1.0), (&looks[0], 0.4), (&looks[1], 1.0)].into_iter().enumerate() {
+        let export = |part: Option<Rect>| {
+            let path = folder.path().join(format!("{n}-{}.png", part.is_some()));
+            let options = EncodeOptions::new(Format::Png);
+            let to = Destination::File { path: path.clone(), options, depth: Depth::Eight };
+            let (photo, look, target) = (photo.clone(), look.clone(), Target::Factor(2.0));
+            let result = Subject { photo, look, target, part, dpi: Some(240.0), strength, ensemble: false };
+            worker.send(Command::Export { job: JobId::next(), result, to }).unwrap();
+            let Event::Saved(_, saved) = ended(&worker) else { panic!("it is written") };
+            (image_io::decode(&path).unwrap(), saved.size)
+        };
+        let ((part, size), (whole, _)) = (export(Some(crop)), export(None));
+        assert_eq!(size, (51, 40));
+        let Rect { y, x, h, w } = crop;
+        assert_eq!(part.pixels, whole.pixels.crop(y, x, h, w).unwrap(), "{n}");
+        assert_eq!(part.meta.dpi.map(|dpi| dpi.x.round()), Some(240.0));
+    }
 }

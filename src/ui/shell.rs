@@ -55,6 +55,8 @@ pub struct BatchLook {
     pub kind: KindChoice,
     /// The size.
     pub target: Target,
+    /// The resolution that results state; `None`: their picture's.
+    pub dpi: Option<f64>,
     /// How much of the network's effect.
     pub strength: f32,
     /// Whether networks give the mean over eight flips and rotations.
@@ -66,8 +68,8 @@ pub struct BatchLook {
 impl BatchLook {
     /// Settings of Batch with this in them.
     pub(super) fn applied(self, settings: batch::Settings) -> batch::Settings {
-        let Self { kind, target, strength, ensemble, model } = self;
-        batch::Settings { kind, target, strength, ensemble, model, ..settings }
+        let Self { kind, target, dpi, strength, ensemble, model } = self;
+        batch::Settings { kind, target, dpi, strength, ensemble, model, ..settings }
     }
 }
 

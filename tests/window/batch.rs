@@ -121,7 +121,7 @@ fn a_folder_is_planned_and_made_and_a_broken_file_gives_its_reason() {
     assert_eq!(harness.state().tab.state().rows.len(), 3);
     // Once more, as Enhance has it.
     let (kind, target) = (KindChoice::Camera, Target::Factor(3.0));
-    let look = BatchLook { kind, target, strength: 0.5, ensemble: false, model: None };
+    let look = BatchLook { kind, target, dpi: None, strength: 0.5, ensemble: false, model: None };
     harness.state_mut().shell.batch_like(look);
     wait(&mut harness, "set", |tab| tab.state().settings.target == Target::Factor(3.0));
     let settings = harness.state().tab.state().settings.clone();

@@ -3,7 +3,7 @@
 use super::{
     camera::Camera,
     choice::Mode,
-    overlay,
+    crop, overlay,
     state::EnhanceState,
     textures::{TextureKey, Textures},
 };
@@ -41,7 +41,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
     };
     let first = panes[0];
     let pane = (f64::from(first.width() * ppp), f64::from(first.height() * ppp));
-    let on_line = state.choice.mode == Mode::Split && state.held.is_none() && line(ui, area, state);
+    let cropping = crop::navigate(ui, &response, &panes, state);
+    let on_line = state.choice.mode == Mode::Split && state.held.is_none() && !cropping && line(ui, area, state);
     navigate(ui, &response, &panes, state, on_line);
     let wanted = state.wanted(pane, ui.input(|i| i.time));
     if state.late {
@@ -82,6 +83,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
             overlay::legend(brush.ui, &painter, area, &brush.state.choice.difference);
         }
     }
+    crop::draw(ui, &panes, brush.state);
     // On the line the loupe would hide what is dragged.
     if let Some(at) = response.hover_pos().filter(|_| brush.state.loupe && !on_line) {
         brush.loupe(at, panes.iter().copied().find(|p| p.contains(at)).unwrap_or(first));
@@ -112,7 +114,7 @@ fn line(ui: &mut Ui, area: Rect, state: &mut EnhanceState) -> bool {
 /// Wheel and pinch zoom to the pointer, dragging pans, a double click goes between fit and 1:1.
 fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut EnhanceState, on_line: bool) {
     let ppp = f64::from(ui.ctx().pixels_per_point());
-    if response.dragged() {
+    if response.dragged() && !state.crop.on {
         let by = response.drag_delta();
         state.camera.pan(f64::from(by.x) * ppp, f64::from(by.y) * ppp);
     }
@@ -170,6 +172,7 @@ pub(super) fn keys(ui: &Ui, state: &mut EnhanceState) {
             }
         }
     });
+    crop::keys(ui, state);
     for back in history::keys(ui) {
         if back {
             state.undo();
@@ -316,7 +319,7 @@ pub(super) fn place(camera: Camera, pane: Rect, ppp: f32, x: usize, y: usize) ->
 }
 
 /// The same of any place.
-fn place_at(camera: Camera, pane: Rect, ppp: f32, x: f64, y: f64) -> Pos2 {
+pub(super) fn place_at(camera: Camera, pane: Rect, ppp: f32, x: f64, y: f64) -> Pos2 {
     let along = |at: f64, centre: f64| ((at - centre) * camera.zoom / f64::from(ppp)) as f32;
     pane.center() + vec2(along(x, camera.x), along(y, camera.y))
 }

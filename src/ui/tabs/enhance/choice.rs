@@ -1,8 +1,9 @@
 //! What people choose, and what of it is kept between runs.
 
 use crate::{
+    backend::Rect,
     image_io::Format,
-    infer::{Target, bundled::KindChoice},
+    infer::{Print, Target, bundled::KindChoice},
     session::{
         models::Catalogue,
         view::{Difference, ModelChoice},
@@ -47,7 +48,15 @@ impl Mode {
 pub(super) struct Choice {
     /// A and B.
     pub(super) looks: [ModelChoice; 2],
+    /// The size; that of `print`, if there is one.
     pub(super) target: Target,
+    /// The size on paper.
+    pub(super) print: Option<Print>,
+    /// Sizes on paper are in inches, not in centimetres.
+    pub(super) inches: bool,
+    /// The part of the photo that is exported, in its pixels; `None`: all of it.
+    #[serde(skip)]
+    pub(super) crop: Option<Rect>,
     pub(super) strength: f32,
     /// The mean over eight flips and rotations.
     pub(super) ensemble: bool,
@@ -61,6 +70,9 @@ impl Default for Choice {
         Self {
             looks: [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(KindChoice::Auto)],
             target: Target::Factor(2.0),
+            print: None,
+            inches: false,
+            crop: None,
             strength: 1.0,
             ensemble: false,
             mode: Mode::Split,
@@ -71,9 +83,19 @@ impl Default for Choice {
 }
 
 impl Choice {
+    /// Another size, which is none on paper.
+    pub(super) fn resize(&mut self, target: Target) {
+        (self.target, self.print) = (target, None);
+    }
+
+    /// A size on paper.
+    pub(super) fn print(&mut self, print: Print) {
+        (self.target, self.print) = (print.target(), Some(print));
+    }
+
     /// What of it another day may begin with: no picture of today.
     fn lasting(&self) -> Self {
-        let mut kept = Self { reference: None, ..self.clone() };
+        let mut kept = Self { reference: None, crop: None, ..self.clone() };
         for (look, default) in kept.looks.iter_mut().zip(Self::default().looks) {
             if matches!(look, ModelChoice::File(_)) {
                 *look = default;
@@ -94,6 +116,7 @@ impl Choice {
         if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 60_000) {
             self.target = default.target;
         }
+        self.print = self.print.filter(|print| print.target() == self.target);
         self.strength = if self.strength.is_finite() { self.strength.clamp(0.0, 1.0) } else { default.strength };
         let gain = self.difference.gain;
         self.difference.gain = if gain.is_finite() { gain.clamp(1.0, 64.0) } else { default.difference.gain };

@@ -97,7 +97,7 @@ impl Dialog {
         shell: &Shell,
     ) -> Confirm<'static> {
         let (export, tip) = (text!("export"), text!("export-tip"));
-        let (Some(photo), Some(size)) = (&state.photo, state.chosen_size()) else {
+        let (Some(photo), Some(size)) = (&state.photo, state.exported_size()) else {
             return Confirm { word: export, tip, enabled: false };
         };
         let alpha = photo.pixels.has_alpha();
@@ -185,9 +185,12 @@ impl Dialog {
 
 /// Beside the photo, named by the usual template.
 pub(super) fn suggested(state: &EnhanceState, format: Format) -> PathBuf {
-    let (Some(photo), Some((width, height))) = (&state.photo, state.chosen_size()) else { return PathBuf::new() };
+    let (Some(photo), Some(whole), Some((width, height))) = (&state.photo, state.chosen_size(), state.exported_size())
+    else {
+        return PathBuf::new();
+    };
     let source = photo.path.clone().unwrap_or_else(|| PathBuf::from(&photo.name));
-    let scale = width as f64 / photo.pixels.width as f64;
+    let scale = whole.0 as f64 / photo.pixels.width as f64;
     let model = state.name(1);
     let fields = Fields { source: &source, scale, model: &model, width, height, number: 1 };
     let name = Template::parse(DEFAULT_TEMPLATE).map(|t| t.file_name(&fields, format)).unwrap_or_default();

@@ -4,6 +4,7 @@ use super::{
     choice::{Choice, LastExport},
     dialog::{Dialog, suggested},
     picks::Pick,
+    sizes::target_of,
     state::EnhanceState,
 };
 use crate::{
@@ -172,8 +173,12 @@ impl Export {
             Destination::File { path, .. } => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             Destination::Clipboard(_) => text!("export-clipboard").to_owned(),
         };
-        let Choice { target, strength, ensemble, .. } = state.choice;
-        let result = Subject { photo, look: state.choice.looks[1].clone(), target, strength, ensemble };
+        let Choice { print, strength, ensemble, .. } = state.choice;
+        let target = target_of(&state.choice, &photo);
+        // What is copied is what is seen.
+        let part = state.exported_part().filter(|_| matches!(to, Destination::File { .. }));
+        let (look, dpi) = (state.choice.looks[1].clone(), print.map(|print| print.dpi));
+        let result = Subject { photo, look, target, part, dpi, strength, ensemble };
         self.queue.push_back(Task { job: JobId::next(), result, to, name, dialog });
     }
 

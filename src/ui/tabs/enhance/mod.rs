@@ -5,7 +5,8 @@
 //! | `state` | what is chosen, what has arrived, what is to be asked for; no egui types |
 //! | `choice`, `camera` | what undo and another day bring back; which part is seen |
 //! | `canvas`, `overlay`, `textures`, `seams` | the picture |
-//! | `side`, `looks`, `tries`, `status` | the controls, the line below |
+//! | `side`, `size`, `looks`, `tries`, `status` | the controls, the line below |
+//! | `sizes`, `crop` | how large the result is, and which part of it is exported |
 //! | `export`, `dialog`, `price` | writing a result: the queue, what is asked, what it will come to |
 //! | `picks` | what files are asked for |
 //! | `shelf`, `start`, `strip` | small pictures of files: the recent ones, those of the photo's folder |
@@ -13,6 +14,7 @@
 mod camera;
 mod canvas;
 mod choice;
+mod crop;
 mod dialog;
 mod export;
 mod looks;
@@ -22,6 +24,8 @@ mod price;
 mod seams;
 mod shelf;
 mod side;
+mod size;
+mod sizes;
 mod start;
 mod state;
 mod status;
@@ -233,6 +237,7 @@ impl Tab for Enhance {
             (text!("key-space-b"), text!("enhance-keys-space-b")),
             ("S  D  X  C", text!("enhance-keys-views")),
             ("L", text!("loupe")),
+            ("R", text!("enhance-keys-crop")),
             (text!("key-ctrl-e"), text!("export")),
             (text!("key-copy-paste"), text!("enhance-keys-copy-paste")),
             (text!("key-undo-redo"), text!("keys-undo-redo")),

@@ -5,11 +5,11 @@ use super::{
     export::{Export, Picks},
     looks,
     picks::Pick,
+    size,
     state::EnhanceState,
     tries::Tries,
 };
 use crate::{
-    infer::Target,
     session::view::{Colours, Measure, ModelChoice},
     ui::{
         Shell,
@@ -39,7 +39,7 @@ pub(super) fn show(
                 None => {}
             }
             looks::show(ui, state, tries, picks, shell);
-            size(ui, state);
+            size::show(ui, state);
             strength(ui, state);
             view(ui, state);
             reference(ui, state, picks, shell);
@@ -49,69 +49,6 @@ pub(super) fn show(
 
 fn ask(picks: &mut Picks, what: Pick, shell: &Shell) {
     picks.ask(what, what.question(PathBuf::new()), &shell.waker);
-}
-
-/// The size of the result.
-fn size(ui: &mut Ui, state: &mut EnhanceState) {
-    theme::section(ui, text!("size"));
-    let Some(photo) = state.photo.clone() else { return };
-    let (w, h) = (photo.pixels.width, photo.pixels.height);
-    let now = state.chosen_size().unwrap_or((w, h));
-    let kinds = [
-        (text!("size-factor"), Target::Factor(now.0 as f64 / w as f64)),
-        (text!("size-width"), Target::Width(now.0)),
-        (text!("size-height"), Target::Height(now.1)),
-        (text!("size-long-edge"), Target::LongEdge(now.0.max(now.1))),
-    ];
-    let same = |target: &Target| std::mem::discriminant(target) == std::mem::discriminant(&state.choice.target);
-    let kind = kinds.iter().find(|(_, target)| same(target)).map_or(text!("size-factor"), |(name, _)| name);
-    ui.horizontal(|ui| {
-        let combo = egui::ComboBox::from_id_salt("size kind").width(96.0).selected_text(kind).show_ui(ui, |ui| {
-            for (name, target) in kinds {
-                if ui.selectable_label(name == kind, name).clicked() && name != kind {
-                    state.choice.target = target;
-                }
-            }
-        });
-        combo.response.on_hover_text(text!("size-by-tip"));
-        let field = match &mut state.choice.target {
-            Target::Factor(f) => egui::DragValue::new(f).range(0.1..=16.0).speed(0.02).max_decimals(3).prefix("× "),
-            Target::Width(n) | Target::Height(n) | Target::LongEdge(n) => {
-                egui::DragValue::new(n).range(1..=60_000).speed(8).suffix(" px")
-            }
-        };
-        let field =
-            ui.add_sized([ui.available_width(), ui.spacing().interact_size.y], field.update_while_editing(false));
-        field.on_hover_text(text!("drag-or-type"));
-    });
-    ui.horizontal(|ui| {
-        for factor in [2.0, 3.0, 4.0] {
-            let chosen = state.choice.target == Target::Factor(factor);
-            if ui
-                .selectable_label(chosen, format!("×{factor}"))
-                .on_hover_text(text!("size-factor-tip", factor = factor))
-                .clicked()
-            {
-                state.choice.target = Target::Factor(factor);
-            }
-        }
-    });
-    if let Some((w, h)) = state.chosen_size() {
-        let mp = (w * h) as f64 / 1e6;
-        let (from_w, from_h) = (photo.pixels.width, photo.pixels.height);
-        // What an exact size means for this photo: the last one may have been smaller.
-        let factor = match state.choice.target {
-            Target::Factor(_) => String::new(),
-            _ => format!(" · ×{:.2}", w.max(h) as f64 / from_w.max(from_h) as f64),
-        };
-        // On a line of its own: the numbers of a large result leave no room for anything else.
-        let text = format!("{w} × {h} · {mp:.1} MP{factor}");
-        ui.label(RichText::new(text).small().weak()).on_hover_text(text!("size-tip"));
-        if w < from_w && h < from_h {
-            let text = text!("size-smaller", w = from_w, h = from_h);
-            ui.label(RichText::new(text).small().color(theme::warning(ui)));
-        }
-    }
 }
 
 fn strength(ui: &mut Ui, state: &mut EnhanceState) {

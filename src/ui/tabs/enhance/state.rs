@@ -3,6 +3,8 @@
 use super::{
     camera::Camera,
     choice::{Choice, Mode},
+    crop::Tool,
+    sizes::target_of,
 };
 use crate::infer::bundled::KindChoice;
 use crate::ui::{
@@ -48,7 +50,7 @@ struct TileRequest {
 pub(super) struct EnhanceState {
     pub(super) choice: Choice,
     /// The choice that was last acted on.
-    acted: Choice,
+    pub(super) acted: Choice,
     pub(super) history: History<Choice>,
     pub(super) camera: Camera,
     /// Where the line between A and B stands, from 0 (left) to 1.
@@ -81,6 +83,8 @@ pub(super) struct EnhanceState {
     /// How far B's colours are off on average, in steps of 255, once it is finished.
     pub(super) colour: Option<f64>,
     pub(super) visible: Option<Rect>,
+    /// What draws the crop.
+    pub(super) crop: Tool,
 }
 
 impl EnhanceState {
@@ -89,29 +93,22 @@ impl EnhanceState {
         Self { split: 0.5, history, choice, ..Self::default() }
     }
 
-    /// Size of the result that is chosen, (width, height); `None` without a photo or for an impossible size.
-    pub(super) fn chosen_size(&self) -> Option<(usize, usize)> {
-        let of = &self.photo.as_ref()?.pixels;
-        self.choice.target.size(of.width, of.height).ok()
-    }
-
-    /// Size of the result that the scene shows.
-    pub(super) fn size(&self) -> Option<(usize, usize)> {
-        let of = &self.photo.as_ref()?.pixels;
-        self.acted.target.size(of.width, of.height).ok()
-    }
-
     /// The scene to show, if another photo, choice or device asks for one, or a better model of the training that is
     /// shown. `training` says which is the latest of those.
     pub(super) fn scene(&mut self, photo: &Arc<Photo>, device: u64, training: u64) -> Option<Show> {
         let same_photo = self.photo.as_ref().is_some_and(|p| Arc::ptr_eq(p, photo));
+        if !same_photo {
+            self.choice.crop = None;
+        }
+        let target = target_of(&self.choice, photo);
+        let same_size = target == target_of(&self.acted, photo);
         let (new, old) = (&self.choice, &self.acted);
         let shows_trained = new.looks.contains(&ModelChoice::Model(ModelRef::Trained));
         let better = shows_trained && self.training != training;
         if same_photo
             && self.device == device
             && !better
-            && (new.looks == old.looks && new.target == old.target && new.reference == old.reference)
+            && (new.looks == old.looks && same_size && new.reference == old.reference)
             && new.ensemble == old.ensemble
             && self.job.is_some()
         {
@@ -120,7 +117,7 @@ impl EnhanceState {
         if self.unseen {
             return None;
         }
-        let alike = same_photo && self.device == device && new.target == old.target;
+        let alike = same_photo && self.device == device && same_size;
         let kept = |side: usize| {
             let network = new.looks[side].is_network();
             alike && new.looks[side] == old.looks[side] && (new.ensemble == old.ensemble || !network)
@@ -129,7 +126,7 @@ impl EnhanceState {
         if !same_photo {
             self.camera = Camera::default();
         } else if let (Some(facts), Some(size)) =
-            (&self.facts, self.choice.target.size(photo.pixels.width, photo.pixels.height).ok())
+            (&self.facts, target.size(photo.pixels.width, photo.pixels.height).ok())
         {
             self.camera.resized((facts.grid.width, facts.grid.height), size);
         }
@@ -151,7 +148,7 @@ impl EnhanceState {
             job,
             photo: photo.clone(),
             looks: choice.looks.clone(),
-            target: choice.target,
+            target,
             ensemble: choice.ensemble,
             reference: choice.reference.clone(),
         })
@@ -303,7 +300,7 @@ impl EnhanceState {
         if !self.choice.looks[1].is_network() {
             return Some(0.0);
         }
-        let (w, h) = self.chosen_size()?;
+        let (w, h) = self.exported_size()?;
         Some((w * h) as f64 / 1e6 / self.speed()?)
     }
 
@@ -318,13 +315,14 @@ impl EnhanceState {
 
     /// How B is made, for Batch.
     pub(super) fn batch_look(&self) -> BatchLook {
-        let Choice { target, strength, ensemble, .. } = self.choice;
+        let Choice { target, print, strength, ensemble, .. } = self.choice;
+        let dpi = print.map(|print| print.dpi);
         let (kind, model) = match &self.choice.looks[1] {
             ModelChoice::Model(model) => (KindChoice::Auto, Some(model.clone())),
             ModelChoice::Auto(kind) => (*kind, None),
             ModelChoice::Baseline(_) | ModelChoice::File(_) => (KindChoice::Auto, None),
         };
-        BatchLook { kind, target, strength, ensemble, model }
+        BatchLook { kind, target, dpi, strength, ensemble, model }
     }
 
     /// One step of undo per drag: called with whether the pointer is up.

@@ -1,6 +1,6 @@
 //! A piece of the view as each model makes it, for the list of models: made off the window's thread while the list is open.
 
-use super::state::EnhanceState;
+use super::{sizes::target_of, state::EnhanceState};
 use crate::{
     backend::Rect as Piece,
     infer::Target,
@@ -88,7 +88,7 @@ impl Tries {
             w: size.0.min(w),
         };
         let made_by = state.made_by();
-        let subject = Subject { photo: photo.clone(), target: state.choice.target, piece, made_by };
+        let subject = Subject { photo: photo.clone(), target: target_of(&state.choice, photo), piece, made_by };
         if self.subject.as_ref().is_none_or(|old| !old.same(&subject)) {
             (self.subject, self.job) = (Some(subject.clone()), None);
             (self.asked, self.made) = (Vec::new(), Vec::new());

@@ -26,6 +26,8 @@ use std::sync::Arc;
 const CELL: f32 = 104.0;
 /// Widest.
 const WIDEST: f32 = 420.0;
+/// Width that the names, the lists and the button take on one line.
+const LISTS: f32 = 620.0;
 /// Height of the line below a cell.
 const LINE: f32 = 18.0;
 
@@ -60,16 +62,23 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
         ui.weak(format!("{} · {} × {} × {}", op_name(&node.op), shape.h, shape.w, shape.c));
     });
     ui.add(egui::Label::new(op_what(&node.op)).wrap());
-    ui.horizontal_wrapped(|ui| {
-        sort(ui, state);
-        colours(ui, state);
-        if icons::labelled(ui, Icon::Export, text!("layers-save-ask"))
-            .on_hover_text(text!("layers-save-ask-tip"))
-            .clicked()
-        {
-            answer.save = true;
+    // Each list stays with its name: on one line, or one below the other.
+    let narrow = ui.available_width() < LISTS;
+    let lists = |ui: &mut Ui| {
+        for list in [sort, colours, ends] {
+            list(ui, state);
+            if narrow {
+                ui.end_row();
+            }
         }
-    });
+        let save = icons::labelled(ui, Icon::Export, text!("layers-save-ask"));
+        answer.save = save.on_hover_text(text!("layers-save-ask-tip")).clicked();
+    };
+    if narrow {
+        egui::Grid::new("lists").num_columns(2).spacing([theme::UNIT, 4.0]).show(ui, lists);
+    } else {
+        ui.horizontal(lists);
+    }
     let channel = state.channel.min(shape.c - 1);
     let order = state.order();
     let Some(second) = &look.second else {
@@ -160,6 +169,9 @@ fn colours(ui: &mut Ui, state: &mut LayersState) {
         }
     });
     shown.response.on_hover_text(text!("colours-tip"));
+}
+
+fn ends(ui: &mut Ui, state: &mut LayersState) {
     let name = |ends| match ends {
         Ends::Shared => text!("ends-shared"),
         Ends::PerChannel => text!("ends-channel"),
