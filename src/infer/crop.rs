@@ -38,18 +38,6 @@ pub fn cropped(target: Target, from: (usize, usize), crop: Rect) -> Result<Cropp
     Ok(Cropped { whole, part })
 }
 
-/// Where the result of a part lies in a result of `size`, where that of the whole is what is seen and chosen: its edges go to
-/// the nearest pixels. `from` and `size` are (width, height), and the part lies in the picture.
-pub fn part_of(size: (usize, usize), from: (usize, usize), crop: Rect) -> Rect {
-    let span = |at: usize, length: usize, of: usize, to: usize| {
-        let edge = |at: usize| (at as f64 * to as f64 / of as f64).round() as usize;
-        let start = edge(at).min(to - 1);
-        (start, edge(at + length).clamp(start + 1, to) - start)
-    };
-    let ((x, w), (y, h)) = (span(crop.x, crop.w, from.0, size.0), span(crop.y, crop.h, from.1, size.1));
-    Rect { y, x, h, w }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,15 +54,6 @@ mod tests {
         assert_eq!(at(Target::LongEdge(80)), twice);
         let whole = cropped(Target::Factor(1.37), (100, 80), Rect::whole(80, 100)).unwrap();
         assert_eq!(whole.part, Rect::whole(110, 137));
-    }
-
-    #[test]
-    fn parts_of_what_is_seen_meet_without_a_gap() {
-        let at = |x, w| part_of((137, 110), (100, 80), Rect { y: 0, x, h: 80, w });
-        assert_eq!((at(0, 33).x, at(0, 33).w, at(33, 67).x), (0, 45, 45));
-        assert_eq!(at(33, 67).x + at(33, 67).w, 137);
-        assert_eq!(at(0, 100), Rect::whole(110, 137));
-        assert_eq!(part_of((10, 8), (100, 80), Rect { y: 79, x: 99, h: 1, w: 1 }), Rect { y: 7, x: 9, h: 1, w: 1 });
     }
 
     #[test]

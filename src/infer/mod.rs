@@ -30,7 +30,7 @@ mod tone;
 
 pub use bundled::Bundled;
 pub use cancel::CancelToken;
-pub use crop::{Cropped, cropped, part_of};
+pub use crop::{Cropped, cropped};
 pub use enlarger::{Enlarger, upscale, upscale_part, upscale_timed};
 pub use ensemble::ENSEMBLE;
 pub use error::InferError;

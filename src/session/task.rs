@@ -2,7 +2,7 @@
 //! takes as long as people, drivers or disks do, and comes once. What goes on and on is a [`Worker`](super::Worker).
 
 use super::{Failure, Waker, worker::message};
-use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, bounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A result that may be under way.
@@ -40,10 +40,7 @@ impl<T: Send + 'static> Task<T> {
 
     /// The result, once: if it is there, or a panic ended the work.
     pub fn poll(&self) -> Option<Result<T, Failure>> {
-        match self.0.try_recv() {
-            Ok(result) => Some(result),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        }
+        self.0.try_recv().ok()
     }
 }
 

@@ -107,6 +107,24 @@ fn a_set_is_judged_picture_by_picture_and_duplicates_are_found() {
 }
 
 #[test]
+fn how_fast_a_run_would_be_is_measured_and_nothing_is_kept_of_it() {
+    let folder = folder();
+    let shared = Shared::new(Choice::Cpu);
+    let worker = worker(&shared);
+    let start = start(&shared, folder.path(), 60.0);
+    worker.send(Command::Measure(Box::new(start.clone()))).expect("room");
+    let events = until(&worker, |e| matches!(e, Event::Measured(..) | Event::Failed(..)));
+    let [Event::Measured(job, Some(speed))] = &events[..] else { panic!("one answer") };
+    assert!(*job == start.job && *speed > 0.0);
+    assert!(!start.output.exists() && !start.output.with_extension("checkpoint").exists());
+    // Of pictures that are not there nothing is known, and nobody is bothered before they want to begin.
+    let gone = Start { train: vec![folder.path().join("gone.png")], ..start };
+    worker.send(Command::Measure(Box::new(gone))).expect("room");
+    let events = until(&worker, |e| matches!(e, Event::Measured(..) | Event::Failed(..)));
+    assert!(matches!(events[..], [Event::Measured(_, None)]));
+}
+
+#[test]
 fn a_run_is_told_step_by_step_and_its_model_can_be_used_and_exported() {
     let folder = folder();
     let shared = Shared::new(Choice::Cpu);
@@ -116,10 +134,10 @@ fn a_run_is_told_step_by_step_and_its_model_can_be_used_and_exported() {
     let events = until(&worker, |e| matches!(e, Event::Finished(..) | Event::Failed(..)));
     let Some(Event::Finished(job, Some(_), Ended::Done, output)) = events.last() else { panic!("it did not finish") };
     assert_eq!((*job, output), (start.job, &start.output));
-    assert!(matches!(&events[0], Event::Started(_, bicubic, _, crops) if bicubic.psnr > 5.0 && crops.len() == 1));
+    assert!(matches!(&events[0], Event::Started(_, bicubic, _, crops) if bicubic.psnr > 5.0 && crops.len() == 3));
     let scored: Vec<_> =
         events.iter().filter_map(|e| if let Event::Scored(_, s) = e { Some(s) } else { None }).collect();
-    assert!(!scored.is_empty() && scored.iter().all(|s| s.crops.len() == 1 && s.health.len() == 2));
+    assert!(!scored.is_empty() && scored.iter().all(|s| s.crops.len() == 3 && s.health.len() == 2));
     let trained = shared.models.get(&ModelRef::Trained).expect("offered to all workers");
     let bytes = std::fs::read(&start.output).expect("the model");
     assert_eq!(Model::from_bytes(&bytes).expect("a model"), *trained);

@@ -1,5 +1,6 @@
 //! Before and after: from the empty window to a file.
 
+use crate::waiting::until;
 use addersr::{
     infer::Target,
     ui::{App, Settings},
@@ -9,7 +10,6 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
-use std::time::{Duration, Instant};
 
 fn window() -> Harness<'static, App> {
     window_with(Settings { device: "cpu".to_owned(), ..Settings::default() })
@@ -19,16 +19,6 @@ fn window_with(settings: Settings) -> Harness<'static, App> {
     Harness::builder()
         .with_size(vec2(1280.0, 800.0))
         .build_eframe(move |context| App::with_settings(&context.egui_ctx, settings.clone(), Vec::new()))
-}
-
-/// Draws frames until something holds. The time is a guard against hanging, not a measure.
-fn until(harness: &mut Harness<'static, App>, what: &str, mut holds: impl FnMut(&mut Harness<'static, App>) -> bool) {
-    let began = Instant::now();
-    while !holds(harness) {
-        assert!(began.elapsed() < Duration::from_secs(240), "{what}");
-        harness.step();
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 fn with_sample() -> Harness<'static, App> {

@@ -1,23 +1,13 @@
 //! The Layers tab: open a photo, choose a layer, a channel, an output.
 
+use crate::waiting::until;
 use addersr::ui::{App, Settings};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
-use std::time::{Duration, Instant};
 
-/// Frames until `done` holds: the worker needs its time.
-fn until(harness: &mut Harness<'_, App>, what: &str, mut done: impl FnMut(&mut Harness<'_, App>) -> bool) {
-    let began = Instant::now();
-    while !done(harness) {
-        assert!(began.elapsed() < Duration::from_secs(120), "{what} does not come");
-        std::thread::sleep(Duration::from_millis(10));
-        harness.step();
-    }
-}
-
-fn shows(harness: &mut Harness<'_, App>, label: &str) -> bool {
+fn shows(harness: &mut Harness<'static, App>, label: &str) -> bool {
     harness.query_all_by_label(label).next().is_some()
 }
 

@@ -1,6 +1,7 @@
 //! The window without a screen: controls are found by their accessible names, as a screen reader finds them.
 
 mod batch;
+mod crop;
 mod enhance;
 mod frames;
 mod jobs;
@@ -12,3 +13,4 @@ mod shelf;
 #[path = "../staged/mod.rs"]
 mod staged;
 mod train;
+mod waiting;

@@ -99,6 +99,7 @@ fn spoken(key: &str) -> Option<String> {
         // Redo has a second key, as in other programs.
         "Y" => "Ctrl+Shift+Z".to_owned(),
         key if key.starts_with("Arrow") => key["Arrow".len()..].to_owned(),
+        "Escape" => "Esc".to_owned(),
         "PageUp" => "Page Up".to_owned(),
         "PageDown" => "Page Down".to_owned(),
         other => other.to_owned(),

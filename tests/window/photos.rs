@@ -1,6 +1,9 @@
 //! Which photo is open, and where: the others of its folder, alone on the screen.
 
-use crate::staged::{picture, settings};
+use crate::{
+    staged::{picture, settings},
+    waiting::until,
+};
 use addersr::{
     image_io::{EncodeOptions, Format, Metadata, encode},
     ui::{App, settings::Theme},
@@ -10,10 +13,7 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
 
 type Window = Harness<'static, App>;
 
@@ -21,18 +21,6 @@ fn window(paths: Vec<PathBuf>) -> Window {
     Harness::builder()
         .with_size([900.0, 600.0])
         .build_eframe(move |context| App::with_settings(&context.egui_ctx, settings(Theme::Light), paths.clone()))
-}
-
-/// Draws frames until something holds; gives up after minutes, which only a fault takes.
-fn until(window: &mut Window, what: &str, mut holds: impl FnMut(&mut Window) -> bool) {
-    for _ in 0..48_000 {
-        window.step();
-        if holds(window) {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    panic!("{what}");
 }
 
 fn write(folder: &Path, name: &str) {

@@ -12,7 +12,15 @@ pub(in crate::ui) type Key<'a> = (&'a str, Color32);
 pub(in crate::ui) fn plot(id: &'static str, height: f32) -> Plot<'static> {
     let plot = Plot::new(id).height(height).allow_zoom(false).allow_drag(false).allow_scroll(false);
     let plot = plot.allow_boxed_zoom(false).y_axis_min_width(40.0).grid_spacing(Rangef::new(MARK, 300.0));
+    let plot = plot.x_axis_formatter(|mark, _| number(mark)).y_axis_formatter(|mark, _| number(mark));
     plot.x_grid_spacer(|grid| marks(&grid, 80.0)).y_grid_spacer(|grid| marks(&grid, 36.0))
+}
+
+/// A mark's number, with the digits that tell it from the next: egui_plot's own rounds 26.5 to 26.
+fn number(mark: GridMark) -> String {
+    let decimals = (-mark.step_size.log10() - 1e-9).ceil().clamp(0.0, 9.0) as usize;
+    // No minus before a zero.
+    format!("{:.decimals$}", mark.value + 0.0)
 }
 
 /// What egui_plot takes for the least distance of two marks, in points.
@@ -62,5 +70,12 @@ mod tests {
         assert_eq!(values(&grid(-30.0, 600.0), 80.0), [0.0, 200.0, 400.0, 600.0]);
         assert_eq!(values(&grid(26.0, 27.0), 80.0), [26.0, 26.5, 27.0]);
         assert!(values(&grid(0.0, 0.0), 80.0).is_empty() && values(&grid(0.0, f64::NAN), 80.0).is_empty());
+    }
+
+    #[test]
+    fn numbers_of_neighbours_differ() {
+        let of = |value: f64, step_size: f64| number(GridMark { value, step_size });
+        assert_eq!([of(26.5, 0.5), of(26.0, 0.5), of(500.0, 100.0)], ["26.5", "26.0", "500"]);
+        assert_eq!([of(0.02, 0.01), of(0.0005, 0.0001), of(-0.0, 1.0)], ["0.02", "0.0005", "0"]);
     }
 }

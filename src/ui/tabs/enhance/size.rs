@@ -101,7 +101,11 @@ fn paper(ui: &mut Ui, state: &mut EnhanceState) {
         if ui.add(field.update_while_editing(false)).on_hover_text(text!("size-print-tip")).changed() {
             print.inches = side / per_inch;
         }
-        let dpi = egui::DragValue::new(&mut print.dpi).range(36.0..=2400.0).speed(1.0).max_decimals(0).suffix(" dpi");
+        let dpi = egui::DragValue::new(&mut print.dpi)
+            .range(36.0..=2400.0)
+            .speed(1.0)
+            .max_decimals(0)
+            .suffix(text!("dpi-suffix"));
         ui.add(dpi.update_while_editing(false)).on_hover_text(text!("size-dpi-tip"));
         for (inches, name) in [(false, "cm"), (true, "in")] {
             ui.selectable_value(&mut state.choice.inches, inches, name).on_hover_text(text!("size-unit-tip"));
@@ -116,7 +120,7 @@ fn paper(ui: &mut Ui, state: &mut EnhanceState) {
 fn presets(ui: &mut Ui, state: &mut EnhanceState) {
     let combo = egui::ComboBox::from_id_salt("size presets").width(88.0).selected_text(text!("size-presets"));
     let shown = combo.show_ui(ui, |ui| {
-        for (name, pixels) in [("Full HD (1920)", 1920), ("4K (3840)", 3840), ("8K (7680)", 7680)] {
+        for (name, pixels) in [(text!("preset-hd"), 1920), (text!("preset-4k"), 3840), (text!("preset-8k"), 7680)] {
             let target = Target::LongEdge(pixels);
             let chosen = state.choice.print.is_none() && state.choice.target == target;
             if ui.selectable_label(chosen, name).clicked() {
@@ -126,7 +130,7 @@ fn presets(ui: &mut Ui, state: &mut EnhanceState) {
         for (name, millimetres) in [("A5", 210.0), ("A4", 297.0), ("A3", 420.0), ("A2", 594.0)] {
             let print = Print::centimetres(millimetres / 10.0, DPI);
             let chosen = state.choice.print == Some(print);
-            if ui.selectable_label(chosen, format!("{name} · {DPI:.0} dpi")).clicked() {
+            if ui.selectable_label(chosen, text!("preset-paper", name = name, dpi = DPI)).clicked() {
                 state.choice.print(print);
             }
         }

@@ -242,7 +242,7 @@ impl Tab for Train {
                 None => {}
             }
         }
-        if let Some(start) = self.state.to_measure(&shell.settings.device) {
+        if let Some(start) = self.state.unmeasured(&shell.settings.device) {
             self.send(Command::Measure(Box::new(start)), shell);
         }
         let run = self.state.run.as_ref().filter(|run| run.is_under_way());

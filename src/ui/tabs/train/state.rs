@@ -288,7 +288,7 @@ impl TrainState {
     }
 
     /// The run to measure, if it would begin and nobody knows how fast it would be on this device.
-    pub(super) fn to_measure(&mut self, device: &str) -> Option<Start> {
+    pub(super) fn unmeasured(&mut self, device: &str) -> Option<Start> {
         if self.is_running() || self.obstacle().is_some() {
             return None;
         }
