@@ -6,7 +6,7 @@ use super::{
     Failure, JobId, Shared, Work, WorkerContext,
     open::Photo,
     tile_cache::{CachedTiles, Grid, Key, TileCache},
-    view::{Image, ModelChoice},
+    view::{Image, ModelChoice, Resized},
 };
 use crate::{
     backend::Rect,
@@ -214,11 +214,12 @@ impl Exporter {
         let failed = |e: InferError| Error::infer(&result.photo.name, e);
         let of = &result.photo.pixels;
         let to = result.target.size(of.width, of.height).map_err(failed)?;
+        let source = if depth == Depth::Sixteen { Cow::Owned(of.to_sixteen()) } else { Cow::Borrowed(of.as_ref()) };
         let model = match &result.look {
-            ModelChoice::Baseline(_) | ModelChoice::File(_) => {
-                let whole = self.pixels(job, result, depth, context)?;
-                let part = whole.crop(part.y, part.x, part.h, part.w).map_err(|e| failed(e.into()))?;
-                return Ok(Arc::new(part));
+            ModelChoice::Baseline(filter) => return resized_part(*filter, &source, to, part).map_err(failed),
+            ModelChoice::File(file) => {
+                let picture = image_io::decode(file)?.pixels;
+                return resized_part(Filter::Bicubic, &picture, to, part).map_err(failed);
             }
             ModelChoice::Auto(kind) => self.shared.models.for_photo(&result.photo, to, *kind)?,
             ModelChoice::Model(model) => model.clone(),
@@ -228,7 +229,6 @@ impl Exporter {
         let strength = (result.strength < 1.0).then_some(Strength { share: result.strength, faithful });
         let Subject { target, ensemble, .. } = *result;
         let network = Job { model, target, tile: TileSize::Automatic, ensemble, strength };
-        let source = if depth == Depth::Sixteen { Cow::Owned(of.to_sixteen()) } else { Cow::Borrowed(of.as_ref()) };
         let mut meter = Meter::new(job, (part.h * part.w) as u64, context);
         let device = self.shared.device()?;
         meter.listen(|progress, stop| {
@@ -311,6 +311,11 @@ impl Exporter {
             Ok(Arc::new(whole.map_err(failed)?))
         })
     }
+}
+
+/// A part of a picture resampled to `to`, (columns, rows): without the whole.
+fn resized_part(filter: Filter, of: &Pixels, to: (usize, usize), part: Rect) -> Result<Arc<Pixels>, InferError> {
+    Ok(Arc::new(Resized::new(filter, &fill_transparent(of), to.1, to.0).part(part)?))
 }
 
 /// What the file says of the photo.

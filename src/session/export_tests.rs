@@ -150,11 +150,19 @@ fn a_part_is_what_would_be_cut_out_of_the_whole() {
     let folder = tempfile::tempdir().unwrap();
     let crop = Rect { y: 21, x: 33, h: 40, w: 51 };
     let looks = [ModelChoice::Auto(KindChoice::Clean), ModelChoice::Baseline(Filter::Lanczos3)];
-    for (n, (look, strength)) in [(&looks[0], 1.0), (&looks[0], 0.4), (&looks[1], 1.0)].into_iter().enumerate() {
+    let (eight, deep) = (Depth::Eight, Depth::Sixteen);
+    let cases = [
+        (&looks[0], 1.0, eight),
+        (&looks[0], 0.4, deep),
+        (&looks[0], 0.4, eight),
+        (&looks[1], 1.0, eight),
+        (&looks[1], 1.0, deep),
+    ];
+    for (n, (look, strength, depth)) in cases.into_iter().enumerate() {
         let export = |part: Option<Rect>| {
             let path = folder.path().join(format!("{n}-{}.png", part.is_some()));
             let options = EncodeOptions::new(Format::Png);
-            let to = Destination::File { path: path.clone(), options, depth: Depth::Eight };
+            let to = Destination::File { path: path.clone(), options, depth };
             let (photo, look, target) = (photo.clone(), look.clone(), Target::Factor(2.0));
             let result = Subject { photo, look, target, part, dpi: Some(240.0), strength, ensemble: false };
             worker.send(Command::Export { job: JobId::next(), result, to }).unwrap();

@@ -29,6 +29,18 @@ impl<T: Clone + PartialEq> History<T> {
         }
     }
 
+    /// Changes all that it may go back to: what no longer means anything.
+    pub(in crate::ui) fn revise(&mut self, change: impl Fn(&mut T)) {
+        self.past.iter_mut().chain(&mut self.future).for_each(&change);
+        change(&mut self.settled);
+        let now = self.settled.clone();
+        self.past.dedup();
+        // Steps that did nothing else are none.
+        while self.past.last() == Some(&now) {
+            self.past.pop();
+        }
+    }
+
     pub(in crate::ui) fn can_undo(&self) -> bool {
         !self.past.is_empty()
     }

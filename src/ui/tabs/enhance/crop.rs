@@ -32,6 +32,11 @@ impl Drag {
     fn part(self, (w, h): (usize, usize)) -> Part {
         let span = |axis: usize, of: usize| {
             let (a, b) = (self.from[axis].min(self.to[axis]), self.from[axis].max(self.to[axis]));
+            if self.moves {
+                // It keeps its size, also at the edge.
+                let side = ((b - a).round() as usize).clamp(1, of);
+                return ((a.round().max(0.0) as usize).min(of - side), side);
+            }
             let start = (a.floor().max(0.0) as usize).min(of - 1);
             (start, (b.ceil().max(0.0) as usize).clamp(start + 1, of) - start)
         };
@@ -206,6 +211,16 @@ mod tests {
         assert_eq!(part([20.1, 7.0], [10.2, 5.9]), Part { y: 5, x: 10, h: 2, w: 11 });
         assert_eq!(part([-30.0, -3.0], [400.0, 400.0]), Part::whole(50, 100));
         assert_eq!(part([200.0, 80.0], [300.0, 90.0]), Part { y: 49, x: 99, h: 1, w: 1 });
+    }
+
+    #[test]
+    fn what_is_moved_keeps_its_size() {
+        for by in [0.3, 0.6, -0.4, 200.0, -500.0] {
+            let drag = Drag { from: [20.0 + by, 10.0 + by], to: [60.0 + by, 40.0 + by], moves: true };
+            let Part { y, x, h, w } = drag.part((100, 50));
+            assert_eq!((w, h), (40, 30), "{by}");
+            assert!(x + w <= 100 && y + h <= 50, "{by}");
+        }
     }
 
     #[test]

@@ -175,8 +175,11 @@ impl Export {
         };
         let Choice { print, strength, ensemble, .. } = state.choice;
         let target = target_of(&state.choice, &photo);
-        // What is copied is what is seen.
+        // What is copied is what is seen. A crop that means nothing is never taken for all of it.
         let part = state.exported_part().filter(|_| matches!(to, Destination::File { .. }));
+        if state.exported_size().is_none() {
+            return;
+        }
         let (look, dpi) = (state.choice.looks[1].clone(), print.map(|print| print.dpi));
         let result = Subject { photo, look, target, part, dpi, strength, ensemble };
         self.queue.push_back(Task { job: JobId::next(), result, to, name, dialog });

@@ -35,8 +35,11 @@ impl EnhanceState {
         Some(cropped(self.choice.target, (pixels.width, pixels.height), self.choice.crop?).ok()?.part)
     }
 
-    /// Columns and rows of what is exported.
+    /// Columns and rows of what is exported; `None` as for [`chosen_size`](Self::chosen_size), or if the crop has none.
     pub(super) fn exported_size(&self) -> Option<(usize, usize)> {
-        self.exported_part().map(|part| (part.w, part.h)).or_else(|| self.chosen_size())
+        match self.choice.crop {
+            Some(_) => self.exported_part().map(|part| (part.w, part.h)),
+            None => self.chosen_size(),
+        }
     }
 }

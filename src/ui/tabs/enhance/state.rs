@@ -98,7 +98,9 @@ impl EnhanceState {
     pub(super) fn scene(&mut self, photo: &Arc<Photo>, device: u64, training: u64) -> Option<Show> {
         let same_photo = self.photo.as_ref().is_some_and(|p| Arc::ptr_eq(p, photo));
         if !same_photo {
+            // Another photo has other parts.
             self.choice.crop = None;
+            self.history.revise(|choice| choice.crop = None);
         }
         let target = target_of(&self.choice, photo);
         let same_size = target == target_of(&self.acted, photo);

@@ -138,3 +138,22 @@ fn a_better_model_of_the_training_is_shown_by_itself_once_and_only_where_it_is_l
     let again = state.wanted(PANE, 2.0).unwrap();
     assert!(again.tiles.contains(&(Layer::B, 0)) && again.tiles.len() == first.tiles.len(), "what is in view, no more");
 }
+
+#[test]
+fn a_crop_gives_exact_sizes_their_meaning_and_goes_with_its_photo() {
+    let (mut state, ..) = started();
+    let whole = state.photo.as_ref().map(|photo| (photo.pixels.width, photo.pixels.height)).unwrap();
+    state.choice.resize(crate::infer::Target::Width(300));
+    state.choice.crop = Some(Rect { y: 20, x: 10, h: 50, w: 100 });
+    assert_eq!(state.exported_size(), Some((300, 150)), "the width is the part's");
+    assert_eq!(state.chosen_size(), Some((3 * whole.0, 3 * whole.1)));
+    state.history.settle(&state.choice, true);
+    state.choice.strength = 0.5;
+    state.history.settle(&state.choice, true);
+    assert!(state.scene(&photo(), 0, 0).is_some());
+    assert_eq!((state.choice.crop, state.exported_size()), (None, state.chosen_size()), "another photo");
+    state.undo();
+    assert_eq!((state.choice.crop, state.choice.strength), (None, 1.0), "nor is it brought back");
+    state.choice.crop = Some(Rect { y: 0, x: 0, h: 9, w: usize::MAX });
+    assert_eq!(state.exported_size(), None, "what lies outside is not taken for all of it");
+}
