@@ -278,6 +278,7 @@ key-double-click = Doppelklick
 enhance-keys-double-click = Zwischen Einpassen und 1:1 wechseln
 enhance-keys-page = Vorheriges, nächstes Foto im Ordner
 enhance-keys-strip = Filmstreifen zeigen oder ausblenden
+key-crop = R   Esc
 enhance-keys-crop = Zuschneiden; wieder das ganze Foto
 key-left-right = Links, Rechts
 enhance-keys-left-right = Die Trennlinie verschieben (Umschalt: schneller)

@@ -279,6 +279,7 @@ key-double-click = Double click
 enhance-keys-double-click = Switch between Fit and 1:1
 enhance-keys-page = Previous, next photo in the folder
 enhance-keys-strip = Show or hide the film strip
+key-crop = R   Esc
 enhance-keys-crop = Crop; all of the photo again
 key-left-right = Left, Right
 enhance-keys-left-right = Move the divider (Shift: faster)

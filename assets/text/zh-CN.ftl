@@ -272,6 +272,7 @@ key-double-click = 双击
 enhance-keys-double-click = 在适合窗口与 1:1 之间切换
 enhance-keys-page = 文件夹中的上一张、下一张照片
 enhance-keys-strip = 显示或隐藏缩略图条
+key-crop = R   Esc
 enhance-keys-crop = 裁剪；恢复整张照片
 key-left-right = 左、右方向键
 enhance-keys-left-right = 移动分隔线（按住 Shift 更快）

@@ -237,7 +237,7 @@ impl Tab for Enhance {
             (text!("key-space-b"), text!("enhance-keys-space-b")),
             ("S  D  X  C", text!("enhance-keys-views")),
             ("L", text!("loupe")),
-            ("R   Esc", text!("enhance-keys-crop")),
+            (text!("key-crop"), text!("enhance-keys-crop")),
             (text!("key-ctrl-e"), text!("export")),
             (text!("key-copy-paste"), text!("enhance-keys-copy-paste")),
             (text!("key-undo-redo"), text!("keys-undo-redo")),
