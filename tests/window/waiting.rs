@@ -11,10 +11,10 @@ pub(crate) fn until(
     mut holds: impl FnMut(&mut Harness<'static, App>) -> bool,
 ) {
     for _ in 0..48_000 {
+        window.step();
         if holds(window) {
             return;
         }
-        window.step();
         std::thread::sleep(Duration::from_millis(5));
     }
     panic!("{what}");

@@ -60,7 +60,7 @@ pub enum Command {
         /// How small pictures are made, for the pairs that are shown.
         degradation: Degradation,
     },
-    /// Measure how fast this run would be. Anything else that is asked ends it.
+    /// Measure how fast this run would be. Anything else that is asked cancels it.
     Measure(Box<Start>),
     /// Train.
     Start(Box<Start>),
@@ -125,7 +125,7 @@ pub enum Event {
     Found(JobId, Box<Found>),
     /// All were.
     Judged(JobId),
-    /// Steps per second that a run would do; `None` if that was not found out.
+    /// Steps per second that a run would do; `None` if that cannot be found out.
     Measured(JobId, Option<f64>),
     /// An earlier run goes on.
     Reopened(JobId, Box<Start>),
@@ -344,11 +344,14 @@ impl Work for Trainer {
                 context.emit(end.map_or_else(|failure| Event::Failed(job, failure), |()| Event::Judged(job)));
             }
             Command::Measure(start) => self.aside(start.job, context, |trainer| {
-                let speed = trainer.measure(&start, context).unwrap_or_else(|error| {
-                    tracing::info!("how fast a training would be is not known: {error}");
-                    None
+                context.emit(match trainer.measure(&start, context) {
+                    Ok(Some(speed)) => Event::Measured(start.job, Some(speed)),
+                    Ok(None) => Event::Failed(start.job, Failure::Cancelled),
+                    Err(error) => {
+                        tracing::info!("how fast a training would be is not known: {error}");
+                        Event::Measured(start.job, None)
+                    }
                 });
-                context.emit(Event::Measured(start.job, speed));
                 Ok(())
             }),
             Command::Start(mut start) => {

@@ -103,7 +103,7 @@ impl<'a> Watch<'a> {
                 Some(Command::Judge { job, .. } | Command::Reopen { job, .. }) => self.busy(job),
                 Some(Command::Start(start)) => self.busy(start.job),
                 // What runs tells how fast it is.
-                Some(Command::Measure(start)) => self.context.emit(Event::Measured(start.job, None)),
+                Some(Command::Measure(start)) => self.context.emit(Event::Failed(start.job, Failure::Cancelled)),
                 None if paused => std::thread::sleep(Duration::from_millis(20)),
                 None => return Next::Step,
             }

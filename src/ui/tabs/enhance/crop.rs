@@ -162,13 +162,13 @@ pub(super) fn draw(ui: &Ui, panes: &[Rect], state: &EnhanceState) {
     }
 }
 
-/// R begins and ends drawing; Esc drops the crop while it is drawn.
+/// R begins and ends drawing; Esc drops the crop while it is drawn, unless it closes a list.
 pub(super) fn keys(ui: &Ui, state: &mut EnhanceState) {
     let pressed = |key| ui.input(|i| crate::ui::widgets::keys::is_pressed(i, key));
     if pressed(Key::R) {
         state.crop.on = !state.crop.on;
     }
-    if state.crop.on && pressed(Key::Escape) {
+    if state.crop.on && pressed(Key::Escape) && !egui::Popup::is_any_open(ui.ctx()) {
         (state.crop.on, state.choice.crop) = (false, None);
     }
 }

@@ -44,6 +44,15 @@ impl Forecast {
         }
     }
 
+    /// Something else came first: it is measured another time. Whether that was this job.
+    pub(super) fn cancelled(&mut self, job: JobId) -> bool {
+        let own = self.job == Some(job);
+        if own {
+            *self = Self::default();
+        }
+        own
+    }
+
     /// Steps in so many seconds.
     pub(super) fn steps(&self, seconds: f64) -> Steps {
         match (self.speed, self.job) {
@@ -72,5 +81,8 @@ mod tests {
         assert_eq!(forecast.steps(60.0), Steps::Measuring, "an answer to an old question");
         forecast.measured(other, None);
         assert_eq!((forecast.ask(of(8)), forecast.steps(60.0)), (None, Steps::Unknown), "it cannot be known");
+        let again = forecast.ask(of(4)).unwrap();
+        assert!(!forecast.cancelled(other) && forecast.cancelled(again));
+        assert!(forecast.ask(of(4)).is_some(), "something else came first");
     }
 }

@@ -356,6 +356,9 @@ impl TrainState {
     }
 
     fn failed(&mut self, job: JobId, failure: crate::session::Failure) -> Option<Notice> {
+        if self.forecast.cancelled(job) {
+            return None;
+        }
         if self.judging == Some(job) {
             self.judging = None;
         } else if self.exporting == Some(job) {
