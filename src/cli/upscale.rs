@@ -8,7 +8,7 @@ use crate::{
     infer::{self, InferError, Job, cropped, tiles::TileSize},
     nn::Precision,
     session::{
-        Task, Waker,
+        Task,
         batch::{BICUBIC_ALONE, Chooser},
         models::{Catalogue, ModelRef},
         source::Source,
@@ -19,7 +19,6 @@ use serde::Serialize;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
     time::Instant,
 };
 
@@ -213,12 +212,7 @@ type Reading = Task<Result<Picture, image_io::Error>>;
 
 fn read(photo: &Path) -> Reading {
     let photo = photo.to_owned();
-    Task::start(&quiet(), move || image_io::decode(&photo))
-}
-
-/// Nobody is woken: results are waited for.
-fn quiet() -> Waker {
-    Arc::new(|| {})
+    Task::quiet(move || image_io::decode(&photo))
 }
 
 /// A result that is not on the disk yet.
@@ -232,7 +226,7 @@ struct Made {
 
 impl Made {
     fn write(self) -> Task<Result<Done, Error>> {
-        Task::start(&quiet(), move || {
+        Task::quiet(move || {
             let Self { out, options, pixels, meta, mut done } = self;
             done.notes.extend(image_io::encode_into(&out, &pixels, &meta, &options)?);
             Ok(done)

@@ -61,7 +61,7 @@ impl<'a> Colour<'a> {
     }
 
     /// Lets the device begin these rectangles, as far as it has not.
-    pub(super) fn begin(&mut self, rects: &[Rect]) {
+    fn begin(&mut self, rects: &[Rect]) {
         let Some(device) = &mut self.device else { return };
         for &rect in rects {
             if !self.begun.contains(&rect) {

@@ -202,6 +202,21 @@ impl Exporter {
         clipboard.set_image(data).map_err(failed)
     }
 
+    /// What makes a result of `to`, (columns, rows), from `source`.
+    fn maker<'a>(&self, result: &Subject, to: (usize, usize), source: &'a Pixels) -> Result<Maker<'a>, Error> {
+        let (of, models) = (&result.photo.pixels, &self.shared.models);
+        let model = match &result.look {
+            ModelChoice::Baseline(filter) => return Ok(Maker::Resampler(*filter, Cow::Borrowed(source))),
+            ModelChoice::File(file) => {
+                return Ok(Maker::Resampler(Filter::Bicubic, Cow::Owned(image_io::decode(file)?.pixels)));
+            }
+            ModelChoice::Auto(kind) => models.get(&models.for_photo(&result.photo, to, *kind)?)?,
+            ModelChoice::Model(model) => models.get(model)?,
+        };
+        let faithful = models.faithful(&model, infer::factor((of.width, of.height), to))?;
+        Ok(Maker::Network(model, faithful))
+    }
+
     /// A part of the result: bit for bit what would be cut out of the whole.
     fn part(
         &self,
@@ -214,18 +229,11 @@ impl Exporter {
         let failed = |e: InferError| Error::infer(&result.photo.name, e);
         let of = &result.photo.pixels;
         let to = result.target.size(of.width, of.height).map_err(failed)?;
-        let source = if depth == Depth::Sixteen { Cow::Owned(of.to_sixteen()) } else { Cow::Borrowed(of.as_ref()) };
-        let model = match &result.look {
-            ModelChoice::Baseline(filter) => return resized_part(*filter, &source, to, part).map_err(failed),
-            ModelChoice::File(file) => {
-                let picture = image_io::decode(file)?.pixels;
-                return resized_part(Filter::Bicubic, &picture, to, part).map_err(failed);
-            }
-            ModelChoice::Auto(kind) => self.shared.models.for_photo(&result.photo, to, *kind)?,
-            ModelChoice::Model(model) => model.clone(),
+        let source = source(of, depth);
+        let (model, faithful) = match self.maker(result, to, &source)? {
+            Maker::Resampler(filter, of) => return resized_part(filter, &of, to, part).map_err(failed),
+            Maker::Network(model, faithful) => (model, faithful),
         };
-        let model = self.shared.models.get(&model)?;
-        let faithful = self.shared.models.faithful(&model, infer::factor((of.width, of.height), to))?;
         let strength = (result.strength < 1.0).then_some(Strength { share: result.strength, faithful });
         let Subject { target, ensemble, .. } = *result;
         let network = Job { model, target, tile: TileSize::Automatic, ensemble, strength };
@@ -249,21 +257,13 @@ impl Exporter {
         let failed = |e: InferError| Error::infer(&result.photo.name, e);
         let of = &result.photo.pixels;
         let (w, h) = result.target.size(of.width, of.height).map_err(failed)?;
-        let deeper = depth == Depth::Sixteen && of.depth() == Depth::Eight;
-        let source = if deeper { Arc::new(of.to_sixteen()) } else { of.clone() };
-        let model = match &result.look {
-            ModelChoice::Baseline(filter) => {
-                return resize_pixels(*filter, &source, h, w).map(Arc::new).map_err(|e| failed(e.into()));
+        let source = source(of, depth);
+        let (model, faithful) = match self.maker(result, (w, h), &source)? {
+            Maker::Resampler(filter, of) => {
+                return resize_pixels(filter, &of, h, w).map(Arc::new).map_err(|e| failed(e.into()));
             }
-            ModelChoice::File(file) => {
-                let picture = image_io::decode(file)?.pixels;
-                return resize_pixels(Filter::Bicubic, &picture, h, w).map(Arc::new).map_err(|e| failed(e.into()));
-            }
-            ModelChoice::Auto(kind) => self.shared.models.for_photo(&result.photo, (w, h), *kind)?,
-            ModelChoice::Model(model) => model.clone(),
+            Maker::Network(model, faithful) => (model, faithful),
         };
-        let model = self.shared.models.get(&model)?;
-        let faithful = self.shared.models.faithful(&model, infer::factor((of.width, of.height), (w, h)))?;
         let passes = if faithful.is_some() && result.strength > 0.0 && result.strength < 1.0 { 2 } else { 1 };
         let mut meter = Meter::new(job, passes * (w * h) as u64, context);
         let mut made = |model: Arc<Model>| {
@@ -311,6 +311,20 @@ impl Exporter {
             Ok(Arc::new(whole.map_err(failed)?))
         })
     }
+}
+
+/// What makes a result.
+enum Maker<'a> {
+    /// A filter, from this picture.
+    Resampler(Filter, Cow<'a, Pixels>),
+    /// A model, and the one that stands for no strength at all.
+    Network(Arc<Model>, Option<Arc<Model>>),
+}
+
+/// The photo's pixels, in 16 bits if so many are wanted.
+fn source(of: &Arc<Pixels>, depth: Depth) -> Arc<Pixels> {
+    let deeper = depth == Depth::Sixteen && of.depth() == Depth::Eight;
+    if deeper { Arc::new(of.to_sixteen()) } else { of.clone() }
 }
 
 /// A part of a picture resampled to `to`, (columns, rows): without the whole.

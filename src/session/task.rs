@@ -3,7 +3,10 @@
 
 use super::{Failure, Waker, worker::message};
 use crossbeam_channel::{Receiver, bounded};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 /// A result that may be under way.
 pub struct Task<T>(Receiver<Result<T, Failure>>);
@@ -24,6 +27,12 @@ impl<T: Send + 'static> Task<T> {
             waker();
         });
         Self(receive)
+    }
+
+    /// Begins `work` at whose end nobody is woken: it is waited for, or no result is.
+    pub fn quiet(work: impl FnOnce() -> T + Send + 'static) -> Self {
+        let nobody: Waker = Arc::new(|| {});
+        Self::start(&nobody, work)
     }
 
     /// Waits for the result: where nobody looks at a window meanwhile.
@@ -47,7 +56,6 @@ impl<T: Send + 'static> Task<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     fn wait<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
         let (send, woken) = bounded(1);
@@ -62,7 +70,7 @@ mod tests {
     #[test]
     fn a_result_or_a_panic_comes_once() {
         assert!(matches!(wait(|| 7), Ok(7)));
-        assert_eq!(Task::start(&(Arc::new(|| {}) as Waker), || 8).wait(), 8);
+        assert_eq!(Task::quiet(|| 8).wait(), 8);
         let panicked = wait(|| -> u8 { panic!("no") });
         assert!(matches!(panicked, Err(Failure::Failed(text)) if text.contains("no")));
     }

@@ -3,10 +3,8 @@
 //! other systems, the taskbar or dock marks the window.
 
 #[cfg(target_os = "linux")]
-use crate::session::{Task, Waker};
+use crate::session::Task;
 use eframe::egui::{Context, UserAttentionType, ViewportCommand};
-#[cfg(target_os = "linux")]
-use std::sync::Arc;
 
 /// Marks the window until it comes to the front.
 pub(super) fn mark(ctx: &Context) {
@@ -16,9 +14,7 @@ pub(super) fn mark(ctx: &Context) {
 /// Shows a line on the desktop, without waiting. That it cannot is no news for people.
 #[cfg(target_os = "linux")]
 pub(super) fn show(line: String) {
-    // Nobody waits for its end.
-    let quiet: Waker = Arc::new(|| {});
-    Task::start(&quiet, move || {
+    Task::quiet(move || {
         if let Err(error) = notify(&line) {
             tracing::warn!("no notification was shown: {error}");
         }

@@ -5,7 +5,7 @@ use super::{
     scene::{Scene, Source},
 };
 use crate::{
-    backend::Rect,
+    backend::{Rect, Route},
     error::Error,
     infer::{Enlarger, InferError, Job, mix},
     session::{
@@ -33,10 +33,10 @@ impl<'a> Resized<'a> {
     pub(in crate::session) fn part(&self, r: Rect) -> Result<Pixels, PixelsError> {
         let mut out = Pixels::black(r.w, r.h, self.pixels.channels, self.pixels.depth())?;
         let (rows, columns) = (r.y..r.y + r.h, r.x..r.x + r.w);
-        let (ys, xs) = (self.by.rows.inputs(rows.clone()), self.by.columns.inputs(columns.clone()));
-        let part = |src| self.by.tile(&src, (ys.start, xs.start), rows.clone(), columns.clone());
-        out.write_colour(0, 0, &part(self.pixels.read_colour(ys.start, xs.start, ys.len(), xs.len())));
-        if let Some(alpha) = self.pixels.read_alpha(ys.start, xs.start, ys.len(), xs.len()) {
+        let Rect { y, x, h, w } = Route::needed(&self.by, r);
+        let part = |src| self.by.tile(&src, (y, x), rows.clone(), columns.clone());
+        out.write_colour(0, 0, &part(self.pixels.read_colour(y, x, h, w)));
+        if let Some(alpha) = self.pixels.read_alpha(y, x, h, w) {
             out.write_alpha(0, 0, &part(alpha));
         }
         Ok(out)

@@ -27,9 +27,14 @@ pub(super) enum Steps {
 }
 
 impl Forecast {
+    /// Whether it is known of this, or was asked.
+    pub(super) fn is_of(&self, of: &Of) -> bool {
+        self.of.as_ref() == Some(of)
+    }
+
     /// The job that measures this, unless it was measured before.
     pub(super) fn ask(&mut self, of: Of) -> Option<JobId> {
-        if self.of.as_ref() == Some(&of) {
+        if self.is_of(&of) {
             return None;
         }
         let job = JobId::next();

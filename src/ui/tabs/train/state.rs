@@ -289,10 +289,11 @@ impl TrainState {
 
     /// The run to measure, if it would begin and nobody knows how fast it would be on this device.
     pub(super) fn unmeasured(&mut self, device: &str) -> Option<Start> {
-        if self.is_running() || self.obstacle().is_some() {
+        let of = (self.init.clone(), self.recipe.batch, self.recipe.patch, device.to_owned());
+        // Asked in every frame: what goes through all pictures comes last.
+        if self.is_running() || self.forecast.is_of(&of) || self.obstacle().is_some() {
             return None;
         }
-        let of = (self.init.clone(), self.recipe.batch, self.recipe.patch, device.to_owned());
         let job = self.forecast.ask(of)?;
         Some(Start { job, ..self.planned(|_| false) })
     }
