@@ -192,6 +192,8 @@ size-dpi-tip = Pixel pro Zoll; die Datei nennt sie
 size-unit-tip = Zentimeter oder Zoll
 size-presets = Vorgaben
 size-presets-tip = Größen für Bildschirme, und für Papier bei 300 dpi
+unit-cm = cm
+unit-inch = Zoll
 dpi-suffix = {" "}dpi
 preset-hd = Full HD (1920 px)
 preset-4k = 4K (3840 px)
@@ -215,6 +217,10 @@ batch-format-same-tip = PNG für Formate, die nur gelesen werden können
 batch-quality-prefix = Qualität{" "}
 batch-quality-tip = JPEG-Qualität: 95 ist vom Original kaum zu unterscheiden
 quality = Qualität
+srgb = Farben nach sRGB umrechnen
+srgb-tip = Für Programme und Seiten, die keine Farbprofile kennen; sonst bleibt das Profil des Bildes
+strict = Beschädigte Bilder ablehnen
+strict-tip = Sonst wird vergrößert, was von ihnen übrig ist, mit einem Hinweis
 batch-metadata = Metadaten behalten
 batch-metadata-tip = Farbprofil, EXIF, XMP und Auflösung ins Ergebnis übernehmen
 batch-names = Dateinamen
@@ -248,6 +254,7 @@ batch-column-time = Zeit
 batch-column-out = Ausgabedatei
 batch-column-status = Status
 batch-ready = Bereit
+batch-ready-as = Bereit: { $kind }
 batch-reading = Wird gelesen
 batch-saving = Wird gespeichert
 batch-skipped = Übersprungen: { $reason }
@@ -284,7 +291,7 @@ key-left-right = Links, Rechts
 enhance-keys-left-right = Die Trennlinie verschieben (Umschalt: schneller)
 key-space-b = Leertaste, A   B
 enhance-keys-space-b = Halten, um nur A, nur B zu sehen
-enhance-keys-views = Geteilt, nebeneinander, wechseln, Differenz
+enhance-keys-views = Geteilt, nebeneinander, wechseln, Differenz, 2 × 2
 loupe = Lupe
 key-ctrl-e = Strg+S, Strg+E
 export = Exportieren
@@ -337,6 +344,21 @@ own-model = Ihr eigenes Modell
 look-name = { $side }: was es zeigt
 look-a-tip = Links, oder vorher
 look-b-tip = Rechts, oder nachher; dies wird exportiert
+look-more-tip = Eine von vieren; zu sehen in der Ansicht „2 × 2“
+try-all = Alle Modelle vergleichen…
+try-all-tip = Die Mitte der Ansicht, wie jedes Modell sie macht; mehrere Ergebnisse auf einmal exportieren
+try-all-title = Alle Modelle
+try-all-hint = Ein Klick auf ein Bild zeigt dieses Modell als B, der Mauszeiger darüber zeigt bikubisch. Zu exportierende Ergebnisse ankreuzen.
+try-all-export =
+    { $n ->
+        [0] Exportieren
+        [one] { $n } Ergebnis exportieren
+       *[other] { $n } Ergebnisse exportieren
+    }
+try-all-export-tip = Jedes angekreuzte Ergebnis neben dem Foto speichern, mit dem Modell im Namen
+try-all-show = { $name } als B zeigen
+try-all-show-tip = Klick: als B zeigen. Mauszeiger darüber: bikubisch, zum Vergleich
+try-all-mark-tip = Dieses Ergebnis exportieren
 source-is = { $words }: { $kind }
 source-and = {", "}
 source-compressed = komprimiertes JPEG, Qualität etwa { $quality }
@@ -384,6 +406,8 @@ mode-beside-tip = A und B nebeneinander, immer an derselben Stelle
 mode-flip = Wechseln
 mode-flip-tip = Nur B; Leertaste halten, um A zu sehen
 mode-difference-tip = Worin sich A und B unterscheiden
+mode-four = 2 × 2
+mode-four-tip = A bis D zugleich, immer an derselben Stelle: vier Arten, das Bild zu vergrößern
 device-opening = Gerät wird geöffnet…
 device-tip = { $device }
     Verwendetes Gerät

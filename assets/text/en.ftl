@@ -193,6 +193,8 @@ size-dpi-tip = Pixels per inch; the file states them
 size-unit-tip = Centimetres or inches
 size-presets = Presets
 size-presets-tip = Sizes for screens, and for paper at 300 dpi
+unit-cm = cm
+unit-inch = in
 dpi-suffix = {" "}dpi
 preset-hd = Full HD (1920 px)
 preset-4k = 4K (3840 px)
@@ -216,6 +218,10 @@ batch-format-same-tip = PNG for formats that can be read but not written
 batch-quality-prefix = quality{" "}
 batch-quality-tip = JPEG quality: 95 is hard to tell from the original
 quality = Quality
+srgb = Convert colours to sRGB
+srgb-tip = For programs and sites that know no colour profiles; otherwise the picture's own profile is kept
+strict = Refuse damaged pictures
+strict-tip = Otherwise what is left of them is enlarged, with a note
 batch-metadata = Keep metadata
 batch-metadata-tip = Copy colour profile, EXIF, XMP and resolution to the result
 batch-names = File names
@@ -249,6 +255,7 @@ batch-column-time = Time
 batch-column-out = Output file
 batch-column-status = Status
 batch-ready = Ready
+batch-ready-as = Ready: { $kind }
 batch-reading = Reading
 batch-saving = Saving
 batch-skipped = Skipped: { $reason }
@@ -285,7 +292,7 @@ key-left-right = Left, Right
 enhance-keys-left-right = Move the divider (Shift: faster)
 key-space-b = Space, A   B
 enhance-keys-space-b = Hold to see all of A, all of B
-enhance-keys-views = Split, side by side, flip, difference
+enhance-keys-views = Split, side by side, flip, difference, 2 × 2
 loupe = Loupe
 key-ctrl-e = Ctrl+S, Ctrl+E
 export = Export
@@ -338,6 +345,21 @@ own-model = Your own model
 look-name = { $side }: what it shows
 look-a-tip = Left, or before
 look-b-tip = Right, or after; this is exported
+look-more-tip = One of four; choose “2 × 2” under View to see it
+try-all = Try all models…
+try-all-tip = The middle of the view as every model makes it; export several results at once
+try-all-title = All models
+try-all-hint = Click a picture to see that model as B; point at it to see bicubic. Tick the results to export.
+try-all-export =
+    { $n ->
+        [0] Export
+        [one] Export { $n } result
+       *[other] Export { $n } results
+    }
+try-all-export-tip = Save each ticked result next to the photo, with the model in its name
+try-all-show = Show { $name } as B
+try-all-show-tip = Click: show as B. Point: bicubic, for comparison
+try-all-mark-tip = Export this result
 source-is = { $words }: { $kind }
 source-and = {", "}
 source-compressed = compressed JPEG, quality about { $quality }
@@ -385,6 +407,8 @@ mode-beside-tip = A and B next to each other, always at the same place
 mode-flip = Flip
 mode-flip-tip = B alone; hold Space to see A
 mode-difference-tip = What differs between A and B
+mode-four = 2 × 2
+mode-four-tip = A to D at once, always at the same place: four ways to make the picture
 device-opening = Opening the device…
 device-tip = { $device }
     Device in use

@@ -3,6 +3,7 @@
     pip install ncnn numpy pillow scipy h5py onnx onnxruntime
     python benches/photo/judge.py WORK --shared SHARED --addersr target/release/addersr --model x4-camera --model x4-photo
     python benches/photo/judge.py WORK --shared SHARED --addersr target/release/addersr --model x4-photo --figure crops.jpg
+    python benches/photo/judge.py WORK2 --shared SHARED --addersr target/release/addersr --model x2-photo --scale 2
 
 SHARED holds photo/metrics.py and photo/weights with what it reads, the teacher realesr-general-x4v3 among it, data/train/free and
 data/val/McMaster. WORK keeps the pieces (192x192, the liveliest of each photo that do not overlap), the teacher's results and the models'.
@@ -52,15 +53,20 @@ def folder(work, name):
     return path
 
 
-def by_network(net, given, out):
+def by_network(net, given, out, scale):
     for name in sorted(os.listdir(given)):
         if not os.path.exists(os.path.join(out, name)):
-            make_pairs.write(os.path.join(out, name), make_pairs.enlarge(net, read(os.path.join(given, name))))
+            small = read(os.path.join(given, name))
+            large = make_pairs.enlarge(net, small)
+            if scale < make_pairs.SCALE:
+                large = make_pairs.resized(large, small.shape[1] * scale, small.shape[0] * scale)
+            make_pairs.write(os.path.join(out, name), large)
 
 
-def by_model(program, model, given, out):
+def by_model(program, model, given, out, scale):
     files = [os.path.join(given, name) for name in sorted(os.listdir(given))]
-    command = [program, "upscale", *files, "-o", out + "/", "--scale", "4", "--model", model, "--template", "{name}", "--overwrite"]
+    command = [program, "upscale", *files, "-o", out + "/", "--scale", str(scale), "--model", model]
+    command += ["--template", "{name}", "--overwrite"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -83,6 +89,7 @@ def main():
     p.add_argument("--shared", required=True)
     p.add_argument("--addersr", required=True)
     p.add_argument("--model", action="append", required=True, help="a name or a file; may be given again")
+    p.add_argument("--scale", type=int, default=4, help="factor to judge at; the teacher's results are shrunk to it")
     p.add_argument("--figure", metavar="FILE")
     args = p.parse_args()
     sys.path.insert(0, os.path.join(args.shared, "photo"))
@@ -93,22 +100,22 @@ def main():
         where = os.path.join(args.shared, "data", "train" if photo.startswith("free") else "val", photo + ".png")
         for i, piece in enumerate(pieces(Image.open(where).convert("RGB"), count)):
             piece.save(os.path.join(given, f"{name}{i}.png"))
-    by_network(make_pairs.load(os.path.join(args.shared, "photo", "weights", "realesr-general-x4v3")), given, raw)
+    by_network(make_pairs.load(os.path.join(args.shared, "photo", "weights", "realesr-general-x4v3")), given, raw, args.scale)
     for name in os.listdir(given):
         make_pairs.write(os.path.join(true, name), make_pairs.colour_true(read(os.path.join(raw, name)), read(os.path.join(given, name))))
     for model in args.model:
-        by_model(args.addersr, model, given, folder(args.work, os.path.basename(model)))
+        by_model(args.addersr, model, given, folder(args.work, os.path.basename(model)), args.scale)
     print(f"{'':24} HF    faithful colour PSNR-T sqDISTS")
     for column in ["teacher", "teacher-as-it-is", *(os.path.basename(m) for m in args.model)]:
         rows = []
         for name in sorted(os.listdir(given)):
             a, g, t = (read(os.path.join(args.work, c, name)) for c in (column, "given", "teacher"))
             closeness = (np.nan, 0.0) if column == "teacher" else (metrics.psnr(a, t), metrics.sq_dists(a, t))
-            rows.append((metrics.hf(a), metrics.faithful(a, g), metrics.colour(a, g), *closeness))
+            rows.append((metrics.hf(a), metrics.faithful(a, g, args.scale), metrics.colour(a, g, args.scale), *closeness))
         print("{:24} {:.3f} {:.2f}    {:.3f}  {:.2f}  {:.4f}".format(column, *np.mean(rows, 0)), flush=True)
     if args.figure:
         standard = folder(args.work, "standard")
-        by_network(make_pairs.load(make_pairs.x4plus()), given, standard)
+        by_network(make_pairs.load(make_pairs.x4plus()), given, standard, args.scale)
         figure(args.figure, args.work, ["given", "teacher-as-it-is", "standard", os.path.basename(args.model[-1])])
 
 

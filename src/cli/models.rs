@@ -3,7 +3,7 @@
 use super::text;
 use crate::{
     error::Error,
-    image_io::DEFAULT_TEMPLATE,
+    image_io::{DEFAULT_TEMPLATE, TEMPLATE_OF_SEVERAL},
     infer::bundled::BUNDLED,
     nn::{ModelSpec, models::REGISTRY},
 };
@@ -47,13 +47,10 @@ pub(super) fn template(given: Option<&str>, models: usize) -> Result<&str, Error
             "{models} models make {models} results of each picture: put {{model}} into --template, or leave it out"
         ))),
         Some(template) => Ok(template),
-        None if models > 1 => Ok(SEVERAL),
+        None if models > 1 => Ok(TEMPLATE_OF_SEVERAL),
         None => Ok(DEFAULT_TEMPLATE),
     }
 }
-
-/// Names of results of several models.
-const SEVERAL: &str = "{name}_x{scale}_{model}";
 
 #[derive(Serialize)]
 struct Listed {

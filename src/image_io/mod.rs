@@ -45,5 +45,7 @@ pub use self::kinds::is_picture;
 pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, Unencodable, check_encodable};
 pub use self::metadata::{Dpi, Metadata, Picture};
 pub use self::neighbour::{neighbour, pictures_beside};
-pub use self::template::{DEFAULT_TEMPLATE, Fields, Template, TemplateError, output_format, output_path};
+pub use self::template::{
+    DEFAULT_TEMPLATE, Fields, TEMPLATE_OF_SEVERAL, Template, TemplateError, output_format, output_path,
+};
 pub use crate::tensor::shrink::shrink_u8;

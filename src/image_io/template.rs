@@ -12,6 +12,9 @@ use super::format::Format;
 /// The template that is used where none is given.
 pub const DEFAULT_TEMPLATE: &str = "{name}_x{scale}";
 
+/// The same where several models make results of a picture.
+pub const TEMPLATE_OF_SEVERAL: &str = "{name}_x{scale}_{model}";
+
 /// What can be filled in.
 const FIELDS: [(&str, Field); 6] = [
     ("name", Field::Name),

@@ -45,6 +45,15 @@ pub struct Subject {
     pub ensemble: bool,
 }
 
+impl Subject {
+    /// Its columns and rows; `None` if the photo cannot have that size.
+    pub fn size(&self) -> Option<(usize, usize)> {
+        let of = &self.photo.pixels;
+        let whole = self.target.size(of.width, of.height).ok();
+        self.part.map(|part| (part.w, part.h)).or(whole)
+    }
+}
+
 /// Where it goes.
 #[derive(Clone)]
 pub enum Destination {

@@ -14,7 +14,7 @@
 //! | `source` | what a picture is like, and so which kind of model serves it |
 //! | `log`, `report` | the latest log lines; what a report of a fault needs |
 //! | `tile_cache` | results as far as they are computed, shared by looking and exporting |
-//! | `view` | what is looked at: tiles of two sides and of their difference |
+//! | `view` | what is looked at: tiles of the sides and of the difference of two |
 //! | `export` | a whole result into a file or onto the clipboard |
 //! | `tries` | one piece of a photo as several models make it |
 //! | `trainer` | fine-tuning: judging a set of pictures, running, watching |

@@ -66,8 +66,8 @@ impl Staged {
         let cost = Cost { additions: 46_200_000_000, multiplications: 914_000_000, joules: 0.045 };
         let convolutions = Cost { additions: 24_000_000_000, multiplications: 24_000_000_000, joules: 0.108 };
         let price = Price { way: Way { passes: 1, scale: 2, rest: 1.0 }, cost, convolutions, coded: true };
-        let names = ["Bicubic".to_owned(), "x2".to_owned()];
-        let told = self.hand.send(Event::Facts(show.job, Facts { grid, names, prices: [None, Some(price)] }));
+        let names = vec!["Bicubic".to_owned(), "x2".to_owned()];
+        let told = self.hand.send(Event::Facts(show.job, Facts { grid, names, prices: vec![None, Some(price)] }));
         assert!(told.is_ok(), "there is room");
     }
 

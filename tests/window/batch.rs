@@ -84,6 +84,15 @@ fn a_folder_is_planned_and_made_and_a_broken_file_gives_its_reason() {
     wait(&mut harness, "three rows, estimated", |tab| {
         tab.state().rows.len() == 3 && !tab.state().scanning && tab.state().estimate().is_some()
     });
+    // What they were found to be like has chosen the model, and is told.
+    assert_eq!(harness.query_all_by_label_contains("Ready: ").count(), 2);
+    for name in ["Refuse damaged pictures", "Convert colours to sRGB"] {
+        harness.get_by_label(name).click();
+        harness.run_steps(2);
+    }
+    let settings = &harness.state().tab.state().settings;
+    assert!(settings.strict && settings.srgb);
+    wait(&mut harness, "planned anew", |tab| !tab.state().scanning && tab.state().counts().to_do == 2);
     let field = harness.get_by_label("Name template");
     field.focus();
     harness.step();

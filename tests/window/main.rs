@@ -9,6 +9,7 @@ mod language;
 mod layers;
 mod names;
 mod photos;
+mod several;
 mod shelf;
 #[path = "../staged/mod.rs"]
 mod staged;

@@ -75,6 +75,8 @@ pub struct Map {
     pub ranges: Vec<Range>,
     /// How it is painted.
     pub paint: Paint,
+    /// The scale that it has in common with the network beside it.
+    pub scale: Option<Range>,
     /// All channels.
     pub atlas: Atlas,
 }
@@ -111,13 +113,17 @@ impl Cached {
         let node = request.node.as_ref().and_then(|n| model.plan.find(n)).unwrap_or_else(|| first(&model.plan));
         let name = model.plan.nodes[node].name.clone();
         let device = shared.device()?;
-        let map = self.map(0, &request, model, node, &device, cancel)?;
-        let second = request.second.as_ref().map(|second| {
+        let own = self.source(0, &request, model, node, &device, cancel)?;
+        let other = request.second.as_ref().map(|second| {
             let model = shared.models.get(second).map_err(|e| e.to_string())?;
             let found = model.plan.find(&name);
             let node = found.ok_or_else(|| format!("{} has no layer {name}", second.name()))?;
-            self.map(1, &request, model, node, &device, cancel).map_err(|e| e.to_string())
+            self.source(1, &request, model, node, &device, cancel).map_err(|e| e.to_string())
         });
+        let beside = other.as_ref().and_then(|other| other.as_ref().ok());
+        let scale = beside.and_then(|other| paint::common([&own.shown, &other.shown], request.paint));
+        let map = self.map(0, own, request.paint, scale);
+        let second = other.map(|other| other.map(|source| self.map(1, source, request.paint, scale)));
         let channel = request.channel.min(map.statistics.len() - 1);
         let detail = match &self.detail {
             Some((of, kept)) if Arc::ptr_eq(of, &map.source) && kept.channel == channel => kept.clone(),
@@ -131,7 +137,7 @@ impl Cached {
         Ok(LayerView { request, map, second, detail, explained, thumb })
     }
 
-    fn map(
+    fn source(
         &mut self,
         slot: usize,
         request: &Request,
@@ -139,25 +145,29 @@ impl Cached {
         node: usize,
         device: &Device,
         cancel: &CancelToken,
-    ) -> Result<Arc<Map>, Error> {
-        let Request { photo, region, paint, .. } = request;
+    ) -> Result<Arc<Source>, Error> {
+        let Request { photo, region, .. } = request;
         let wanted = Wanted { photo: photo.clone(), model, region: *region, node, device: device.generation };
-        let source = match &self.sources[slot] {
-            Some((of, kept)) if of.same(&wanted) => kept.clone(),
-            _ => {
-                let read = Source::read(&photo.pixels, &wanted.model, *region, node, device.backend.as_ref(), cancel);
-                let read = Arc::new(read.map_err(|e| Error::infer(&photo.name, e))?);
-                self.sources[slot].insert((wanted, read)).1.clone()
-            }
-        };
-        if let Some(kept) = self.maps[slot].as_ref().filter(|m| Arc::ptr_eq(&m.source, &source) && m.paint == *paint) {
+        if let Some((_, kept)) = self.sources[slot].as_ref().filter(|(of, _)| of.same(&wanted)) {
             return Ok(kept.clone());
+        }
+        let read = Source::read(&photo.pixels, &wanted.model, *region, node, device.backend.as_ref(), cancel);
+        let read = Arc::new(read.map_err(|e| Error::infer(&photo.name, e))?);
+        Ok(self.sources[slot].insert((wanted, read)).1.clone())
+    }
+
+    /// `scale`: that of both networks, if they have one.
+    fn map(&mut self, slot: usize, source: Arc<Source>, paint: Paint, scale: Option<Range>) -> Arc<Map> {
+        let same = |map: &&Arc<Map>| Arc::ptr_eq(&map.source, &source) && (map.paint, map.scale) == (paint, scale);
+        if let Some(kept) = self.maps[slot].as_ref().filter(same) {
+            return kept.clone();
         }
         let values = &source.shown;
         let statistics: Vec<Statistics> = (0..values.shape.c).map(|k| Statistics::of(&plane(values, k))).collect();
-        let ranges = paint::ranges(values, &statistics, *paint);
+        let ranges = scale.map(|scale| vec![scale; statistics.len()]);
+        let ranges = ranges.unwrap_or_else(|| paint::ranges(values, &statistics, paint));
         let atlas = paint::channels(values, paint.colours, &ranges);
-        Ok(self.maps[slot].insert(Arc::new(Map { source, statistics, ranges, paint: *paint, atlas })).clone())
+        self.maps[slot].insert(Arc::new(Map { source, statistics, ranges, paint, scale, atlas })).clone()
     }
 }
 

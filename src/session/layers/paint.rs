@@ -154,16 +154,32 @@ impl Atlas {
     }
 }
 
+/// The scale that layers beside each other have in common; `None` where each channel has its own.
+pub fn common(layers: [&Tensor; 2], paint: Paint) -> Option<Range> {
+    if paint.ends == Ends::PerChannel {
+        return None;
+    }
+    let [a, b] = layers.map(|values| scale(values, paint.ends));
+    let both = Range::around(a.black.min(b.black), a.white.max(b.white));
+    Some(signed(both, paint))
+}
+
+/// The one scale of all channels.
+fn scale(values: &Tensor, ends: Ends) -> Range {
+    if ends == Ends::Percentile { Range::percentile(&values.data) } else { Range::of(&values.data) }
+}
+
+fn signed(range: Range, paint: Paint) -> Range {
+    if paint.colours == Colours::Signed { Range::symmetric(range.black, range.white) } else { range }
+}
+
 /// The ranges of all channels of `[1, h, w, c]` under this paint.
 pub fn ranges(values: &Tensor, statistics: &[Statistics], paint: Paint) -> Vec<Range> {
     let ranges: Vec<Range> = match paint.ends {
-        Ends::Shared => vec![Range::of(&values.data); statistics.len()],
-        Ends::Percentile => vec![Range::percentile(&values.data); statistics.len()],
+        Ends::Shared | Ends::Percentile => vec![scale(values, paint.ends); statistics.len()],
         Ends::PerChannel => statistics.iter().map(|s| Range::around(s.min, s.max)).collect(),
     };
-    // White is zero in these colours, wherever the values lie.
-    let signed = |r: Range| if paint.colours == Colours::Signed { Range::symmetric(r.black, r.white) } else { r };
-    ranges.into_iter().map(signed).collect()
+    ranges.into_iter().map(|range| signed(range, paint)).collect()
 }
 
 /// All channels of `[1, h, w, c]`.
@@ -198,6 +214,20 @@ mod tests {
             let t = table(colours, Range { black: 0.0, white: 1.0 });
             assert!(t.windows(2).all(|w| light(w[1]) >= light(w[0])), "{colours:?}");
         }
+    }
+
+    #[test]
+    fn layers_beside_each_other_have_one_scale_unless_each_channel_has_its_own() {
+        let of = |values: &[f32]| Tensor::from_vec(Shape::new(1, 1, values.len(), 1), values.to_vec());
+        let (a, b) = (of(&[1.0, 2.0]), of(&[5.0, 4.0, 3.0]));
+        let both = |colours, ends| common([&a, &b], Paint { colours, ends });
+        assert_eq!(both(Colours::Automatic, Ends::PerChannel), None);
+        for ends in [Ends::Shared, Ends::Percentile] {
+            assert_eq!(both(Colours::Automatic, ends), Some(Range { black: 1.0, white: 5.0 }));
+            assert_eq!(both(Colours::Signed, ends), Some(Range { black: -5.0, white: 5.0 }), "zero is white");
+        }
+        let signs = common([&of(&[-1.0]), &b], Paint { colours: Colours::Automatic, ends: Ends::Shared });
+        assert_eq!(signs, Some(Range { black: -5.0, white: 5.0 }));
     }
 
     #[test]

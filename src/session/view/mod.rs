@@ -1,4 +1,5 @@
-//! What is looked at: tiles of two sides, A and B, and of their difference, for as much of them as is in view.
+//! What is looked at: tiles of the sides, A and B or A to D, and of the difference of A and B, for as much of them as is in
+//! view.
 //!
 //! The window says what it shows ([`Show`]) and, whenever the view moves, which tiles it lacks and how coarse they may be
 //! ([`Wanted`], a whole list each time, so that nothing has to be taken back). The worker goes through the list: first
@@ -33,18 +34,21 @@ pub enum Layer {
     A,
     /// The right side.
     B,
-    /// What differs between them.
+    /// The third, of four.
+    C,
+    /// The fourth.
+    D,
+    /// What differs between A and B.
     Difference,
 }
 
 impl Layer {
+    /// The sides, by their numbers.
+    pub const SIDES: [Self; 4] = [Self::A, Self::B, Self::C, Self::D];
+
     /// The number of a side.
     pub fn side(self) -> Option<usize> {
-        match self {
-            Self::A => Some(0),
-            Self::B => Some(1),
-            Self::Difference => None,
-        }
+        Self::SIDES.iter().position(|side| *side == self)
     }
 }
 
@@ -55,13 +59,13 @@ pub struct Show {
     pub job: JobId,
     /// The photo.
     pub photo: Arc<Photo>,
-    /// A and B.
-    pub looks: [ModelChoice; 2],
+    /// What the sides show: A and B at least, at most as many as there are in [`Layer::SIDES`].
+    pub looks: Vec<ModelChoice>,
     /// Size of the result.
     pub target: Target,
     /// Whether networks give the mean over eight flips and rotations.
     pub ensemble: bool,
-    /// A picture of the result's size that both sides are compared with.
+    /// A picture of the result's size that A and B are compared with.
     pub reference: Option<PathBuf>,
 }
 
@@ -204,7 +208,8 @@ struct Queue {
 impl Queue {
     fn set(&mut self, wanted: Wanted, scene: &Scene, tiles: &Tiles<'_>) {
         let last = scene.grid.count();
-        let all = || wanted.tiles.iter().copied().filter(|&(_, index)| index < last);
+        let is_there = |layer: Layer| layer.side().is_none_or(|side| side < scene.sides.len());
+        let all = || wanted.tiles.iter().copied().filter(|&(layer, index)| index < last && is_there(layer));
         let quick = |layer, index| {
             layer != Layer::Difference && !(scene.slow(layer) && tiles.is_done(layer, index, wanted.strength))
         };

@@ -1,4 +1,4 @@
-//! What is looked at, with everything loaded: which pictures the two sides are made of.
+//! What is looked at, with everything loaded: which pictures the sides are made of.
 
 use super::Show;
 use crate::{
@@ -66,9 +66,9 @@ pub struct Facts {
     /// Size of the result.
     pub grid: Grid,
     /// What the sides are called.
-    pub names: [String; 2],
+    pub names: Vec<String>,
     /// What they cost, where a network makes them.
-    pub prices: [Option<Price>; 2],
+    pub prices: Vec<Option<Price>>,
 }
 
 /// What a side is made of.
@@ -88,9 +88,9 @@ pub(super) struct Scene {
     /// The same without traces of colour, where networks see none: what their results are mixed with.
     pub(super) even: Arc<Pixels>,
     pub(super) grid: Grid,
-    pub(super) sides: [Source; 2],
+    pub(super) sides: Vec<Source>,
     pub(super) reference: Option<Pixels>,
-    names: [String; 2],
+    names: Vec<String>,
 }
 
 impl Scene {
@@ -99,24 +99,22 @@ impl Scene {
         let photo = show.photo.clone();
         let of = &photo.pixels;
         let (width, height) = show.target.size(of.width, of.height).map_err(|e| Error::infer(photo.name.clone(), e))?;
-        let mut names = show.looks.clone().map(|look| look.name());
-        let side = |look: &ModelChoice, name: &mut String| -> Result<Source, Error> {
+        let side = |look: &ModelChoice| -> Result<(Source, String), Error> {
             let model = match look {
-                ModelChoice::Baseline(filter) => return Ok(Source::Baseline(*filter)),
-                ModelChoice::File(file) => return Ok(Source::Picture(image_io::decode(file)?.pixels)),
+                ModelChoice::Baseline(filter) => return Ok((Source::Baseline(*filter), look.name())),
+                ModelChoice::File(file) => return Ok((Source::Picture(image_io::decode(file)?.pixels), look.name())),
                 ModelChoice::Auto(kind) => shared.models.for_photo(&photo, (width, height), *kind)?,
                 ModelChoice::Model(model) => model.clone(),
             };
-            *name = model.name();
+            let name = model.name();
             let model = shared.models.get(&model)?;
             let factor = infer::factor((of.width, of.height), (width, height));
             let faithful = shared.models.faithful(&model, factor)?;
             let (target, tile, ensemble) = (show.target, TileSize::Automatic, show.ensemble);
             let job = |model| Job { model, target, tile, ensemble, strength: None };
-            Ok(Source::Network { job: job(model), faithful: faithful.map(job) })
+            Ok((Source::Network { job: job(model), faithful: faithful.map(job) }, name))
         };
-        let [a, b] = &mut names;
-        let sides = [side(&show.looks[0], a)?, side(&show.looks[1], b)?];
+        let (sides, names) = show.looks.iter().map(side).collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
         let reference = show.reference.as_deref().map(image_io::decode).transpose()?.map(|picture| picture.pixels);
         let filled = match fill_transparent(&photo.pixels) {
             Cow::Borrowed(_) => photo.pixels.clone(),
@@ -132,10 +130,11 @@ impl Scene {
     }
 
     pub(super) fn facts(&self) -> Facts {
-        let prices = [0, 1].map(|side| match &self.sides[side] {
+        let price = |side: &Source| match side {
             Source::Network { job, .. } => Some(self.price(job)),
             _ => None,
-        });
+        };
+        let prices = self.sides.iter().map(price).collect();
         Facts { grid: self.grid, names: self.names.clone(), prices }
     }
 

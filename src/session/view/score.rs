@@ -79,7 +79,7 @@ pub(super) fn is_colour_due(scene: &Scene, tiles: &Tiles<'_>, wanted: &Wanted) -
 
 /// Whether no network has to run for that part of a side.
 fn done(scene: &Scene, tiles: &Tiles<'_>, side: usize, rect: Rect, strength: f32) -> bool {
-    let layer = [super::Layer::A, super::Layer::B][side];
+    let layer = super::Layer::SIDES[side];
     scene.grid.touched(rect).into_iter().all(|index| tiles.is_done(layer, index, strength))
 }
 

@@ -24,7 +24,7 @@ fn start() -> (Worker<View>, Shared) {
 }
 
 fn show(photo: &Arc<Photo>, b: ModelChoice) -> Show {
-    let looks = [ModelChoice::Baseline(Filter::Bicubic), b];
+    let looks = vec![ModelChoice::Baseline(Filter::Bicubic), b];
     let (job, photo, target) = (JobId::next(), photo.clone(), Target::Factor(2.0));
     Show { job, photo, looks, target, ensemble: false, reference: None }
 }
@@ -107,6 +107,33 @@ fn a_tile_that_an_earlier_scene_computed_says_nothing_of_speed() {
         worker.send(Command::Show(Box::new(scene))).unwrap();
         worker.send(Command::Want(wanted(job, vec![(Layer::B, 3)]))).unwrap();
         assert_eq!(next(&worker).seconds.is_some(), computed);
+    }
+}
+
+#[test]
+fn four_sides_are_as_they_are_alone_and_a_side_that_is_not_there_is_not_made() {
+    let (worker, _) = start();
+    let photo = photo();
+    let looks = [KindChoice::Clean, KindChoice::Camera].map(ModelChoice::Auto);
+    let [clean, camera] = looks.clone();
+    let filters = [Filter::Lanczos3, Filter::Nearest].map(ModelChoice::Baseline);
+    let mut alone = Vec::new();
+    for look in looks.into_iter().chain(filters.clone()) {
+        let scene = show(&photo, look);
+        let job = scene.job;
+        worker.send(Command::Show(Box::new(scene))).unwrap();
+        worker.send(Command::Want(wanted(job, vec![(Layer::B, 3), (Layer::C, 3)]))).unwrap();
+        alone.push(next(&worker));
+    }
+    let [lanczos, nearest] = filters;
+    let scene =
+        Show { looks: vec![clean, camera, lanczos, nearest], ..show(&photo, ModelChoice::Auto(KindChoice::Clean)) };
+    let job = scene.job;
+    worker.send(Command::Show(Box::new(scene))).unwrap();
+    for (layer, alone) in Layer::SIDES.into_iter().zip(alone) {
+        worker.send(Command::Want(wanted(job, vec![(layer, 3)]))).unwrap();
+        let made = next(&worker);
+        assert_eq!((made.layer, made.image), (layer, alone.image));
     }
 }
 

@@ -113,7 +113,7 @@ pub(super) struct Tiles<'a> {
     bicubic: Resized<'a>,
     /// Bicubic to the size that a level shows: provisional tiles need no more.
     coarse: Option<(u32, Resized<'a>)>,
-    makers: [Maker<'a>; 2],
+    makers: Vec<Maker<'a>>,
 }
 
 impl<'a> Tiles<'a> {
@@ -126,7 +126,7 @@ impl<'a> Tiles<'a> {
                 Maker::Network { work: Work::new(job), faithful: faithful.as_ref().map(Work::new) }
             }
         };
-        let makers = [maker(&scene.sides[0]), maker(&scene.sides[1])];
+        let makers = scene.sides.iter().map(maker).collect();
         let bicubic = Resized::new(Filter::Bicubic, &scene.even, h, w);
         Ok(Self { scene, shared, cache, bicubic, coarse: None, makers })
     }

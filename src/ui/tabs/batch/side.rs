@@ -197,6 +197,8 @@ fn format(ui: &mut Ui, settings: &mut Settings) {
     let mut keep = !settings.strip;
     ui.checkbox(&mut keep, text!("batch-metadata")).on_hover_text(text!("batch-metadata-tip"));
     settings.strip = !keep;
+    ui.checkbox(&mut settings.srgb, text!("srgb")).on_hover_text(text!("srgb-tip"));
+    ui.checkbox(&mut settings.strict, text!("strict")).on_hover_text(text!("strict-tip"));
     if !settings.format.keeps_alpha() || settings.same_format {
         widgets::background::show(ui, &mut settings.background);
     } else {

@@ -2,12 +2,13 @@
 
 use super::Action;
 use crate::{
+    infer,
     session::batch::{BatchState, Progress, Row, RowId, Thumbnail},
     ui::{
         icons::{self, Icon},
-        text::{duration, model_name, text, way_name},
+        text::{duration, model_name, source_name, text, way_name},
         theme,
-        widgets::names,
+        widgets::{kind, names},
     },
 };
 use eframe::egui::{self, Color32, ColorImage, RichText, TextStyle, TextureHandle, TextureOptions, Ui, Vec2};
@@ -176,6 +177,9 @@ fn tip(row: &Row, size: &str, time: &str, state: &str) -> String {
     let mut lines = vec![row.source.display().to_string()];
     if let Some(plan) = &row.plan {
         let (w, h) = plan.size;
+        if let (Some(found), Some(from)) = (&row.found, row.input) {
+            lines.push(source_name(found, infer::factor(from, plan.size)));
+        }
         lines.push(text!("batch-row-tip", from = size, to = format!("{w} × {h}"), time = time));
         if plan.way.is_long() {
             lines.push(format!("{}: {}", model_name(&plan.model), way_name(plan.way)));
@@ -189,7 +193,12 @@ fn tip(row: &Row, size: &str, time: &str, state: &str) -> String {
 fn status(ui: &Ui, row: &Row, progress: &Progress) -> (String, Color32) {
     let share = progress.current.filter(|(id, _)| *id == row.id).map_or(0.0, |(_, share)| share);
     match &row.state {
-        BatchState::Ready => (text!("batch-ready").to_owned(), ui.visuals().text_color()),
+        BatchState::Ready => {
+            // What the picture was found to be like has chosen the model.
+            let kind = row.kind.filter(|_| row.found.is_some()).map(kind::name);
+            let chosen = kind.map(|kind| text!("batch-ready-as", kind = kind));
+            (chosen.unwrap_or_else(|| text!("batch-ready").to_owned()), ui.visuals().text_color())
+        }
         BatchState::Reading => (text!("batch-reading").to_owned(), theme::accent(ui)),
         BatchState::Working => (format!("{:.0} %", 100.0 * share), theme::accent(ui)),
         BatchState::Saving => (text!("batch-saving").to_owned(), theme::accent(ui)),

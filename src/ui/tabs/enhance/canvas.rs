@@ -2,7 +2,7 @@
 
 use super::{
     camera::Camera,
-    choice::Mode,
+    choice::{LETTERS, Mode},
     crop, overlay,
     state::EnhanceState,
     textures::{TextureKey, Textures},
@@ -33,9 +33,10 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
     let ppp = ui.ctx().pixels_per_point();
     ui.painter().rect_filled(area, 0.0, theme::canvas(ui));
     let panes = match state.choice.mode {
-        Mode::Beside if state.alone().is_none() => {
-            let (left, right) = area.split_left_right_at_fraction(0.5);
-            vec![left.with_max_x(left.max.x - 1.0), right.with_min_x(right.min.x + 1.0)]
+        Mode::Beside if state.alone().is_none() => halves(area).to_vec(),
+        Mode::Four if state.alone().is_none() => {
+            let (top, bottom) = area.split_top_bottom_at_fraction(0.5);
+            [top.with_max_y(top.max.y - 1.0), bottom.with_min_y(bottom.min.y + 1.0)].map(halves).concat()
         }
         _ => vec![area],
     };
@@ -53,9 +54,9 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
     let corner = |n: usize| (panes[n].min + vec2(8.0, 8.0), egui::Align2::LEFT_TOP);
     match (brush.state.alone(), brush.state.choice.mode) {
         (Some(side), _) => {
-            brush.layer([Layer::A, Layer::B][side], area, area);
+            brush.layer(Layer::SIDES[side], area, area);
             let painter = brush.ui.painter_at(area);
-            overlay::label(&painter, corner(0), ["A", "B"][side], &brush.state.shown_name(side), area);
+            overlay::label(&painter, corner(0), LETTERS[side], &brush.state.shown_name(side), area);
         }
         // Flip shows one side alone.
         (None, Mode::Split | Mode::Flip) => {
@@ -68,11 +69,11 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
             let right = (pos2(area.right() - 8.0, area.top() + 8.0), egui::Align2::RIGHT_TOP);
             overlay::label(&painter, right, "B", &brush.state.shown_name(1), area.with_min_x(x));
         }
-        (None, Mode::Beside) => {
-            for (side, layer) in [Layer::A, Layer::B].into_iter().enumerate() {
-                brush.layer(layer, panes[side], panes[side]);
-                let painter = brush.ui.painter_at(panes[side]);
-                overlay::label(&painter, corner(side), ["A", "B"][side], &brush.state.shown_name(side), panes[side]);
+        (None, Mode::Beside | Mode::Four) => {
+            for (side, &pane) in panes.iter().enumerate() {
+                brush.layer(Layer::SIDES[side], pane, pane);
+                let painter = brush.ui.painter_at(pane);
+                overlay::label(&painter, corner(side), LETTERS[side], &brush.state.shown_name(side), pane);
             }
         }
         (None, Mode::Difference) => {
@@ -89,6 +90,12 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
         brush.loupe(at, panes.iter().copied().find(|p| p.contains(at)).unwrap_or(first));
     }
     wanted
+}
+
+/// Left and right, with a gap.
+fn halves(area: Rect) -> [Rect; 2] {
+    let (left, right) = area.split_left_right_at_fraction(0.5);
+    [left.with_max_x(left.max.x - 1.0), right.with_min_x(right.min.x + 1.0)]
 }
 
 /// The line between the sides: whether the pointer has it.
@@ -166,7 +173,7 @@ pub(super) fn keys(ui: &Ui, state: &mut EnhanceState) {
         if pressed(Key::L) {
             state.loupe = !state.loupe;
         }
-        for (key, mode) in [Key::S, Key::D, Key::X, Key::C].into_iter().zip(Mode::ALL) {
+        for (key, mode) in [Key::S, Key::D, Key::X, Key::C, Key::G].into_iter().zip(Mode::ALL) {
             if pressed(key) {
                 state.choice.mode = mode;
             }
@@ -289,7 +296,7 @@ impl Brush<'_> {
         squares.iter().find(free).copied().unwrap_or(squares[usize::from(squares[0].top() < pane.top())])
     }
 
-    /// A square at the pointer, four times as large, A left and B right.
+    /// A square at the pointer, four times as large, A left and B right; of four sides C and D below them.
     fn loupe(&mut self, at: Pos2, pane: Rect) {
         let square = self.loupe_square(at, pane);
         let mut camera = self.state.camera;
@@ -297,19 +304,24 @@ impl Brush<'_> {
         camera.x += f64::from(from.x * self.ppp) / camera.zoom;
         camera.y += f64::from(from.y * self.ppp) / camera.zoom;
         camera.zoom *= 4.0;
-        let (left, right) = square.split_left_right_at_fraction(0.5);
-        let layers: &[(Layer, Rect)] = match self.state.choice.mode {
-            Mode::Difference => &[(Layer::Difference, square)],
-            _ => &[(Layer::A, left), (Layer::B, right)],
+        let split = |part: Rect| <[Rect; 2]>::from(part.split_left_right_at_fraction(0.5));
+        let (top, bottom) = square.split_top_bottom_at_fraction(0.5);
+        let (layers, parts) = match self.state.choice.mode {
+            Mode::Difference => (&[Layer::Difference][..], vec![square]),
+            Mode::Four => (&Layer::SIDES[..], [split(top), split(bottom)].concat()),
+            _ => (&Layer::SIDES[..2], split(square).to_vec()),
         };
         self.ui.painter().rect_filled(square, 4.0, theme::canvas(self.ui));
-        for &(layer, part) in layers {
+        for (&layer, part) in layers.iter().zip(parts) {
             let painter = self.ui.painter_at(pane).with_clip_rect(part.intersect(pane));
             self.tiles(layer, &painter, square, camera);
         }
         let stroke = Stroke::new(2.0, theme::accent(self.ui));
         self.ui.painter().rect_stroke(square, 2.0, stroke, egui::StrokeKind::Outside);
         self.ui.painter().vline(square.center().x, square.y_range(), Stroke::new(1.0, theme::accent(self.ui)));
+        if self.state.choice.mode == Mode::Four {
+            self.ui.painter().hline(square.x_range(), square.center().y, Stroke::new(1.0, theme::accent(self.ui)));
+        }
     }
 }
 

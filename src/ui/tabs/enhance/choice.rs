@@ -14,7 +14,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// How two sides are looked at.
+/// The names of the sides.
+pub(super) const LETTERS: [&str; 4] = ["A", "B", "C", "D"];
+
+/// How the sides are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Mode {
     /// A left of a line, B right of it.
@@ -26,10 +29,12 @@ pub(super) enum Mode {
     Flip,
     /// What differs.
     Difference,
+    /// A to D, at the same place.
+    Four,
 }
 
 impl Mode {
-    pub(super) const ALL: [Self; 4] = [Self::Split, Self::Beside, Self::Flip, Self::Difference];
+    pub(super) const ALL: [Self; 5] = [Self::Split, Self::Beside, Self::Flip, Self::Difference, Self::Four];
 
     /// What it is called, and what it shows.
     pub(super) fn words(self) -> (&'static str, &'static str) {
@@ -38,6 +43,7 @@ impl Mode {
             Self::Beside => (text!("mode-beside"), text!("mode-beside-tip")),
             Self::Flip => (text!("mode-flip"), text!("mode-flip-tip")),
             Self::Difference => (text!("difference"), text!("mode-difference-tip")),
+            Self::Four => (text!("mode-four"), text!("mode-four-tip")),
         }
     }
 }
@@ -48,6 +54,8 @@ impl Mode {
 pub(super) struct Choice {
     /// A and B.
     pub(super) looks: [ModelChoice; 2],
+    /// C and D, which are seen where four are.
+    pub(super) more: [ModelChoice; 2],
     /// The size; that of `print`, if there is one.
     pub(super) target: Target,
     /// The size on paper.
@@ -69,6 +77,7 @@ impl Default for Choice {
     fn default() -> Self {
         Self {
             looks: [ModelChoice::Baseline(Filter::Bicubic), ModelChoice::Auto(KindChoice::Auto)],
+            more: [ModelChoice::Auto(KindChoice::Best), ModelChoice::Auto(KindChoice::Photo)],
             target: Target::Factor(2.0),
             print: None,
             inches: false,
@@ -83,6 +92,22 @@ impl Default for Choice {
 }
 
 impl Choice {
+    /// What a side shows.
+    pub(super) fn look(&self, side: usize) -> &ModelChoice {
+        if side < 2 { &self.looks[side] } else { &self.more[side - 2] }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn look_mut(&mut self, side: usize) -> &mut ModelChoice {
+        if side < 2 { &mut self.looks[side] } else { &mut self.more[side - 2] }
+    }
+
+    /// What all sides show that this view has.
+    pub(super) fn all_looks(&self) -> Vec<ModelChoice> {
+        let more = self.more.iter().filter(|_| self.mode == Mode::Four);
+        self.looks.iter().chain(more).cloned().collect()
+    }
+
     /// Another size, which is none on paper.
     pub(super) fn resize(&mut self, target: Target) {
         (self.target, self.print) = (target, None);
@@ -96,9 +121,10 @@ impl Choice {
     /// What of it another day may begin with: no picture of today.
     fn lasting(&self) -> Self {
         let mut kept = Self { reference: None, crop: None, ..self.clone() };
-        for (look, default) in kept.looks.iter_mut().zip(Self::default().looks) {
-            if matches!(look, ModelChoice::File(_)) {
-                *look = default;
+        let default = Self::default();
+        for side in 0..LETTERS.len() {
+            if matches!(kept.look(side), ModelChoice::File(_)) {
+                *kept.look_mut(side) = default.look(side).clone();
             }
         }
         kept
@@ -107,10 +133,11 @@ impl Choice {
     /// Makes sense of what an earlier day has left: a model may be gone, a number out of range.
     fn sensible(mut self, models: &Catalogue) -> Self {
         let default = Self::default();
-        for (look, default) in self.looks.iter_mut().zip(default.looks) {
+        for side in 0..LETTERS.len() {
+            let look = self.look_mut(side);
             let gone = matches!(look, ModelChoice::Model(model) if !models.has(model));
             if gone || matches!(look, ModelChoice::File(_)) {
-                *look = default;
+                *look = default.look(side).clone();
             }
         }
         if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 60_000) {
@@ -132,11 +159,13 @@ pub(super) struct LastExport {
     pub(super) format: Option<Format>,
     pub(super) quality: u8,
     pub(super) metadata: bool,
+    /// Colours are converted to sRGB.
+    pub(super) srgb: bool,
 }
 
 impl Default for LastExport {
     fn default() -> Self {
-        Self { format: None, quality: 92, metadata: true }
+        Self { format: None, quality: 92, metadata: true, srgb: false }
     }
 }
 
@@ -172,7 +201,7 @@ mod tests {
         choice.looks = [ModelChoice::Baseline(Filter::Lanczos3), ModelChoice::Auto(KindChoice::Camera)];
         choice.difference.gain = 3.0;
         let today = Choice { reference: Some("r.png".into()), ..choice.clone() };
-        let written = LastExport { format: Some(Format::Jpeg), quality: 77, metadata: false };
+        let written = LastExport { format: Some(Format::Jpeg), quality: 77, metadata: false, srgb: true };
         let text = ron::to_string(&Persisted::of(&today, &written)).unwrap();
         let kept: Persisted = ron::from_str(&text).unwrap();
         assert_eq!((kept.choice(&models), kept.written), (choice.clone(), written));

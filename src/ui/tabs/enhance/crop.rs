@@ -16,6 +16,10 @@ pub(super) struct Tool {
     /// Dragging draws, and does not move the view.
     pub(super) on: bool,
     drag: Option<Drag>,
+    /// The pane that it began in: beyond its edge it goes on as if there were no other.
+    pane: usize,
+    /// The photo's pixel under the pointer when that was last looked at.
+    at: [f64; 2],
 }
 
 /// A rectangle being drawn: two corners that are opposite, in the photo's pixels; or one that is moved.
@@ -90,27 +94,28 @@ pub(super) fn navigate(ui: &Ui, response: &Response, panes: &[Rect], state: &mut
         state.crop.drag = None;
         return false;
     }
-    let at = response.interact_pointer_pos().or(response.hover_pos());
-    let pane = at.and_then(|at| panes.iter().find(|pane| pane.contains(at))).unwrap_or(&panes[0]);
-    let (Some(at), Some(view)) = (at, View::of(state, *pane, ui.ctx().pixels_per_point())) else { return true };
     if response.hovered() {
         ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
     }
-    let photo = view.photo(at);
+    let Some(at) = response.interact_pointer_pos().or(response.hover_pos()) else { return true };
+    let pressed = ui.input(|i| i.pointer.press_origin()).unwrap_or(at);
     if response.drag_started() {
-        let pressed = ui.input(|i| i.pointer.press_origin()).unwrap_or(at);
+        state.crop.pane = panes.iter().position(|pane| pane.contains(pressed)).unwrap_or(0);
+    }
+    let pane = panes.get(state.crop.pane).unwrap_or(&panes[0]);
+    let Some(view) = View::of(state, *pane, ui.ctx().pixels_per_point()) else { return true };
+    if response.drag_started() {
         state.crop.drag = Some(begin(state.choice.crop, &view, pressed));
+        state.crop.at = view.photo(pressed);
     }
     if let Some(drag) = state.crop.drag.as_mut().filter(|_| response.dragged()) {
-        if drag.moves {
-            let by = response.drag_delta() * view.ppp;
-            for (axis, by) in [by.x, by.y].into_iter().enumerate() {
-                let by = f64::from(by) / view.camera.zoom / view.scale[axis];
-                (drag.from[axis], drag.to[axis]) = (drag.from[axis] + by, drag.to[axis] + by);
-            }
-        } else {
-            drag.to = photo;
+        let now = view.photo(at);
+        for (axis, now) in now.into_iter().enumerate() {
+            let by = now - state.crop.at[axis];
+            drag.to[axis] += by;
+            drag.from[axis] += if drag.moves { by } else { 0.0 };
         }
+        state.crop.at = now;
     }
     if response.drag_stopped() {
         // Only now does it act: an exact size of another crop is another enlargement.

@@ -8,8 +8,11 @@ use super::{
     state::EnhanceState,
 };
 use crate::{
-    image_io::{DEFAULT_TEMPLATE, EncodeOptions, Fields, Format, Template, check_encodable},
-    session::{export::Destination, view::ModelChoice},
+    image_io::{EncodeOptions, Fields, Format, Template, check_encodable},
+    session::{
+        export::{Destination, Subject},
+        view::ModelChoice,
+    },
     tensor::Depth,
     ui::{
         Shell,
@@ -19,10 +22,15 @@ use crate::{
     },
 };
 use eframe::egui::{self, RichText, Ui};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// What the dialog holds.
 pub(super) struct Dialog {
+    /// What is written: as it was when this was asked, whatever is seen by now.
+    pub(super) result: Subject,
     path: String,
     pub(super) format: Format,
     /// The format that it opened with.
@@ -30,6 +38,7 @@ pub(super) struct Dialog {
     pub(super) quality: u8,
     sixteen: bool,
     pub(super) metadata: bool,
+    pub(super) srgb: bool,
     /// The colour behind what is transparent, if it is to be filled.
     background: Option<[u8; 3]>,
     /// Whether the photo is transparent anywhere, once that was looked at.
@@ -42,15 +51,18 @@ pub(super) struct Dialog {
 
 impl Dialog {
     /// For a file, with what was chosen the last time.
-    pub(super) fn new(path: String, format: Format, sixteen: bool, last: &LastExport) -> Self {
+    pub(super) fn new(result: Subject, path: PathBuf, format: Format, last: &LastExport) -> Self {
         let (quality, metadata) = (last.quality.clamp(1, 100), last.metadata);
+        let sixteen = result.photo.pixels.depth() == Depth::Sixteen;
         Self {
-            path,
+            result,
+            path: path.to_string_lossy().into_owned(),
             format,
             proposed: format,
             quality,
             sixteen,
             metadata,
+            srgb: last.srgb,
             background: None,
             transparent: None,
             exists: false,
@@ -77,11 +89,17 @@ impl Dialog {
         let options = EncodeOptions {
             quality: self.quality,
             strip: !self.metadata,
+            srgb: self.srgb,
             overwrite: self.exists || self.agreed,
             background: self.background,
             ..EncodeOptions::new(self.format)
         };
-        Destination::File { path: PathBuf::from(self.path.trim()), options, depth: self.depth() }
+        Destination::File { path: self.path(), options, depth: self.depth() }
+    }
+
+    /// Where it goes.
+    pub(super) fn path(&self) -> PathBuf {
+        PathBuf::from(self.path.trim())
     }
 
     fn depth(&self) -> Depth {
@@ -97,9 +115,8 @@ impl Dialog {
         shell: &Shell,
     ) -> Confirm<'static> {
         let (export, tip) = (text!("export"), text!("export-tip"));
-        let (Some(photo), Some(size)) = (&state.photo, state.exported_size()) else {
-            return Confirm { word: export, tip, enabled: false };
-        };
+        let photo = self.result.photo.clone();
+        let Some(size) = self.result.size() else { return Confirm { word: export, tip, enabled: false } };
         let alpha = photo.pixels.has_alpha();
         let transparent = alpha && *self.transparent.get_or_insert_with(|| photo.pixels.has_transparency());
         self.fields(ui, size, transparent, picks, shell);
@@ -108,7 +125,7 @@ impl Dialog {
         let channels = if flat { photo.pixels.colour_channels() } else { photo.pixels.channels };
         let refused = check_encodable(self.format, w, h, channels, self.depth()).err().map(|e| e.to_string());
         let nowhere = self.path.trim().is_empty().then(|| text!("export-nameless").to_owned());
-        let look = matches!(state.choice.looks[1], ModelChoice::File(_)).then(|| text!("export-is-file").to_owned());
+        let look = matches!(self.result.look, ModelChoice::File(_)).then(|| text!("export-is-file").to_owned());
         let problem = look.or(nowhere).or(refused);
         ui.add_space(theme::UNIT);
         match &problem {
@@ -117,7 +134,8 @@ impl Dialog {
             None => {}
         }
         let price = ExportPrice::of(&photo.pixels, size, channels, self.depth(), (self.format, self.quality));
-        let seconds = state.export_seconds();
+        let is_seen = state.photo.as_ref().is_some_and(|seen| Arc::ptr_eq(seen, &photo));
+        let seconds = state.export_seconds().filter(|_| is_seen && self.result.look == state.choice.looks[1]);
         ui.label(RichText::new(price.words(seconds)).small().weak());
         for warning in price.warnings(&photo.pixels, size, seconds) {
             ui.add(egui::Label::new(RichText::new(warning).color(theme::warning(ui))).wrap());
@@ -160,6 +178,11 @@ impl Dialog {
             ui.label(text!("metadata"));
             ui.checkbox(&mut self.metadata, text!("metadata-keep")).on_hover_text(text!("metadata-keep-tip"));
             ui.end_row();
+            if self.result.photo.meta.icc.is_some() {
+                ui.label(text!("colours-label"));
+                ui.checkbox(&mut self.srgb, text!("srgb")).on_hover_text(text!("srgb-tip"));
+                ui.end_row();
+            }
             ui.label(text!("size"));
             ui.label(text!("pixels", w = w, h = h));
             ui.end_row();
@@ -183,17 +206,16 @@ impl Dialog {
     }
 }
 
-/// Beside the photo, named by the usual template.
-pub(super) fn suggested(state: &EnhanceState, format: Format) -> PathBuf {
+/// Beside the photo, named by a template.
+pub(super) fn suggested(state: &EnhanceState, model: &str, format: Format, template: &str) -> PathBuf {
     let (Some(photo), Some(whole), Some((width, height))) = (&state.photo, state.chosen_size(), state.exported_size())
     else {
         return PathBuf::new();
     };
     let source = photo.path.clone().unwrap_or_else(|| PathBuf::from(&photo.name));
     let scale = whole.0 as f64 / photo.pixels.width as f64;
-    let model = state.name(1);
-    let fields = Fields { source: &source, scale, model: &model, width, height, number: 1 };
-    let name = Template::parse(DEFAULT_TEMPLATE).map(|t| t.file_name(&fields, format)).unwrap_or_default();
+    let fields = Fields { source: &source, scale, model, width, height, number: 1 };
+    let name = Template::parse(template).map(|t| t.file_name(&fields, format)).unwrap_or_default();
     let home = || directories::UserDirs::new().map(|d| d.picture_dir().unwrap_or(d.home_dir()).to_owned());
     let folder = match photo.path.as_deref().and_then(Path::parent) {
         Some(folder) if photo.path.is_some() => Some(folder.to_owned()),

@@ -8,12 +8,14 @@ use super::{
     state::EnhanceState,
 };
 use crate::{
-    image_io::Format,
+    backend::Rect,
+    image_io::{DEFAULT_TEMPLATE, Format, TEMPLATE_OF_SEVERAL},
     session::{
         JobId, Worker,
         export::{Command, Destination, Event, Exporter, Progress, Saved, Subject},
+        open::Photo,
+        view::ModelChoice,
     },
-    tensor::Depth,
     ui::{
         Shell,
         icons::{self, Icon},
@@ -47,7 +49,8 @@ struct Task {
 
 pub(super) struct Export {
     worker: Worker<Exporter>,
-    dialog: Option<Dialog>,
+    /// What is to be answered, one after the other.
+    dialogs: VecDeque<Dialog>,
     /// The one at work, and how far it is.
     running: Option<(Task, Progress)>,
     /// Those that wait for it.
@@ -58,7 +61,7 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) fn new(worker: Worker<Exporter>, written: LastExport) -> Self {
-        Self { worker, dialog: None, running: None, queue: VecDeque::new(), written }
+        Self { worker, dialogs: VecDeque::new(), running: None, queue: VecDeque::new(), written }
     }
 
     /// Tells the worker to end.
@@ -73,7 +76,7 @@ impl Export {
 
     /// A place was chosen in the system's dialog.
     pub(super) fn picked(&mut self, file: PathBuf) {
-        if let Some(dialog) = &mut self.dialog {
+        if let Some(dialog) = self.dialogs.front_mut() {
             dialog.picked(&file);
         }
     }
@@ -93,7 +96,7 @@ impl Export {
                 Event::Progress(..) => {}
                 Event::Exists(..) => {
                     let asked = ended.and_then(|(task, _)| task.dialog);
-                    self.dialog = asked.map(|dialog| dialog.ask_to_replace()).or(self.dialog.take());
+                    self.dialogs.extend(asked.map(Dialog::ask_to_replace));
                 }
                 Event::Saved(_, saved) => shell.tell_of(told(&saved), saved.path),
                 Event::Copied(_, (w, h)) => shell.tell(text!("export-copied", w = w, h = h)),
@@ -127,7 +130,7 @@ impl Export {
     pub(super) fn keys(&mut self, ui: &Ui, state: &EnhanceState) {
         let copy = keys::are_free(ui.ctx()) && ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Copy)));
         if copy {
-            self.add(state, Destination::Clipboard(state.visible), None);
+            self.copy(state);
         }
         if [Key::S, Key::E].map(|key| keys::take_command(ui.ctx(), key)).contains(&true) {
             self.open(state);
@@ -150,59 +153,76 @@ impl Export {
                 shell.batch_like(state.batch_look());
             }
             if icons::button(ui, Icon::Copy, text!("copy-view"), true).clicked() {
-                self.add(state, Destination::Clipboard(state.visible), None);
+                self.copy(state);
             }
         });
     }
 
+    /// What is copied is what is seen.
+    fn copy(&mut self, state: &EnhanceState) {
+        let Some(result) = subject(state, state.choice.looks[1].clone(), None) else { return };
+        let (to, name) = (Destination::Clipboard(state.visible), text!("export-clipboard").to_owned());
+        self.queue.push_back(Task { job: JobId::next(), result, to, name, dialog: None });
+    }
+
     fn open(&mut self, state: &EnhanceState) {
-        let Some(photo) = &state.photo else { return };
+        let Some(result) = subject(state, state.choice.looks[1].clone(), state.exported_part()) else { return };
+        if self.dialogs.is_empty() {
+            let format = self.format_for(&result.photo);
+            let path = suggested(state, &state.name(1), format, DEFAULT_TEMPLATE);
+            self.dialogs.push_back(Dialog::new(result, path, format, &self.written));
+        }
+    }
+
+    /// What results of a photo are written as, if nobody says otherwise.
+    pub(super) fn format_for(&self, photo: &Photo) -> Format {
         let own = || photo.path.as_deref().and_then(Format::from_path).filter(|f| FORMATS.contains(f));
         let opaque = !photo.pixels.has_alpha();
         let last = self.written.format.filter(|f| FORMATS.contains(f) && (opaque || *f != Format::Jpeg));
-        let format = last.unwrap_or_else(|| own().filter(|_| opaque).unwrap_or(Format::Png));
-        let path = suggested(state, format).to_string_lossy().into_owned();
-        let sixteen = photo.pixels.depth() == Depth::Sixteen;
-        self.dialog = Some(Dialog::new(path, format, sixteen, &self.written));
+        last.unwrap_or_else(|| own().filter(|_| opaque).unwrap_or(Format::Png))
+    }
+
+    /// Writes what a model makes as its dialog would propose it, which asks where such a file is there already.
+    pub(super) fn add_as_proposed(&mut self, state: &EnhanceState, look: ModelChoice, model: &str, format: Format) {
+        let Some(result) = subject(state, look, state.exported_part()) else { return };
+        let path = suggested(state, model, format, TEMPLATE_OF_SEVERAL);
+        self.add(Dialog::new(result, path, format, &self.written));
     }
 
     /// Writes it when those before it are written.
-    fn add(&mut self, state: &EnhanceState, to: Destination, dialog: Option<Dialog>) {
-        let Some(photo) = state.photo.clone() else { return };
-        let name = match &to {
-            Destination::File { path, .. } => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            Destination::Clipboard(_) => text!("export-clipboard").to_owned(),
-        };
-        let Choice { print, strength, ensemble, .. } = state.choice;
-        let target = target_of(&state.choice, &photo);
-        // What is copied is what is seen. A crop that means nothing is never taken for all of it.
-        let part = state.exported_part().filter(|_| matches!(to, Destination::File { .. }));
-        if state.exported_size().is_none() {
-            return;
-        }
-        let (look, dpi) = (state.choice.looks[1].clone(), print.map(|print| print.dpi));
-        let result = Subject { photo, look, target, part, dpi, strength, ensemble };
-        self.queue.push_back(Task { job: JobId::next(), result, to, name, dialog });
+    fn add(&mut self, dialog: Dialog) {
+        let (result, to) = (dialog.result.clone(), dialog.destination());
+        let name = dialog.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.queue.push_back(Task { job: JobId::next(), result, to, name, dialog: Some(dialog) });
     }
 
     /// The dialog.
     pub(super) fn show(&mut self, ctx: &egui::Context, state: &EnhanceState, picks: &mut Picks, shell: &mut Shell) {
-        let Some(mut dialog) = self.dialog.take() else { return };
+        let Some(mut dialog) = self.dialogs.pop_front() else { return };
         match dialog::show(ctx, text!("export"), 440.0, |ui| dialog.contents(ui, state, picks, shell)) {
-            Answer::Open => self.dialog = Some(dialog),
+            Answer::Open => self.dialogs.push_front(dialog),
             Answer::Closed => {}
             Answer::Confirmed => {
-                let to = dialog.destination();
-                let Dialog { format, proposed, quality, metadata, .. } = dialog;
+                let Dialog { format, proposed, quality, metadata, srgb, .. } = dialog;
                 // A format that nobody chose is the photo's: the next photo may have another.
                 let format = if format == proposed { self.written.format } else { Some(format) };
-                self.written = LastExport { format, quality, metadata };
-                self.add(state, to, Some(dialog));
+                self.written = LastExport { format, quality, metadata, srgb };
+                self.add(dialog);
                 // The next frame's `poll` begins it.
                 ctx.request_repaint();
             }
         }
     }
+}
+
+/// The result, or a part of it, as a look makes it with what is chosen; none for a crop that means nothing, which is never
+/// taken for all of it.
+fn subject(state: &EnhanceState, look: ModelChoice, part: Option<Rect>) -> Option<Subject> {
+    state.exported_size()?;
+    let photo = state.photo.clone()?;
+    let Choice { print, strength, ensemble, .. } = state.choice;
+    let (target, dpi) = (target_of(&state.choice, &photo), print.map(|print| print.dpi));
+    Some(Subject { photo, look, target, part, dpi, strength, ensemble })
 }
 
 /// What was written.

@@ -1,7 +1,14 @@
 //! A and B: lists of what each may show. Models stand under names that people know, each with a piece of the view before and
 //! after; how they are called on the command line is under "Advanced".
 
-use super::{export::Picks, picks::Pick, state::EnhanceState, tries::Tries};
+use super::{
+    all,
+    choice::LETTERS,
+    export::{Export, Picks},
+    picks::Pick,
+    state::EnhanceState,
+    tries::Tries,
+};
 use crate::{
     infer::{self, bundled::KindChoice},
     session::{models::ModelRef, view::ModelChoice},
@@ -28,42 +35,47 @@ const LINE: f32 = 300.0;
 /// Height of the list, where the window has room: for all but what is under "Advanced".
 const HEIGHT: f32 = 560.0;
 
-/// Both lists, and what the photo was found to be like where that chooses.
-pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, tries: &mut Tries, picks: &mut Picks, shell: &mut Shell) {
-    for side in 0..2 {
-        one(ui, side, state, tries, picks, shell);
+/// What makes the pieces, what asks for files, what writes results.
+pub(super) type Parts<'a> = (&'a mut Tries, &'a mut Picks, &'a mut Export);
+
+/// The lists, and what the photo was found to be like where that chooses.
+pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, mut parts: Parts<'_>, shell: &mut Shell) {
+    let all = state.choice.all_looks();
+    for side in 0..all.len() {
+        one(ui, side, state, &mut parts, shell);
     }
-    let auto = state.choice.looks.contains(&ModelChoice::Auto(KindChoice::Auto));
+    let auto = all.contains(&ModelChoice::Auto(KindChoice::Auto));
     if let (true, Some(photo), Some((w, h))) = (auto, &state.photo, state.chosen_size()) {
         let factor = infer::factor((photo.pixels.width, photo.pixels.height), (w, h));
         ui.label(RichText::new(source_name(&photo.source, factor)).small().weak()).on_hover_text(text!("source-tip"));
     }
 }
 
-fn one(ui: &mut Ui, side: usize, state: &mut EnhanceState, tries: &mut Tries, picks: &mut Picks, shell: &mut Shell) {
-    let letter = ["A", "B"][side];
+fn one(ui: &mut Ui, side: usize, state: &mut EnhanceState, parts: &mut Parts<'_>, shell: &mut Shell) {
+    let letter = LETTERS[side];
     ui.horizontal(|ui| {
         ui.label(letter);
         let chosen = state.shown_name(side);
         let combo = ComboBox::from_id_salt(("look", side)).width(ui.available_width()).truncate();
         let combo = combo.close_behavior(PopupCloseBehavior::CloseOnClickOutside).height(HEIGHT);
-        let response = combo.selected_text(chosen.clone()).show_ui(ui, |ui| list(ui, side, state, tries, picks, shell));
+        let response = combo.selected_text(chosen.clone()).show_ui(ui, |ui| list(ui, side, state, parts, shell));
         let name = text!("look-name", side = letter);
         response.response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::ComboBox, true, &name);
             info.current_text_value = Some(chosen.clone());
             info
         });
-        let tip = if side == 0 { text!("look-a-tip") } else { text!("look-b-tip") };
-        response.response.on_hover_text(tip);
+        let tips = [text!("look-a-tip"), text!("look-b-tip"), text!("look-more-tip"), text!("look-more-tip")];
+        response.response.on_hover_text(tips[side]);
     });
 }
 
 /// What a side may show; it closes with a choice.
-fn list(ui: &mut Ui, side: usize, state: &mut EnhanceState, tries: &mut Tries, picks: &mut Picks, shell: &mut Shell) {
+fn list(ui: &mut Ui, side: usize, state: &mut EnhanceState, parts: &mut Parts<'_>, shell: &mut Shell) {
+    let (tries, picks, export) = parts;
     ui.set_min_width(LINE);
     ui.spacing_mut().item_spacing.y = 2.0;
-    let now = state.choice.looks[side].clone();
+    let now = state.choice.look(side).clone();
     let (own, others) = kind::own_and_others(&shell.shared.models);
     let mut chosen = None;
     for filter in Filter::ALL {
@@ -86,6 +98,10 @@ fn list(ui: &mut Ui, side: usize, state: &mut EnhanceState, tries: &mut Tries, p
     for look in own {
         let name = look_name(&look);
         line(ui, tries, &now, look, (&name, text!("own-model"), &name), &mut chosen);
+    }
+    if ui.selectable_label(false, text!("try-all")).on_hover_text(text!("try-all-tip")).clicked() {
+        all::open(state, export, shell);
+        ui.close();
     }
     let is_other = |look: &ModelChoice| matches!(look, ModelChoice::Model(model) if others.contains(model));
     let advanced = CollapsingHeader::new(text!("advanced")).default_open(is_other(&now)).show(ui, |ui| {
@@ -113,7 +129,7 @@ fn list(ui: &mut Ui, side: usize, state: &mut EnhanceState, tries: &mut Tries, p
         ui.close();
     }
     if let Some(look) = chosen {
-        state.choice.looks[side] = look;
+        *state.choice.look_mut(side) = look;
         ui.close();
     }
 }

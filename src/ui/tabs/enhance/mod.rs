@@ -5,12 +5,14 @@
 //! | `state` | what is chosen, what has arrived, what is to be asked for; no egui types |
 //! | `choice`, `camera` | what undo and another day bring back; which part is seen |
 //! | `canvas`, `overlay`, `textures`, `seams` | the picture |
-//! | `side`, `size`, `looks`, `tries`, `status` | the controls, the line below |
+//! | `side`, `size`, `looks`, `tries`, `status`, `work` | the controls, the line below |
+//! | `all` | all models at once |
 //! | `sizes`, `crop` | how large the result is, and which part of it is exported |
 //! | `export`, `dialog`, `price` | writing a result: the queue, what is asked, what it will come to |
 //! | `picks` | what files are asked for |
 //! | `shelf`, `start`, `strip` | small pictures of files: the recent ones, those of the photo's folder |
 
+mod all;
 mod camera;
 mod canvas;
 mod choice;
@@ -32,6 +34,7 @@ mod status;
 mod strip;
 mod textures;
 mod tries;
+mod work;
 
 use super::Tab;
 use crate::{
@@ -100,7 +103,7 @@ impl Enhance {
     /// A weights file becomes a model of the list and the choice of a side.
     fn add_model(&mut self, side: usize, file: &Path, shell: &mut Shell) {
         match shell.add_model(file) {
-            Ok(model) => self.state.choice.looks[side] = ModelChoice::Model(model),
+            Ok(model) => *self.state.choice.look_mut(side) = ModelChoice::Model(model),
             Err(error) => shell.failed(&Failure::Failed(error.to_string())),
         }
     }
@@ -109,7 +112,7 @@ impl Enhance {
         let Some(file) = files.into_iter().next() else { return };
         match what {
             Pick::Model(side) => self.add_model(side, &file, shell),
-            Pick::Picture(side) => self.state.choice.looks[side] = ModelChoice::File(file),
+            Pick::Picture(side) => *self.state.choice.look_mut(side) = ModelChoice::File(file),
             Pick::Reference => self.state.choice.reference = Some(file),
             Pick::Export => self.export.picked(file),
         }
@@ -199,6 +202,7 @@ impl Tab for Enhance {
             self.send(Command::Want(wanted), shell);
         }
         self.export.show(ui.ctx(), &self.state, &mut self.picks, shell);
+        all::show(ui.ctx(), &mut self.state, &mut self.tries, &mut self.export, shell);
         if let Some((what, files)) = self.picks.field(ui.ctx()) {
             self.picked(what, files, shell);
         }
@@ -235,7 +239,7 @@ impl Tab for Enhance {
             ("T", text!("enhance-keys-strip")),
             (text!("key-left-right"), text!("enhance-keys-left-right")),
             (text!("key-space-b"), text!("enhance-keys-space-b")),
-            ("S  D  X  C", text!("enhance-keys-views")),
+            ("S  D  X  C  G", text!("enhance-keys-views")),
             ("L", text!("loupe")),
             (text!("key-crop"), text!("enhance-keys-crop")),
             (text!("key-ctrl-e"), text!("export")),

@@ -38,7 +38,7 @@ pub(super) fn show(
                 Some(false) => state.redo(),
                 None => {}
             }
-            looks::show(ui, state, tries, picks, shell);
+            looks::show(ui, state, (tries, picks, export), shell);
             size::show(ui, state);
             strength(ui, state);
             view(ui, state);
@@ -53,7 +53,7 @@ fn ask(picks: &mut Picks, what: Pick, shell: &Shell) {
 
 fn strength(ui: &mut Ui, state: &mut EnhanceState) {
     theme::section(ui, text!("strength"));
-    let networks = state.choice.looks.iter().any(ModelChoice::is_network);
+    let networks = state.choice.all_looks().iter().any(ModelChoice::is_network);
     let mut percent = state.choice.strength * 100.0;
     ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
     let slider = egui::Slider::new(&mut percent, 0.0..=100.0).suffix(" %").fixed_decimals(0);
@@ -67,10 +67,10 @@ fn strength(ui: &mut Ui, state: &mut EnhanceState) {
 fn view(ui: &mut Ui, state: &mut EnhanceState) {
     theme::section(ui, text!("view"));
     // In lines that every language has room for, rather than one that breaks where it happens to be full.
-    for line in [[Mode::Split, Mode::Flip], [Mode::Beside, Mode::Difference]] {
+    for line in [&[Mode::Split, Mode::Flip, Mode::Four][..], &[Mode::Beside, Mode::Difference]] {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            for mode in line {
+            for &mode in line {
                 let (name, hint) = mode.words();
                 if ui.selectable_label(state.choice.mode == mode, name).on_hover_text(hint).clicked() {
                     state.choice.mode = mode;

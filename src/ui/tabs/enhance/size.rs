@@ -95,9 +95,11 @@ fn by(ui: &mut Ui, state: &mut EnhanceState, from: (usize, usize), now: (usize, 
 fn paper(ui: &mut Ui, state: &mut EnhanceState) {
     let Some(mut print) = state.choice.print else { return };
     ui.horizontal(|ui| {
-        let (unit, per_inch) = if state.choice.inches { (" in", 1.0) } else { (" cm", INCH) };
+        let units = [text!("unit-cm"), text!("unit-inch")];
+        let (unit, per_inch) = if state.choice.inches { (units[1], 1.0) } else { (units[0], INCH) };
         let mut side = print.inches * per_inch;
-        let field = egui::DragValue::new(&mut side).range(1.0..=500.0).speed(0.1).max_decimals(1).suffix(unit);
+        let field =
+            egui::DragValue::new(&mut side).range(1.0..=500.0).speed(0.1).max_decimals(1).suffix(format!(" {unit}"));
         if ui.add(field.update_while_editing(false)).on_hover_text(text!("size-print-tip")).changed() {
             print.inches = side / per_inch;
         }
@@ -107,7 +109,7 @@ fn paper(ui: &mut Ui, state: &mut EnhanceState) {
             .max_decimals(0)
             .suffix(text!("dpi-suffix"));
         ui.add(dpi.update_while_editing(false)).on_hover_text(text!("size-dpi-tip"));
-        for (inches, name) in [(false, "cm"), (true, "in")] {
+        for (inches, name) in [(false, units[0]), (true, units[1])] {
             ui.selectable_value(&mut state.choice.inches, inches, name).on_hover_text(text!("size-unit-tip"));
         }
     });

@@ -1,10 +1,12 @@
 //! The tab's state, without a window: what is chosen, what has arrived, what is to be asked for.
 
 use super::{
+    all::All,
     camera::Camera,
     choice::{Choice, Mode},
     crop::Tool,
     sizes::target_of,
+    work::Work,
 };
 use crate::infer::bundled::KindChoice;
 use crate::ui::{
@@ -68,7 +70,7 @@ pub(super) struct EnhanceState {
     unseen: bool,
     /// When tiles were asked for last, in seconds.
     asked_at: f64,
-    /// Whether something is to be asked for in a later frame.
+    /// Something is to be asked for in a later frame.
     pub(super) late: bool,
     pub(super) facts: Option<Facts>,
     /// Why nothing is shown.
@@ -77,14 +79,15 @@ pub(super) struct EnhanceState {
     version: u64,
     asked: Option<TileRequest>,
     frame: u64,
-    /// Pixels and seconds of networks' work in this scene.
-    work: (f64, f64),
+    work: Work,
     pub(super) scores: Option<Scores>,
     /// How far B's colours are off on average, in steps of 255, once it is finished.
     pub(super) colour: Option<f64>,
     pub(super) visible: Option<Rect>,
     /// What draws the crop.
     pub(super) crop: Tool,
+    /// The dialog with all models, if it is open.
+    pub(super) all: Option<All>,
 }
 
 impl EnhanceState {
@@ -105,12 +108,13 @@ impl EnhanceState {
         let target = target_of(&self.choice, photo);
         let same_size = target == target_of(&self.acted, photo);
         let (new, old) = (&self.choice, &self.acted);
-        let shows_trained = new.looks.contains(&ModelChoice::Model(ModelRef::Trained));
+        let (shown, before) = (new.all_looks(), old.all_looks());
+        let shows_trained = shown.contains(&ModelChoice::Model(ModelRef::Trained));
         let better = shows_trained && self.training != training;
         if same_photo
             && self.device == device
             && !better
-            && (new.looks == old.looks && same_size && new.reference == old.reference)
+            && (before.starts_with(&shown) && same_size && new.reference == old.reference)
             && new.ensemble == old.ensemble
             && self.job.is_some()
         {
@@ -121,10 +125,10 @@ impl EnhanceState {
         }
         let alike = same_photo && self.device == device && same_size;
         let kept = |side: usize| {
-            let network = new.looks[side].is_network();
-            alike && new.looks[side] == old.looks[side] && (new.ensemble == old.ensemble || !network)
+            let network = new.look(side).is_network();
+            alike && new.look(side) == old.look(side) && (new.ensemble == old.ensemble || !network)
         };
-        let keep = [kept(0), kept(1)];
+        let keep = [0, 1, 2, 3].map(kept);
         if !same_photo {
             self.camera = Camera::default();
         } else if let (Some(facts), Some(size)) =
@@ -136,10 +140,9 @@ impl EnhanceState {
         self.tiles.retain(|(layer, _), _| layer.side().map_or(looks_kept, |side| keep[side]));
         (self.photo, self.device, self.training) = (Some(photo.clone()), device, training);
         self.facts = self.facts.take().filter(|_| looks_kept);
-        (self.failure, self.scores, self.colour, self.asked, self.work) = (None, None, None, None, (0.0, 0.0));
+        (self.failure, self.scores, self.colour, self.asked, self.work) = (None, None, None, None, Default::default());
         if same_photo {
-            // Strength and the like act with the scene.
-            // So does a better model: what the last one made is drawn until its tiles come.
+            // Strength and the like act with the scene, and so does a better model: until its tiles come the last ones stay.
             self.version += u64::from(better || new_version(&self.choice, &self.acted));
         }
         self.acted = self.choice.clone();
@@ -149,7 +152,7 @@ impl EnhanceState {
         Some(Show {
             job,
             photo: photo.clone(),
-            looks: choice.looks.clone(),
+            looks: shown,
             target,
             ensemble: choice.ensemble,
             reference: choice.reference.clone(),
@@ -158,13 +161,13 @@ impl EnhanceState {
 
     /// Whether something may be seen through a layer: where it comes from says, because its tiles come one by one.
     pub(super) fn may_be_transparent(&self, layer: Layer) -> bool {
-        let file = layer.side().is_some_and(|side| matches!(self.acted.looks[side], ModelChoice::File(_)));
+        let file = layer.side().is_some_and(|side| matches!(self.acted.look(side), ModelChoice::File(_)));
         file || layer.side().is_some() && self.photo.as_ref().is_some_and(|photo| photo.pixels.has_alpha())
     }
 
     /// Whether the photo stands for a layer's tiles until they come: not for another picture, nor for a difference.
     pub(super) fn shows_photo(&self, layer: Layer) -> bool {
-        layer.side().is_some_and(|side| !matches!(self.acted.looks[side], ModelChoice::File(_)))
+        layer.side().is_some_and(|side| !matches!(self.acted.look(side), ModelChoice::File(_)))
     }
 
     /// The side that is shown alone, if one is.
@@ -175,13 +178,14 @@ impl EnhanceState {
     /// Which layers are drawn now.
     pub(super) fn layers(&self) -> Vec<Layer> {
         if let Some(side) = self.held {
-            return vec![[Layer::A, Layer::B][side]];
+            return vec![Layer::SIDES[side]];
         }
         match self.choice.mode {
             Mode::Difference => vec![Layer::Difference],
             // A is what one flips to: it is there before the key is pressed.
             Mode::Flip => vec![Layer::B, Layer::A],
             Mode::Split | Mode::Beside => vec![Layer::A, Layer::B],
+            Mode::Four => Layer::SIDES.to_vec(),
         }
     }
 
@@ -251,11 +255,7 @@ impl EnhanceState {
             Event::Facts(job, facts) if Some(job) == self.job => (self.facts, self.unseen) = (Some(facts), false),
             Event::Tile(job, tile) if Some(job) == self.job => {
                 let key = (tile.layer, tile.index);
-                if let Some(seconds) = tile.seconds.filter(|_| tile.layer != Layer::Difference) {
-                    let side = (1usize << tile.level) as f64;
-                    self.work.0 += (tile.image.width * tile.image.height) as f64 * side * side;
-                    self.work.1 += seconds;
-                }
+                self.work.add(&tile);
                 let real = self.tiles.get(&key).is_some_and(|held| !held.tile.provisional);
                 if !(tile.provisional && real) {
                     self.tiles.insert(key, Held { tile, seen: self.frame });
@@ -278,7 +278,7 @@ impl EnhanceState {
     pub(super) fn progress(&self) -> (usize, usize) {
         let (Some(asked), Some((width, height))) = (&self.asked, self.size()) else { return (0, 0) };
         let touched = Grid { height, width }.touched(asked.visible);
-        let slow = |layer: &&Layer| layer.side().is_none_or(|side| self.choice.looks[side].is_network());
+        let slow = |layer: &&Layer| layer.side().is_none_or(|side| self.choice.look(side).is_network());
         let all =
             || asked.layers.iter().filter(slow).flat_map(|&layer| touched.iter().map(move |&index| (layer, index)));
         let done = all().filter(|key| self.tiles.get(key).is_some_and(|h| self.serves(&h.tile, asked.level)));
@@ -287,7 +287,7 @@ impl EnhanceState {
 
     /// Megapixels per second of the networks in this scene.
     pub(super) fn speed(&self) -> Option<f64> {
-        (self.work.1 > 0.0).then(|| self.work.0 / 1e6 / self.work.1)
+        self.work.speed()
     }
 
     /// Seconds until all in view is computed.
@@ -303,7 +303,7 @@ impl EnhanceState {
             return Some(0.0);
         }
         let (w, h) = self.exported_size()?;
-        Some((w * h) as f64 / 1e6 / self.speed()?)
+        Some((w * h) as f64 / 1e6 / self.work.speed_of(1)?)
     }
 
     /// The model that makes B, if one does and it is known.
@@ -346,10 +346,8 @@ impl EnhanceState {
 
     /// What stands on a side, as people read it.
     pub(super) fn shown_name(&self, side: usize) -> String {
-        match (&self.facts, &self.choice.looks[side]) {
-            (Some(facts), ModelChoice::Auto(KindChoice::Auto)) => {
-                text!("look-auto-is", model = kind::name_of(&facts.names[side]))
-            }
+        match (self.fact(side), self.choice.look(side)) {
+            (Some(name), ModelChoice::Auto(KindChoice::Auto)) => text!("look-auto-is", model = kind::name_of(name)),
             (_, look) => text::look_name(look),
         }
     }
@@ -361,10 +359,15 @@ impl EnhanceState {
 
     /// What stands on a side, for names of files.
     pub(super) fn name(&self, side: usize) -> String {
-        match (&self.facts, &self.choice.looks[side]) {
-            (Some(facts), ModelChoice::Auto(_)) => facts.names[side].clone(),
+        match (self.fact(side), self.choice.look(side)) {
+            (Some(name), ModelChoice::Auto(_)) => name.to_owned(),
             (_, look) => look.name(),
         }
+    }
+
+    /// What the worker says that a side is made by; it may not have seen that side yet.
+    fn fact(&self, side: usize) -> Option<&str> {
+        self.facts.as_ref()?.names.get(side).map(String::as_str)
     }
 
     /// The part of the photo in view, in the photo's pixels.

@@ -18,7 +18,7 @@ fn tile(layer: Layer, index: usize, wanted: &Wanted) -> Tile {
 /// The worker has seen a scene.
 fn seen(state: &mut EnhanceState, job: JobId) {
     let (width, height) = state.size().unwrap();
-    let facts = Facts { grid: Grid { height, width }, names: ["a".into(), "b".into()], prices: [None, None] };
+    let facts = Facts { grid: Grid { height, width }, names: vec!["a".into(), "b".into()], prices: vec![None, None] };
     state.apply(Event::Facts(job, facts));
 }
 
@@ -156,4 +156,26 @@ fn a_crop_gives_exact_sizes_their_meaning_and_goes_with_its_photo() {
     assert_eq!((state.choice.crop, state.choice.strength), (None, 1.0), "nor is it brought back");
     state.choice.crop = Some(Rect { y: 0, x: 0, h: 9, w: usize::MAX });
     assert_eq!(state.exported_size(), None, "what lies outside is not taken for all of it");
+}
+
+#[test]
+fn four_sides_are_asked_for_where_four_are_seen_and_what_two_show_stays() {
+    let (mut state, job, wanted) = started();
+    let photo = state.photo.clone().unwrap();
+    state.apply(Event::Tile(job, tile(Layer::B, 0, &wanted)));
+    state.choice.mode = Mode::Four;
+    let show = state.scene(&photo, 0, 0).unwrap();
+    assert_eq!(show.looks, state.choice.all_looks());
+    assert_eq!(show.looks.len(), 4);
+    assert!(state.tiles.contains_key(&(Layer::B, 0)), "B is as it was");
+    assert_eq!(state.shown_name(3), text::look_name(&state.choice.more[1]), "the worker has not seen D yet");
+    let four = state.wanted(PANE, 1.0).unwrap();
+    assert!([Layer::C, Layer::D].iter().all(|side| four.tiles.contains(&(*side, 1))));
+    assert!(!four.tiles.contains(&(Layer::B, 0)), "what is there is not asked for");
+    seen(&mut state, show.job);
+    state.choice.mode = Mode::Split;
+    state.choice.more[0] = ModelChoice::Auto(KindChoice::Camera);
+    assert!(state.scene(&photo, 0, 0).is_none(), "of what is not seen nothing is made");
+    state.choice.mode = Mode::Four;
+    assert!(state.scene(&photo, 0, 0).is_some());
 }

@@ -13,7 +13,7 @@ use crate::{
     tensor::resample::Filter,
     ui::{Shell, uploads::Uploads},
 };
-use eframe::egui::{Color32, ColorImage, Context, Painter, Rect, Stroke, TextureId, TextureOptions, pos2};
+use eframe::egui::{Color32, ColorImage, Context, Painter, Pos2, Rect, Stroke, TextureId, TextureOptions, pos2, vec2};
 use std::sync::Arc;
 
 /// What pieces are of: where one of it changes, all are made anew.
@@ -118,6 +118,15 @@ impl Tries {
     /// Why there is no piece, if that is known.
     pub(super) fn problem(&self, look: &ModelChoice) -> Option<&str> {
         self.made.iter().find(|(of, _)| of == look)?.1.as_ref().err().map(String::as_str)
+    }
+
+    /// Draws all of a piece, as soon as it is there.
+    pub(super) fn paint_whole(&mut self, painter: &Painter, place: Rect, look: &ModelChoice) {
+        painter.rect_filled(place, 2.0, painter.ctx().global_style().visuals.extreme_bg_color);
+        let Some((texture, aspect)) = self.get(painter.ctx(), look) else { return };
+        let size = vec2(place.width().min(place.height() * aspect), place.height().min(place.width() / aspect));
+        let all = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+        painter.image(texture, Rect::from_center_size(place.center(), size), all, Color32::WHITE);
     }
 
     /// Draws a piece before and after: bicubic at the left of a line, the model at its right, as soon as it is there.
