@@ -136,39 +136,57 @@ impl Bundled {
         Model::from_bytes(self.weights)
     }
 
-    /// What it is for; looked up once, so that a window may ask in every frame.
+    /// What it is for.
     pub fn kind(&self) -> Kind {
-        static KINDS: LazyLock<Vec<(&str, Kind)>> = LazyLock::new(|| {
-            let of = |b: &Bundled| Model::description(b.weights).map_or(Kind::Clean, |(_, card)| Kind::of(&card));
-            BUNDLED.iter().map(|b| (b.name, if b.name.ends_with("-best") { Kind::Best } else { of(b) })).collect()
-        });
-        KINDS.iter().find(|(name, _)| *name == self.name).map_or(Kind::Clean, |(_, kind)| *kind)
+        self.header().kind
     }
 
-    /// Whether it carries an 8-bit form; looked up once, so that a window may ask in every frame.
+    /// How many times as large its results are.
+    pub fn scale(&self) -> usize {
+        self.header().scale
+    }
+
+    /// Whether it carries an 8-bit form.
     pub fn is_eight_bit(&self) -> bool {
-        static CODED: LazyLock<Vec<&str>> = LazyLock::new(|| {
-            let coded = |b: &&Bundled| Model::carries_codes(b.weights).is_ok_and(|coded| coded);
-            BUNDLED.iter().filter(coded).map(|b| b.name).collect()
-        });
-        CODED.contains(&self.name)
+        self.header().coded
+    }
+
+    /// What the head of the weights file says; read once for all, so that a window may ask in every frame.
+    fn header(&self) -> Header {
+        static HEADERS: LazyLock<Vec<(&str, Header)>> =
+            LazyLock::new(|| BUNDLED.iter().map(|b| (b.name, Header::read(b).unwrap_or_default())).collect());
+        HEADERS.iter().find(|(name, _)| *name == self.name).map(|(_, header)| *header).unwrap_or_default()
     }
 
     /// The best for an enlargement of pictures of that kind: the smallest scale of those that get there with the least
-    /// work. `None` if no model of that kind ships.
-    ///
-    /// # Errors
-    /// If a header or the weights of the one chosen are damaged.
-    pub fn for_factor(factor: f64, kind: Kind) -> Result<Option<(&'static Self, Model)>, WeightsError> {
-        let mut models = Vec::new();
-        for bundled in BUNDLED {
-            let (spec, _) = Model::description(bundled.weights)?;
-            if bundled.kind() == kind {
-                models.push((bundled, spec.scale));
-            }
-        }
-        let scales: Vec<usize> = models.iter().map(|&(_, scale)| scale).collect();
-        best(&scales, factor).map(|i| Ok((models[i].0, models[i].0.model()?))).transpose()
+    /// work. `None` if no model of that kind ships. Reads no weights.
+    pub fn for_factor(factor: f64, kind: Kind) -> Option<&'static Self> {
+        let models: Vec<&Self> = BUNDLED.iter().filter(|bundled| bundled.kind() == kind).collect();
+        let scales: Vec<usize> = models.iter().map(|bundled| bundled.scale()).collect();
+        best(&scales, factor).map(|i| models[i])
+    }
+}
+
+/// What is known of weights before they are read. By default what would be said of a damaged file, of which none ships: see the
+/// tests below.
+#[derive(Clone, Copy, Debug)]
+struct Header {
+    kind: Kind,
+    scale: usize,
+    coded: bool,
+}
+
+impl Default for Header {
+    fn default() -> Self {
+        Self { kind: Kind::Clean, scale: 1, coded: false }
+    }
+}
+
+impl Header {
+    fn read(bundled: &Bundled) -> Result<Self, WeightsError> {
+        let (spec, card) = Model::description(bundled.weights)?;
+        let kind = if bundled.name.ends_with("-best") { Kind::Best } else { Kind::of(&card) };
+        Ok(Self { kind, scale: spec.scale, coded: Model::carries_codes(bundled.weights)? })
     }
 }
 
@@ -204,14 +222,15 @@ mod tests {
         assert_eq!(files.count(), BUNDLED.len(), "weights in assets/models, and names in the list");
         for bundled in BUNDLED {
             let model = bundled.model().unwrap_or_else(|e| panic!("{}: {e}", bundled.name));
-            assert_eq!(bundled.is_eight_bit(), model.plan.is_eight_bit(), "{}: header and weights", bundled.name);
+            let of_weights = (model.plan.is_eight_bit(), model.plan.scale());
+            assert_eq!((bundled.is_eight_bit(), bundled.scale()), of_weights, "{}: header and weights", bundled.name);
             assert!(bundled.card.starts_with('#'), "{} has no card", bundled.name);
         }
     }
 
     #[test]
     fn each_kind_has_its_model_for_each_size() {
-        let named = |factor, kind| Bundled::for_factor(factor, kind).unwrap().map(|(bundled, _)| bundled.name);
+        let named = |factor, kind| Bundled::for_factor(factor, kind).map(|bundled| bundled.name);
         for (kind, names) in [
             (Kind::Clean, ["x2", "x3", "x4"]),
             (Kind::Best, ["x2-best", "x3-best", "x4-best"]),

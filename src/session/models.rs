@@ -49,9 +49,7 @@ pub fn load(name: &str) -> Result<Named, Error> {
 /// # Errors
 /// If none ships.
 pub fn for_factor(factor: f64, kind: Kind) -> Result<Named, Error> {
-    let chosen = Bundled::for_factor(factor, kind).map_err(|source| weights(Path::new("(bundled)"), source))?;
-    let (bundled, model) = chosen.ok_or(Error::NoModel)?;
-    Ok(Named { name: bundled.name.to_owned(), model: Arc::new(model) })
+    from_bundled(Bundled::for_factor(factor, kind).ok_or(Error::NoModel)?)
 }
 
 /// A description with, where there are weights, the card: for `info`.
@@ -91,8 +89,7 @@ pub(super) fn from_file(file: &Path) -> Result<Named, Error> {
     if meta.len() > LARGEST_FILE {
         return Err(unreadable(std::io::Error::other("it is larger than any model (4 GB)")));
     }
-    let bytes = std::fs::read(file).map_err(unreadable)?;
-    let model = Model::from_bytes(&bytes).map_err(|source| weights(file, source))?;
+    let model = Model::from_bytes(&std::fs::read(file).map_err(unreadable)?).map_err(|e| weights(file, e))?;
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Named { name, model: Arc::new(model) })
 }
@@ -176,7 +173,6 @@ impl Catalogue {
         let coded = |model: &ModelRef| match model {
             ModelRef::Bundled(name) => Bundled::named(name).is_some_and(Bundled::is_eight_bit),
             ModelRef::Trained => self.entries().trained.as_ref().is_some_and(|m| m.plan.is_eight_bit()),
-            // Files were read when they were added.
             other => self.entries().loaded.get(other).is_some_and(|m| m.plan.is_eight_bit()),
         };
         let floats = |model: &ModelRef| coded(model).then(|| ModelRef::Floats(Box::new(model.clone())));
@@ -206,6 +202,14 @@ impl Catalogue {
         Ok(loaded)
     }
 
+    /// Puts a weights file into the list without a look at it, which [`add`](Self::add) takes.
+    pub fn expect(&self, file: &Path) {
+        let files = &mut self.entries().files;
+        if !files.iter().any(|f| f == file) {
+            files.push(file.to_owned());
+        }
+    }
+
     /// Adds a weights file to the list, if it can be used.
     ///
     /// # Errors
@@ -213,11 +217,8 @@ impl Catalogue {
     pub fn add(&self, file: &Path) -> Result<ModelRef, Error> {
         let model = ModelRef::File(file.to_owned());
         let loaded = from_file(file)?.model;
-        let mut entries = self.entries();
-        entries.loaded.insert(model.clone(), loaded);
-        if !entries.files.iter().any(|f| f == file) {
-            entries.files.push(file.to_owned());
-        }
+        self.entries().loaded.insert(model.clone(), loaded);
+        self.expect(file);
         Ok(model)
     }
 
@@ -323,7 +324,8 @@ impl Catalogue {
     /// # Errors
     /// If none ships.
     pub fn for_factor(&self, factor: f64, kind: Kind) -> Result<ModelRef, Error> {
-        for_factor(factor, kind).map(|named| ModelRef::Bundled(named.name))
+        let bundled = Bundled::for_factor(factor, kind).ok_or(Error::NoModel)?;
+        Ok(ModelRef::Bundled(bundled.name.to_owned()))
     }
 }
 
@@ -391,8 +393,7 @@ mod tests {
     fn a_missing_file_and_a_run_that_never_was_are_refused() {
         let catalogue = Catalogue::default();
         assert!(catalogue.add(Path::new("no/such.safetensors")).unwrap_err().to_string().contains("no/such"));
-        assert!(catalogue.get(&ModelRef::Trained).is_err());
-        assert!(!catalogue.list().contains(&ModelRef::Trained));
+        assert!(catalogue.get(&ModelRef::Trained).is_err() && !catalogue.has(&ModelRef::Trained));
         catalogue.set_trained(catalogue.get(&catalogue.for_factor(2.0, Kind::Clean).unwrap()).unwrap());
         assert!(catalogue.has(&ModelRef::Trained) && catalogue.trainings() == 1);
     }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `app` | the frame around the tabs: bar, drops, keys, notices |
 //! | `shell` | what all tabs share: the open photo, device, models, settings, notices |
+//! | `background` | what disks may take long to do, off the window's thread |
 //! | `tabs` | the registry; one file or folder per tab |
 //! | `text` | all that is said, in catalogues of languages |
 //! | `theme` | every colour, size and distance |
@@ -27,6 +28,7 @@
 //! largest of both costs on a machine.
 
 mod app;
+mod background;
 mod device_menu;
 mod full_screen;
 pub mod icons;

@@ -3,13 +3,13 @@
 
 use super::{
     Settings,
+    background::Background,
     jobs::{Job, Jobs},
     tabs::TabKind,
     text::text,
 };
 use crate::{
     backend::Rect,
-    error::Error,
     infer::{Target, bundled::KindChoice},
     session::{
         Failure, JobId, Shared, Waker, Worker, batch,
@@ -91,7 +91,8 @@ pub struct Shell {
     pub settings: Settings,
     /// What takes long, for the window's title.
     pub jobs: Jobs,
-    wanted: Option<ModelRef>,
+    wanted: Option<(usize, ModelRef)>,
+    gone: Vec<(ModelRef, Option<ModelRef>)>,
     batch_look: Option<BatchLook>,
     go_to: Option<TabKind>,
     asks_to_open: bool,
@@ -99,6 +100,7 @@ pub struct Shell {
     opener: Worker<Opener>,
     opening: Option<JobId>,
     folder: Folder,
+    pub(super) background: Background,
 }
 
 /// Where paging through the photo's folder is.
@@ -119,18 +121,9 @@ impl Shell {
     pub fn new(waker: Waker, settings: Settings) -> Self {
         let choice = settings.device.parse().unwrap_or_default();
         let shared = Shared::new(choice);
-        let mut notices = Vec::new();
-        let mut settings = settings;
-        settings.models.retain(|file| match shared.models.add(file) {
-            Ok(_) => true,
-            Err(error) => {
-                notices.push(Notice::new(error.to_string(), true, None));
-                // What is gone is told once; what cannot be read today may come back.
-                file.exists()
-            }
-        });
+        settings.models.iter().for_each(|file| shared.models.expect(file));
         let opener = Worker::start("open", waker.clone(), Opener::default);
-        Self {
+        let mut shell = Self {
             shared,
             waker,
             photo: None,
@@ -140,14 +133,36 @@ impl Shell {
             settings,
             jobs: Jobs::default(),
             wanted: None,
+            gone: Vec::new(),
             batch_look: None,
             go_to: None,
             asks_to_open: false,
-            notices,
+            notices: Vec::new(),
             opener,
             opening: None,
             folder: Folder::default(),
+            background: Background::default(),
+        };
+        for file in shell.settings.models.clone() {
+            shell.read_expected(file);
         }
+        shell
+    }
+
+    /// Reads a weights file that an earlier day has added.
+    fn read_expected(&mut self, file: PathBuf) {
+        let models = self.shared.models.clone();
+        let read = move || models.add(&file).err().map(|error| (error, file.exists(), file));
+        self.in_background(read, |shell, lost| {
+            let Some((error, exists, file)) = lost else { return };
+            shell.failed(&error.into());
+            shell.shared.models.forget(&file);
+            // What is gone is told once; what cannot be read today may come back.
+            if !exists {
+                shell.settings.models.retain(|other| *other != file);
+            }
+            shell.model_has_gone(ModelRef::File(file), None);
+        });
     }
 
     /// Opens a picture in the background and shows Enhance.
@@ -227,26 +242,42 @@ impl Shell {
         }
     }
 
-    /// Puts a weights file into the list of models, for this day and the next.
-    ///
-    /// # Errors
-    /// If it cannot be used.
-    pub fn add_model(&mut self, file: &Path) -> Result<ModelRef, Error> {
-        let model = self.shared.models.add(file)?;
-        if !self.settings.models.iter().any(|f| f == file) {
-            self.settings.models.push(file.to_owned());
-        }
-        Ok(model)
+    /// Reads a weights file and puts it into the list of models, for this day and the next; a side of Enhance that asked for
+    /// it then shows it.
+    pub fn add_model(&mut self, file: &Path, side: Option<usize>) {
+        let (models, file) = (self.shared.models.clone(), file.to_owned());
+        let read = move || models.add(&file).map(|model| (model, file));
+        self.in_background(read, move |shell, read| match read {
+            Ok((model, file)) => {
+                if !shell.settings.models.contains(&file) {
+                    shell.settings.models.push(file);
+                }
+                if let Some(side) = side {
+                    shell.wanted = Some((side, model));
+                }
+            }
+            Err(error) => shell.failed(&error.into()),
+        });
     }
 
     /// Asks Enhance to use a model from now on.
     pub fn use_model(&mut self, model: ModelRef) {
-        self.wanted = Some(model);
+        self.wanted = Some((1, model));
     }
 
-    /// The model that another tab asked Enhance to use, once.
-    pub fn take_wanted_model(&mut self) -> Option<ModelRef> {
+    /// The model that Enhance was asked to use, and on which side, once.
+    pub fn take_wanted_model(&mut self) -> Option<(usize, ModelRef)> {
         self.wanted.take()
+    }
+
+    /// Notes that a model is no longer to be had, or under which name it is.
+    pub(super) fn model_has_gone(&mut self, model: ModelRef, to: Option<ModelRef>) {
+        self.gone.push((model, to));
+    }
+
+    /// Models that can no longer be had, and what each is called now, once.
+    pub(super) fn take_gone_models(&mut self) -> Vec<(ModelRef, Option<ModelRef>)> {
+        std::mem::take(&mut self.gone)
     }
 
     /// Asks Batch to make its pictures like this from now on, and shows it.
@@ -311,8 +342,9 @@ impl Shell {
         self.opener.stop();
     }
 
-    /// Takes what the opener has to tell.
+    /// Takes what the opener has to tell, and what has ended in the background.
     pub fn poll(&mut self) {
+        self.poll_background();
         while let Some(Opened { job, neighbour, result }) = self.opener.poll() {
             if self.opening != Some(job) {
                 continue;

@@ -291,6 +291,28 @@ fn another_day_begins_with_the_settings_of_the_last() {
 }
 
 #[test]
+fn a_model_of_yesterday_that_is_gone_is_told_and_another_one_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let (there, gone) = (folder.path().join("mine.safetensors"), folder.path().join("gone.safetensors"));
+    std::fs::copy("assets/models/x2.safetensors", &there).unwrap();
+    std::fs::copy(&there, &gone).unwrap();
+    let mut harness = with_sample();
+    for file in [&there, &gone] {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        harness.state_mut().shell().add_model(file, Some(1));
+        until(&mut harness, "it is B", |h| h.query_by_value(name).is_some());
+    }
+    let settings = harness.state_mut().shell().settings.clone();
+    assert_eq!(settings.models, [there.clone(), gone.clone()]);
+    drop(harness);
+    std::fs::remove_file(&gone).unwrap();
+    let mut harness = open_sample(window_with(settings));
+    until(&mut harness, "it is told", |h| h.query_by_label_contains("gone.safetensors").is_some());
+    until(&mut harness, "the first choice", |h| h.query_by_value("Auto: Fast").is_some());
+    assert_eq!(harness.state_mut().shell().settings.models, [there]);
+}
+
+#[test]
 fn a_report_is_copied_from_the_list_of_keys() {
     let mut harness = window();
     harness.step();

@@ -13,7 +13,11 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 struct Window {
     tab: Train,
@@ -24,6 +28,7 @@ fn window() -> Harness<'static, Window> {
     let mut shell = Shell::new(Arc::new(|| ()), Settings { device: "cpu".to_owned(), ..Settings::default() });
     let tab = Train::new(&mut shell);
     let draw = |ui: &mut eframe::egui::Ui, window: &mut Window| {
+        window.shell.poll();
         window.tab.poll(&mut window.shell);
         window.tab.ui(ui, &mut window.shell);
     };
@@ -40,6 +45,19 @@ fn wait(harness: &mut Harness<'_, Window>, name: &str) {
         std::thread::sleep(Duration::from_millis(20));
     }
     panic!("`{name}` did not appear within a minute");
+}
+
+/// Waits for the list of models that are kept.
+fn models(harness: &mut Harness<'_, Window>, what: &str, done: impl Fn(&[PathBuf]) -> bool) -> Vec<PathBuf> {
+    for _ in 0..3000 {
+        harness.step();
+        let models = &harness.state().shell.settings.models;
+        if done(models) {
+            return models.clone();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("in a minute: {what}; {:?}", harness.state().shell.settings.models);
 }
 
 fn enabled(harness: &Harness<'_, Window>, name: &str) -> bool {
@@ -125,8 +143,8 @@ fn a_run_begins_and_can_be_stopped() {
     let file = folder.path().join("models/x2 tuned 1.safetensors");
     assert!(file.exists());
     // It stays for the next day, in 8 bits, and can be called something else.
+    models(&mut harness, "it is kept", |models| models == std::slice::from_ref(&file));
     let shell = &harness.state().shell;
-    assert_eq!(shell.settings.models, std::slice::from_ref(&file));
     assert_eq!(shell.shared.models.list()[1], ModelRef::File(file.clone()));
     assert!(shell.shared.models.get(&ModelRef::File(file.clone())).unwrap().plan.is_eight_bit());
     harness.get_by_label("Your models…").click();
@@ -138,14 +156,14 @@ fn a_run_begins_and_can_be_stopped() {
     harness.run_steps(2);
     assert!(enabled(&harness, "Rename"));
     harness.key_press(eframe::egui::Key::Enter);
-    harness.run_steps(3);
-    let renamed = harness.state().shell.settings.models.clone();
-    assert!(renamed[0] != file && renamed[0].exists() && !file.exists(), "{renamed:?}");
+    let renamed = models(&mut harness, "it has another name", |models| models[0] != file);
+    assert!(renamed[0].exists() && !file.exists(), "{renamed:?}");
+    harness.run_steps(2);
     harness.get_by_label("Delete…").click();
     harness.run_steps(2);
     harness.get_by_label("Delete permanently").click();
-    harness.run_steps(2);
-    assert!(harness.state().shell.settings.models.is_empty() && !renamed[0].exists());
+    models(&mut harness, "it is gone", <[PathBuf]>::is_empty);
+    assert!(!renamed[0].exists());
     harness.key_press(eframe::egui::Key::Escape);
     harness.run_steps(2);
     assert!(harness.query_by_label("Done").is_none());

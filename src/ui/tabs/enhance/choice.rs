@@ -5,7 +5,7 @@ use crate::{
     image_io::Format,
     infer::{Print, Target, bundled::KindChoice},
     session::{
-        models::Catalogue,
+        models::{Catalogue, ModelRef},
         view::{Difference, ModelChoice},
     },
     tensor::resample::Filter,
@@ -108,6 +108,17 @@ impl Choice {
         self.looks.iter().chain(more).cloned().collect()
     }
 
+    /// Where a model is shown that can no longer be had, shows what it is now, or what is shown at first.
+    pub(super) fn replace(&mut self, gone: &ModelRef, now: Option<ModelRef>) {
+        let default = Self::default();
+        for side in 0..LETTERS.len() {
+            if matches!(self.look(side), ModelChoice::Model(model) if model == gone) {
+                let now = now.clone().map(ModelChoice::Model);
+                *self.look_mut(side) = now.unwrap_or_else(|| default.look(side).clone());
+            }
+        }
+    }
+
     /// Another size, which is none on paper.
     pub(super) fn resize(&mut self, target: Target) {
         (self.target, self.print) = (target, None);
@@ -192,7 +203,6 @@ impl Persisted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::models::ModelRef;
 
     #[test]
     fn what_is_kept_comes_back_without_the_pictures_of_the_day() {

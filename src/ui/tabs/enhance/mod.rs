@@ -39,7 +39,7 @@ mod work;
 use super::Tab;
 use crate::{
     session::{
-        Failure, Worker,
+        Worker,
         export::Exporter,
         open::Origin,
         tile_cache::TileCache,
@@ -51,7 +51,7 @@ pub use choice::Persisted;
 use eframe::egui::{self, Key};
 use picks::Pick;
 use state::EnhanceState;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The tab.
 pub struct Enhance {
@@ -100,18 +100,10 @@ impl Enhance {
         }
     }
 
-    /// A weights file becomes a model of the list and the choice of a side.
-    fn add_model(&mut self, side: usize, file: &Path, shell: &mut Shell) {
-        match shell.add_model(file) {
-            Ok(model) => *self.state.choice.look_mut(side) = ModelChoice::Model(model),
-            Err(error) => shell.failed(&Failure::Failed(error.to_string())),
-        }
-    }
-
     fn picked(&mut self, what: Pick, files: Vec<PathBuf>, shell: &mut Shell) {
         let Some(file) = files.into_iter().next() else { return };
         match what {
-            Pick::Model(side) => self.add_model(side, &file, shell),
+            Pick::Model(side) => shell.add_model(&file, Some(side)),
             Pick::Picture(side) => *self.state.choice.look_mut(side) = ModelChoice::File(file),
             Pick::Reference => self.state.choice.reference = Some(file),
             Pick::Export => self.export.picked(file),
@@ -151,8 +143,11 @@ impl Tab for Enhance {
         self.export.poll(shell);
         self.shelf.poll(shell);
         self.tries.poll(shell);
-        if let Some(model) = shell.take_wanted_model() {
-            self.state.choice.looks[1] = ModelChoice::Model(model);
+        if let Some((side, model)) = shell.take_wanted_model() {
+            *self.state.choice.look_mut(side) = ModelChoice::Model(model);
+        }
+        for (model, now) in shell.take_gone_models() {
+            self.state.choice.replace(&model, now);
         }
         if let Some(model) = self.state.model_in_use() {
             shell.in_use = Some(model);
@@ -222,7 +217,7 @@ impl Tab for Enhance {
     fn dropped(&mut self, paths: &[PathBuf], shell: &mut Shell) -> bool {
         match paths {
             [one] if one.extension().is_some_and(|e| e.eq_ignore_ascii_case("safetensors")) => {
-                self.add_model(1, one, shell);
+                shell.add_model(one, Some(1));
                 true
             }
             _ => false,

@@ -28,8 +28,10 @@ mod tests;
 
 use super::Tab;
 use crate::{
+    error::Error,
+    infer::{Bundled, bundled::Kind},
     session::{
-        JobId, Worker,
+        JobId, Task, Worker,
         models::ModelRef,
         trainer::{CHECKPOINT, Command, Event, Trainer},
     },
@@ -78,6 +80,7 @@ pub struct Train {
     pairs: set::Pairs,
     pick: Pick<PathRequest>,
     models: Option<models::OwnModels>,
+    init: Option<Task<Result<(ModelRef, usize), Error>>>,
     history: History<Recipe>,
     /// Whether the middle shows the run rather than the set.
     shows_run: bool,
@@ -93,12 +96,9 @@ impl Train {
 
     /// The same with a given worker.
     pub fn with_worker(shell: &Shell, worker: Worker<Trainer>) -> Self {
-        let init = shell
-            .shared
-            .models
-            .for_factor(2.0, crate::infer::bundled::Kind::Clean)
-            .unwrap_or(ModelRef::Bundled("x2".to_owned()));
-        let scale = shell.shared.models.get(&init).map_or(2, |model| model.plan.scale());
+        let first = Bundled::for_factor(2.0, Kind::Clean);
+        let (init, scale) = first.map_or(("x2", 2), |first| (first.name, first.scale()));
+        let init = ModelRef::Bundled(init.to_owned());
         let folder = directories::ProjectDirs::from("", "", "addersr").map(|d| d.data_dir().join("trained"));
         let mut state = TrainState::new(init, scale, folder.unwrap_or_default());
         state.recipe = shell.settings.train.recipe(state.recipe.clone());
@@ -110,6 +110,7 @@ impl Train {
             pairs: set::Pairs::default(),
             pick: Pick::default(),
             models: None,
+            init: None,
             shows_run: false,
         }
     }
@@ -155,17 +156,11 @@ impl Train {
             Action::Judge if !self.state.paths.is_empty() => self.judge(shell),
             Action::Judge => {}
             Action::HoldOut(path, out) => self.state.hold_out(&path, out),
-            Action::Init(model) => match shell.shared.models.get(&model) {
-                Ok(loaded) => {
-                    let scale = loaded.plan.scale();
-                    self.state.init = model;
-                    if scale != self.state.scale {
-                        self.state.scale = scale;
-                        self.apply(Action::Judge, shell);
-                    }
-                }
-                Err(error) => shell.failed(&error.into()),
-            },
+            Action::Init(model) => {
+                let models = shell.shared.models.clone();
+                let read = move || models.get(&model).map(|read| (model, read.plan.scale()));
+                self.init = Some(Task::start(&shell.waker, read));
+            }
             Action::Start => {
                 let start = self.state.start(Path::exists);
                 self.shows_run = true;
@@ -180,7 +175,7 @@ impl Train {
                 }
                 self.send(Command::Stop, shell);
             }
-            Action::Models => self.models = Some(models::OwnModels::new(&shell.settings.models)),
+            Action::Models => self.models = Some(models::OwnModels::default()),
             Action::Use => {
                 shell.use_model(ModelRef::Trained);
                 shell.show(super::TabKind::Enhance);
@@ -204,13 +199,36 @@ impl Train {
                 self.state.exporting = Some(job);
                 self.send(Command::Export { job, file: file.clone() }, shell);
             }
-            (PathRequest::Copy(from), [to, ..]) => match shell.shared.models.export(&from, to) {
-                Ok(()) => shell.tell_of(text!("written", path = to.display().to_string()), to.clone()),
-                Err(error) => shell.failed(&error.into()),
-            },
+            (PathRequest::Copy(from), [to, ..]) => {
+                let (models, to) = (shell.shared.models.clone(), to.clone());
+                shell.in_background(
+                    move || models.export(&from, &to).map(|()| to),
+                    |shell, copied| match copied {
+                        Ok(to) => shell.tell_of(text!("written", path = to.display().to_string()), to),
+                        Err(error) => shell.failed(&error.into()),
+                    },
+                );
+            }
             (PathRequest::Run, [file, ..]) => self.go_on_with(file, shell),
             (PathRequest::Files | PathRequest::Folder, paths) => self.add(paths, shell),
             (PathRequest::Save | PathRequest::Copy(_) | PathRequest::Run, []) => {}
+        }
+    }
+
+    /// What a run begins with, once that model is read.
+    fn begin_with(&mut self, shell: &mut Shell) {
+        let Some(read) = self.init.as_ref().and_then(Task::poll) else { return };
+        self.init = None;
+        match read {
+            Ok(Ok((model, scale))) => {
+                self.state.init = model;
+                if scale != self.state.scale {
+                    self.state.scale = scale;
+                    self.apply(Action::Judge, shell);
+                }
+            }
+            Ok(Err(error)) => shell.failed(&error.into()),
+            Err(failure) => shell.failed(&failure),
         }
     }
 
@@ -231,10 +249,8 @@ impl Tab for Train {
             if let Event::Reopened(..) = event {
                 (self.shows_run, self.preview) = (true, preview::Preview::default());
             }
-            if let Event::Finished(_, Some(_), _, file) = &event
-                && let Err(error) = shell.add_model(file)
-            {
-                shell.failed(&error.into());
+            if let Event::Finished(_, Some(_), _, file) = &event {
+                shell.add_model(file, None);
             }
             match self.state.apply(event) {
                 Some(Notice::Info(text)) => shell.tell(text),
@@ -242,6 +258,7 @@ impl Tab for Train {
                 None => {}
             }
         }
+        self.begin_with(shell);
         if let Some(start) = self.state.unmeasured(&shell.settings.device) {
             self.send(Command::Measure(Box::new(start)), shell);
         }

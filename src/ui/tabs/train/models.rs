@@ -1,19 +1,23 @@
 //! The models that somebody has trained or added: each can be called something else, found on the disk and removed.
 
-use crate::ui::{
-    Shell,
-    icons::{self, Icon},
-    text::text,
-    theme,
-    widgets::{
-        dialog::{self, Answer},
-        keys, notices,
+use crate::{
+    session::models::ModelRef,
+    ui::{
+        Shell,
+        icons::{self, Icon},
+        text::text,
+        theme,
+        widgets::{
+            dialog::{self, Answer},
+            keys, notices,
+        },
     },
 };
 use eframe::egui::{self, Context, Key, RichText, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
 /// The open dialog.
+#[derive(Default)]
 pub(super) struct OwnModels {
     /// Files, with their names as they are being typed.
     rows: Vec<(PathBuf, String)>,
@@ -31,14 +35,18 @@ enum Wish {
 }
 
 impl OwnModels {
-    /// For these files, the latest first.
-    pub(super) fn new(files: &[PathBuf]) -> Self {
-        let row = |file: &PathBuf| (file.clone(), stem(file));
-        Self { rows: files.iter().rev().map(row).collect(), asked: None }
+    /// Follows the list: the latest first, each with the name that is being written.
+    fn follow(&mut self, files: &[PathBuf]) {
+        let now = files.iter().rev();
+        if !now.clone().eq(self.rows.iter().map(|(file, _)| file)) {
+            let written = |file: &PathBuf| self.rows.iter().find(|row| row.0 == *file).map(|row| row.1.clone());
+            self.rows = now.map(|file| (file.clone(), written(file).unwrap_or_else(|| stem(file)))).collect();
+        }
     }
 
     /// Draws it; whether it is over, and the file that is to be exported.
     pub(super) fn show(&mut self, ctx: &Context, shell: &mut Shell) -> (bool, Option<PathBuf>) {
+        self.follow(&shell.settings.models);
         let mut wish = None;
         let answer = dialog::show(ctx, text!("own-models"), 560.0, |ui| {
             if self.rows.is_empty() {
@@ -70,34 +78,39 @@ impl OwnModels {
         let (file, name) = self.rows[at].clone();
         self.asked = None;
         let models = shell.shared.models.clone();
-        let done = match wish {
-            Wish::Export => return,
-            Wish::Ask => {
-                self.asked = Some(file);
-                return;
-            }
-            Wish::Rename => models.rename(&file, &name).map(Some),
-            Wish::Delete => models.delete(&file).map(|()| None),
+        let of = file.clone();
+        match wish {
+            Wish::Export => {}
+            Wish::Ask => self.asked = Some(file),
+            Wish::Rename => shell.in_background(
+                move || models.rename(&of, &name),
+                move |shell, renamed| match renamed {
+                    Ok(to) => {
+                        shell.settings.models.iter_mut().filter(|f| **f == file).for_each(|f| f.clone_from(&to));
+                        shell.model_has_gone(ModelRef::File(file), Some(ModelRef::File(to)));
+                    }
+                    Err(error) => shell.failed(&error.into()),
+                },
+            ),
+            Wish::Delete => shell.in_background(
+                move || models.delete(&of),
+                move |shell, deleted| match deleted {
+                    Ok(()) => leave(&file, shell),
+                    Err(error) => shell.failed(&error.into()),
+                },
+            ),
             Wish::Forget => {
                 models.forget(&file);
-                Ok(None)
-            }
-        };
-        match done {
-            Ok(Some(to)) => {
-                shell.settings.models.iter_mut().filter(|f| **f == file).for_each(|f| f.clone_from(&to));
-                self.rows[at] = (to.clone(), stem(&to));
-            }
-            Ok(None) => {
-                shell.settings.models.retain(|f| *f != file);
-                self.rows.remove(at);
-            }
-            Err(error) => {
-                shell.failed(&error.into());
-                self.rows[at].1 = stem(&file);
+                leave(&file, shell);
             }
         }
     }
+}
+
+/// A file is no longer among the models.
+fn leave(file: &Path, shell: &mut Shell) {
+    shell.settings.models.retain(|other| other != file);
+    shell.model_has_gone(ModelRef::File(file.to_owned()), None);
 }
 
 fn stem(file: &Path) -> String {
