@@ -172,3 +172,69 @@ fn a_damaged_strip_is_grey_and_the_others_are_right() {
         assert!(picture.pixels.crop(row, 0, 30, 1500).unwrap() == pixels.crop(row, 0, 30, 1500).unwrap(), "{row}");
     }
 }
+
+/// Uncompressed RGB whose tiles of 16×16 pixels hold one channel each; `value` gives the samples.
+fn tiles_of_channels(width: u32, height: u32, value: impl Fn(u32, u32, u32) -> u8) -> Vec<u8> {
+    let (across, down) = (width.div_ceil(16), height.div_ceil(16));
+    let tiles: Vec<u8> = (0..3 * across * down)
+        .flat_map(|tile| (0..256).map(move |at| (tile, at)))
+        .map(|(tile, at)| {
+            let place = tile % (across * down);
+            value(place % across * 16 + at % 16, place / across * 16 + at / 16, tile / (across * down))
+        })
+        .collect();
+    let count = 3 * across * down;
+    let offsets: Vec<u32> = (0..count).map(|tile| 8 + 256 * tile).collect();
+    let mut out = [&b"II*\0"[..], &(8 + tiles.len() as u32 + 8 * count + 6).to_le_bytes(), &tiles].concat();
+    let offsets_at = out.len() as u32;
+    out.extend(offsets.iter().flat_map(|at| at.to_le_bytes()));
+    let lengths_at = out.len() as u32;
+    out.extend((0..count).flat_map(|_| 256u32.to_le_bytes()));
+    let bits_at = out.len() as u32;
+    out.extend([8u16; 3].iter().flat_map(|bits| bits.to_le_bytes()));
+    let entries: [(u16, u16, u32, u32); 11] = [
+        (256, 4, 1, width),
+        (257, 4, 1, height),
+        (258, 3, 3, bits_at),
+        (259, 3, 1, 1),
+        (262, 3, 1, 2),
+        (277, 3, 1, 3),
+        (284, 3, 1, 2),
+        (322, 4, 1, 16),
+        (323, 4, 1, 16),
+        (324, 4, count, offsets_at),
+        (325, 4, count, lengths_at),
+    ];
+    out.extend((entries.len() as u16).to_le_bytes());
+    for (tag, kind, count, value) in entries {
+        out.extend([tag.to_le_bytes(), kind.to_le_bytes()].concat());
+        out.extend([count.to_le_bytes(), value.to_le_bytes()].concat());
+    }
+    out.extend([0; 4]);
+    out
+}
+
+#[test]
+fn tiles_of_one_channel_each_are_read_to_the_edges() {
+    let value = |x: u32, y: u32, channel: u32| (3 * x + 7 * y + 80 * channel) as u8;
+    for (width, height) in [(35, 18), (32, 16), (5, 40)] {
+        let picture = decode_bytes(Path::new("x.tif"), &tiles_of_channels(width, height, value)).unwrap();
+        assert_eq!((picture.pixels.width, picture.pixels.height), (width as usize, height as usize));
+        let expected: Vec<u8> = (0..height)
+            .flat_map(|y| (0..width).flat_map(move |x| (0..3).map(move |channel| value(x, y, channel))))
+            .collect();
+        assert_eq!(eight(&picture.pixels), expected, "{width}×{height}");
+    }
+}
+
+#[test]
+fn a_picture_of_which_nothing_is_left_is_refused() {
+    let mut fax = std::fs::read(file("fax_g3_two.tif")).unwrap();
+    let whole = decode_bytes(Path::new("x.tif"), &fax).unwrap();
+    assert!(whole.missing.is_none());
+    // The strip lies between the header and the directory.
+    let directory = u32::from_le_bytes(fax[4..8].try_into().unwrap()) as usize;
+    fax[8..directory].fill(0);
+    let error = decode_bytes(Path::new("x.tif"), &fax).unwrap_err().to_string();
+    assert!(error.contains("nothing of the picture is left"), "{error}");
+}

@@ -83,6 +83,9 @@ pub fn decode(path: &Path) -> error::Result<Picture> {
 pub fn decode_bytes(path: &Path, bytes: &[u8]) -> error::Result<Picture> {
     let failed = |kind| Error::new(path, kind);
     let (mut decoded, format, preview) = found(bytes).map_err(failed)?;
+    if decoded.missing.is_some_and(|share| share >= 1.0) {
+        return Err(failed(ErrorKind::Damaged { format, detail: "nothing of the picture is left in it".to_owned() }));
+    }
 
     decoded.notes.extend(decoded.meta.made_upright(decoded.orientation));
     decoded.notes.extend(mislabelled(path, format).filter(|_| !preview));

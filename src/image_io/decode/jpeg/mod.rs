@@ -163,6 +163,10 @@ fn failed(error: JpegError) -> ErrorKind {
     match error {
         JpegError::UnexpectedEof => ErrorKind::Truncated { format },
         JpegError::Unsupported(what) => ErrorKind::Unsupported { what: format!("this variant of JPEG ({what})") },
+        // Some components together in a scan and others apart: allowed, and met in no program's files.
+        JpegError::CorruptData(what) if what.contains("baseline scan has") => {
+            ErrorKind::Unsupported { what: "this variant of JPEG (scans of some of its components)".to_owned() }
+        }
         JpegError::AllocationFailed { bytes, .. } => ErrorKind::OutOfMemory { bytes },
         other => ErrorKind::from_detail(format, &other.to_string()),
     }

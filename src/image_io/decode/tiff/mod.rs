@@ -7,6 +7,7 @@
 mod fax;
 mod finish;
 mod plain;
+mod planes;
 mod strips;
 mod texts;
 
@@ -17,7 +18,7 @@ use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
 use self::finish::{blank, coloured};
-use self::plain::{Meaning, Plain};
+use self::plain::{Meaning, Plain, Planes};
 use super::colours::{self, rgb_of_jpeg};
 use super::{Decoded, Header, Result, check_size, raw, straight};
 use crate::image_io::detail::plain_detail;
@@ -191,13 +192,17 @@ fn read(bytes: &[u8], plain: &Plain<'_>) -> Result<Decoded> {
     limits.decoding_buffer_size = (MAX_PIXELS as usize).saturating_mul(32);
     limits.intermediate_buffer_size = usize::try_from(width * height * 32 + MAX_DECODER_BYTES).unwrap_or(usize::MAX);
     limits.ifd_value_size = MAX_DECODER_BYTES as usize;
-    let mut decoder = decoder.with_limits(limits);
-    let mut raw = DecodingResult::U8(Vec::new());
-    let shape = decoder.read_image_to_buffer(&mut raw).map_err(failed)?;
+    let (raw, together) = match Planes::of(&plain.bytes) {
+        Some(planes) => (planes::read(&planes, &limits)?, false),
+        None => {
+            let mut raw = DecodingResult::U8(Vec::new());
+            let shape = decoder.with_limits(limits).read_image_to_buffer(&mut raw).map_err(failed)?;
+            (raw, shape.planes <= 1)
+        }
+    };
 
     let (width, height) = (width as usize, height as usize);
     let area = width * height;
-    let together = shape.planes <= 1;
     let samples = match raw {
         DecodingResult::U8(v) => Samples::U8(eight(v, layout, width, height, together)),
         DecodingResult::U16(v) => Samples::U16(interleave(v, layout.samples(), area, together)),

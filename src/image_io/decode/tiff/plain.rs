@@ -35,6 +35,9 @@ pub(super) struct Plain<'a> {
 
 const COMPRESSION: u16 = 259;
 const FILL_ORDER: u16 = 266;
+const SAMPLES_PER_PIXEL: u16 = 277;
+const PLANAR_CONFIGURATION: u16 = 284;
+const EXTRA_SAMPLES: u16 = 338;
 const SUBSAMPLING: u16 = 530;
 
 /// Rewrites what has to be. `all`: whatever could be damaged is unpacked here, as far as it goes.
@@ -104,6 +107,44 @@ pub(super) fn plain(bytes: &[u8], all: bool) -> Result<Plain<'_>> {
     Ok(Plain { bytes: Cow::Owned(out), meaning, lost })
 }
 
+/// A file whose tiles hold one channel each.
+pub(super) struct Planes<'a> {
+    bytes: &'a [u8],
+    first: Directory<'a>,
+    layout: Layout,
+}
+
+impl<'a> Planes<'a> {
+    /// `None` for any other file.
+    pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
+        let first = Directory::first(bytes).filter(|first| first.whole)?;
+        let layout = Layout::of(&first)?;
+        (layout.planar && layout.tiled && !layout.is_subsampled()).then_some(Self { bytes, first, layout })
+    }
+
+    /// Each channel as the file of a grey picture.
+    pub(super) fn files(&self) -> impl Iterator<Item = Vec<u8>> {
+        let per_plane = self.layout.offsets.len() / self.layout.samples;
+        let format = self.first.numbers(tag::SAMPLE_FORMAT).first().map(|&format| vec![format]);
+        (0..self.layout.samples).map(move |k| {
+            let own = |of: &[u64]| Some(of.get(k * per_plane..(k + 1) * per_plane).unwrap_or_default().to_vec());
+            let mut out = self.bytes.to_vec();
+            let changes = BTreeMap::from([
+                (tag::BITS, Some(vec![self.layout.bits as u64])),
+                (tag::PHOTOMETRIC, Some(vec![1])),
+                (SAMPLES_PER_PIXEL, Some(vec![1])),
+                (PLANAR_CONFIGURATION, None),
+                (EXTRA_SAMPLES, None),
+                (tag::SAMPLE_FORMAT, format.clone()),
+                (self.layout.offsets_tag, own(&self.layout.offsets)),
+                (self.layout.lengths_tag, own(&self.layout.lengths)),
+            ]);
+            write_directory(&mut out, &self.first, &changes);
+            out
+        })
+    }
+}
+
 /// How the pixels lie in a file.
 pub(super) struct Layout {
     pub(super) width: usize,
@@ -143,7 +184,7 @@ impl Layout {
             [h @ (1 | 2 | 4), v @ (1 | 2 | 4)] => (h as usize, v as usize),
             _ => (2, 2),
         };
-        let samples = one(277, 1) as usize;
+        let samples = one(SAMPLES_PER_PIXEL, 1) as usize;
         let layout = Self {
             width: width as usize,
             height: height as usize,
@@ -154,7 +195,7 @@ impl Layout {
             fill_order: one(FILL_ORDER, 1),
             options: one(292, 0),
             order: d.order,
-            planar: one(284, 1) == 2 && samples > 1,
+            planar: one(PLANAR_CONFIGURATION, 1) == 2 && samples > 1,
             across: across as usize,
             down: down as usize,
             tiled,
