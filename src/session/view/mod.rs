@@ -3,8 +3,8 @@
 //!
 //! The window says what it shows ([`Show`]) and, whenever the view moves, which tiles it lacks and how coarse they may be
 //! ([`Wanted`], a whole list each time, so that nothing has to be taken back). The worker goes through the list: first
-//! baselines and, for networks, a provisional baseline, which are there at once; then the networks' tiles in the order of
-//! the list. What a network computed stays in a [`CachedTiles`](super::tile_cache::CachedTiles); strength and differences are made from it.
+//! baselines and, for networks, a provisional baseline, which are there at once, and where they are many a network's tile
+//! now and then; then the networks' tiles in the order of the list. What a network computed stays in a [`CachedTiles`](super::tile_cache::CachedTiles); strength and differences are made from it.
 //!
 //! Tiles are sent as the window will draw them: RGBA, 8 bits, premultiplied, shrunk by a power of two. A result of 96
 //! megapixels seen whole costs a few megabytes, and no texture is ever larger than a tile.
@@ -24,7 +24,12 @@ pub(super) use tiles::Resized;
 use super::{Failure, JobId, Shared, Work, WorkerContext, open::Photo, tile_cache::TileCache};
 use crate::{backend::Rect, error::Error, infer::Target};
 use scene::Scene;
-use std::{collections::VecDeque, path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tiles::Tiles;
 
 /// One of the pictures that can be in view.
@@ -166,12 +171,18 @@ impl View {
                 None if context.stopping() || idle => return Ok(None),
                 None => {}
             }
+            let quick = queue.next_quick();
             let Some(wanted) = queue.wanted.as_ref() else { continue };
-            if let Some((layer, index)) = queue.quick.pop_front() {
-                let provisional = scene.slow(layer);
+            if let Some((layer, index)) = quick {
+                let (provisional, began) = (scene.slow(layer), Instant::now());
+                if provisional && tiles.is_done(layer, index, wanted.strength) {
+                    continue;
+                }
                 let image = Arc::new(tiles.quick(layer, index, wanted)?);
+                queue.worked += began.elapsed();
                 context.emit(Event::Tile(show.job, tile(layer, index, wanted, provisional, image, None)));
             } else if let Some((layer, index)) = queue.slow.pop_front() {
+                queue.worked = Duration::ZERO;
                 let ahead = queue.slow.front().copied();
                 let began = Instant::now();
                 let before = tiles.computed();
@@ -197,12 +208,17 @@ fn tile(layer: Layer, index: usize, wanted: &Wanted, provisional: bool, image: A
     Tile { layer, index, version: wanted.version, level: wanted.level, provisional, image, seconds: s }
 }
 
+/// How long quick tiles may keep a network waiting: of a large photo they are hundreds.
+const QUICK: Duration = Duration::from_millis(150);
+
 /// The list being worked through.
 #[derive(Default)]
 struct Queue {
     wanted: Option<Wanted>,
     quick: VecDeque<(Layer, usize)>,
     slow: VecDeque<(Layer, usize)>,
+    /// Time that went into quick tiles since the last slow one.
+    worked: Duration,
 }
 
 impl Queue {
@@ -216,6 +232,12 @@ impl Queue {
         self.quick = all().filter(|&(layer, index)| quick(layer, index)).collect();
         self.slow = all().filter(|&(layer, _)| scene.slow(layer)).collect();
         self.wanted = Some(wanted);
+    }
+
+    /// The next quick tile, unless it is a slow one's turn.
+    fn next_quick(&mut self) -> Option<(Layer, usize)> {
+        let due = self.worked > QUICK && !self.slow.is_empty();
+        if due { None } else { self.quick.pop_front() }
     }
 
     fn is_empty(&self) -> bool {

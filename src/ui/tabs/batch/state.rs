@@ -9,6 +9,7 @@ use crate::{
     ui::text::text,
 };
 use std::{
+    cell::OnceCell,
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
@@ -40,6 +41,31 @@ pub struct BatchTabState {
     pub job: Option<JobId>,
     /// A batch that was not finished, to be gone on with.
     pub offer: Option<Restored>,
+    /// Of the rows as they are: counted once, not in every frame, for they may be tens of thousands.
+    summary: OnceCell<Summary>,
+}
+
+/// What all rows come to.
+#[derive(Clone, Copy)]
+struct Summary {
+    counts: Counts,
+    /// Megapixels of what is ready: of the pictures, and of what they become.
+    megapixels: Option<(f64, f64)>,
+    /// Seconds that it will take.
+    estimate: Option<f64>,
+}
+
+impl Summary {
+    fn of(rows: &BTreeMap<RowId, Row>) -> Self {
+        let ready = || rows.values().filter(|row| row.state == BatchState::Ready);
+        let area = |(w, h): (usize, usize)| (w * h) as f64 / 1e6;
+        let sizes = ready().filter_map(|row| Some((area(row.input?), area(row.plan.as_ref()?.size))));
+        Self {
+            counts: Counts::of(rows.values()),
+            megapixels: sizes.reduce(|(a, b), (from, to)| (a + from, b + to)),
+            estimate: ready().map(|row| row.plan.as_ref()?.estimate).sum(),
+        }
+    }
 }
 
 impl BatchTabState {
@@ -53,6 +79,7 @@ impl BatchTabState {
             progress: Progress::default(),
             job: None,
             offer,
+            summary: OnceCell::new(),
         }
     }
 
@@ -60,10 +87,16 @@ impl BatchTabState {
     pub fn apply(&mut self, event: Event) -> Option<Notice> {
         match event {
             Event::Set(settings) => self.settings = *settings,
-            Event::Rows(rows) => self.rows.extend(rows.into_iter().map(|row| (row.id, row))),
-            Event::Removed(ids) => ids.iter().for_each(|id| {
-                self.rows.remove(id);
-            }),
+            Event::Rows(rows) => {
+                self.summary.take();
+                self.rows.extend(rows.into_iter().map(|row| (row.id, row)));
+            }
+            Event::Removed(ids) => {
+                self.summary.take();
+                for id in &ids {
+                    self.rows.remove(id);
+                }
+            }
             Event::Planned(done) => self.scanning = !done,
             Event::Mode(mode) => self.mode = mode,
             Event::Progress(progress) => self.progress = progress,
@@ -93,7 +126,11 @@ impl BatchTabState {
 
     /// How many are what.
     pub fn counts(&self) -> Counts {
-        Counts::of(self.rows.values())
+        self.summary().counts
+    }
+
+    fn summary(&self) -> &Summary {
+        self.summary.get_or_init(|| Summary::of(&self.rows))
     }
 
     /// Whether something is being made, or was begun.
@@ -123,17 +160,12 @@ impl BatchTabState {
 
     /// Megapixels of everything ready: of the pictures, and of what they become.
     pub fn megapixels(&self) -> Option<(f64, f64)> {
-        let area = |(w, h): (usize, usize)| (w * h) as f64 / 1e6;
-        let ready = self.rows.values().filter(|row| row.state == BatchState::Ready);
-        let sizes: Vec<_> = ready.filter_map(|row| Some((area(row.input?), area(row.plan.as_ref()?.size)))).collect();
-        let sum = |(a, b): (f64, f64), (from, to): &(f64, f64)| (a + from, b + to);
-        (!sizes.is_empty()).then(|| sizes.iter().fold((0.0, 0.0), sum))
+        self.summary().megapixels
     }
 
     /// Seconds that everything ready will take, as far as that is known.
     pub fn estimate(&self) -> Option<f64> {
-        let ready = self.rows.values().filter(|row| row.state == BatchState::Ready);
-        ready.map(|row| row.plan.as_ref()?.estimate).sum()
+        self.summary().estimate
     }
 
     /// From 0 to 1.
