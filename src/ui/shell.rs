@@ -149,22 +149,6 @@ impl Shell {
         shell
     }
 
-    /// Reads a weights file that an earlier day has added.
-    fn read_expected(&mut self, file: PathBuf) {
-        let models = self.shared.models.clone();
-        let read = move || models.add(&file).err().map(|error| (error, file.exists(), file));
-        self.in_background(read, |shell, lost| {
-            let Some((error, exists, file)) = lost else { return };
-            shell.failed(&error.into());
-            shell.shared.models.forget(&file);
-            // What is gone is told once; what cannot be read today may come back.
-            if !exists {
-                shell.settings.models.retain(|other| *other != file);
-            }
-            shell.model_has_gone(ModelRef::File(file), None);
-        });
-    }
-
     /// Opens a picture in the background and shows Enhance.
     pub fn open(&mut self, origin: Origin) {
         (self.folder.steps, self.folder.ended) = (0, false);
@@ -242,27 +226,14 @@ impl Shell {
         }
     }
 
-    /// Reads a weights file and puts it into the list of models, for this day and the next; a side of Enhance that asked for
-    /// it then shows it.
-    pub fn add_model(&mut self, file: &Path, side: Option<usize>) {
-        let (models, file) = (self.shared.models.clone(), file.to_owned());
-        let read = move || models.add(&file).map(|model| (model, file));
-        self.in_background(read, move |shell, read| match read {
-            Ok((model, file)) => {
-                if !shell.settings.models.contains(&file) {
-                    shell.settings.models.push(file);
-                }
-                if let Some(side) = side {
-                    shell.wanted = Some((side, model));
-                }
-            }
-            Err(error) => shell.failed(&error.into()),
-        });
-    }
-
     /// Asks Enhance to use a model from now on.
     pub fn use_model(&mut self, model: ModelRef) {
-        self.wanted = Some((1, model));
+        self.use_model_on(1, model);
+    }
+
+    /// The same on a side.
+    pub(super) fn use_model_on(&mut self, side: usize, model: ModelRef) {
+        self.wanted = Some((side, model));
     }
 
     /// The model that Enhance was asked to use, and on which side, once.
