@@ -46,11 +46,13 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Its columns and rows; `None` if the photo cannot have that size.
-    pub fn size(&self) -> Option<(usize, usize)> {
-        let of = &self.photo.pixels;
-        let whole = self.target.size(of.width, of.height).ok();
-        self.part.map(|part| (part.w, part.h)).or(whole)
+    /// Its columns and rows.
+    ///
+    /// # Errors
+    /// If the photo cannot have that size.
+    pub fn size(&self) -> Result<(usize, usize), InferError> {
+        let whole = self.target.size(self.photo.pixels.width, self.photo.pixels.height)?;
+        Ok(self.part.map_or(whole, |part| (part.w, part.h)))
     }
 }
 
@@ -160,8 +162,7 @@ impl Exporter {
         match to {
             Destination::File { path, options, depth } => {
                 let of = &result.photo.pixels;
-                let size = result.target.size(of.width, of.height).map_err(|e| Error::infer(&result.photo.name, e))?;
-                let (w, h) = result.part.map_or(size, |part| (part.w, part.h));
+                let (w, h) = result.size().map_err(|e| Error::infer(&result.photo.name, e))?;
                 let compared = match &result.look {
                     ModelChoice::File(file) => Some(file),
                     _ => None,

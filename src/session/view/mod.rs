@@ -4,7 +4,8 @@
 //! The window says what it shows ([`Show`]) and, whenever the view moves, which tiles it lacks and how coarse they may be
 //! ([`Wanted`], a whole list each time, so that nothing has to be taken back). The worker goes through the list: first
 //! baselines and, for networks, a provisional baseline, which are there at once, and where they are many a network's tile
-//! now and then; then the networks' tiles in the order of the list. What a network computed stays in a [`CachedTiles`](super::tile_cache::CachedTiles); strength and differences are made from it.
+//! now and then; then the networks' tiles in the order of the list. What a network computed stays in a
+//! [`CachedTiles`](super::tile_cache::CachedTiles); strength and differences are made from it.
 //!
 //! Tiles are sent as the window will draw them: RGBA, 8 bits, premultiplied, shrunk by a power of two. A result of 96
 //! megapixels seen whole costs a few megabytes, and no texture is ever larger than a tile.

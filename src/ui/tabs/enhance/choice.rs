@@ -110,11 +110,16 @@ impl Choice {
 
     /// Where a model is shown that can no longer be had, shows what it is now, or what is shown at first.
     pub(super) fn replace(&mut self, gone: &ModelRef, now: Option<ModelRef>) {
+        let is_gone = |look: &ModelChoice| matches!(look, ModelChoice::Model(model) if model == gone);
+        self.put(now.map(ModelChoice::Model).as_ref(), is_gone);
+    }
+
+    /// Where something is shown that is gone, shows `now`, or what is shown at first.
+    fn put(&mut self, now: Option<&ModelChoice>, is_gone: impl Fn(&ModelChoice) -> bool) {
         let default = Self::default();
         for side in 0..LETTERS.len() {
-            if matches!(self.look(side), ModelChoice::Model(model) if model == gone) {
-                let now = now.clone().map(ModelChoice::Model);
-                *self.look_mut(side) = now.unwrap_or_else(|| default.look(side).clone());
+            if is_gone(self.look(side)) {
+                *self.look_mut(side) = now.unwrap_or(default.look(side)).clone();
             }
         }
     }
@@ -132,25 +137,17 @@ impl Choice {
     /// What of it another day may begin with: no picture of today.
     fn lasting(&self) -> Self {
         let mut kept = Self { reference: None, crop: None, ..self.clone() };
-        let default = Self::default();
-        for side in 0..LETTERS.len() {
-            if matches!(kept.look(side), ModelChoice::File(_)) {
-                *kept.look_mut(side) = default.look(side).clone();
-            }
-        }
+        kept.put(None, |look| matches!(look, ModelChoice::File(_)));
         kept
     }
 
     /// Makes sense of what an earlier day has left: a model may be gone, a number out of range.
     fn sensible(mut self, models: &Catalogue) -> Self {
         let default = Self::default();
-        for side in 0..LETTERS.len() {
-            let look = self.look_mut(side);
-            let gone = matches!(look, ModelChoice::Model(model) if !models.has(model));
-            if gone || matches!(look, ModelChoice::File(_)) {
-                *look = default.look(side).clone();
-            }
-        }
+        self.put(None, |look| match look {
+            ModelChoice::Model(model) => !models.has(model),
+            other => matches!(other, ModelChoice::File(_)),
+        });
         if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 60_000) {
             self.target = default.target;
         }

@@ -116,7 +116,7 @@ impl Dialog {
     ) -> Confirm<'static> {
         let (export, tip) = (text!("export"), text!("export-tip"));
         let photo = self.result.photo.clone();
-        let Some(size) = self.result.size() else { return Confirm { word: export, tip, enabled: false } };
+        let Ok(size) = self.result.size() else { return Confirm { word: export, tip, enabled: false } };
         let alpha = photo.pixels.has_alpha();
         let transparent = alpha && *self.transparent.get_or_insert_with(|| photo.pixels.has_transparency());
         self.fields(ui, size, transparent, picks, shell);
