@@ -8,7 +8,7 @@
 use addersr::{
     backend::{AdderGradient, Backend, Taps, Tile, cpu::Cpu, reference::Reference},
     nn::{Arch, ModelSpec, Op, ParamKind, Params, Plan},
-    tensor::{Shape, Tensor},
+    tensor::{Shape, Size, Tensor},
     train::{Settings, init::init},
 };
 use std::time::Instant;
@@ -72,7 +72,7 @@ fn kernels() {
         let first: (&str, Box<dyn Backend>) = ("plain loop", Box::new(Reference));
         for (by, backend) in std::iter::once(first).chain(backends) {
             let mut network = backend.network(&plan, &params);
-            let tile = Tile::whole(side, side);
+            let tile = Tile::whole(Size::square(side));
             let seconds = with_threads(1, || {
                 fastest(if plain.is_none() { 1 } else { 7 }, || {
                     std::hint::black_box(network.run(&x, &tile, &mut Taps::default()));
@@ -111,7 +111,7 @@ fn pictures() {
                 let mut network = cpu.network(&plan, &params);
                 let seconds = with_threads(threads, || {
                     fastest(1, || {
-                        std::hint::black_box(network.run(&x, &Tile::whole(h, w), &mut Taps::default()));
+                        std::hint::black_box(network.run(&x, &Tile::whole(Size::new(w, h)), &mut Taps::default()));
                     })
                 });
                 let base = *base.get_or_insert(seconds);

@@ -14,7 +14,7 @@ use addersr::{
         gpu::{AdapterKind, AdderKernel, Gpu, list},
     },
     nn::{Arch, ModelSpec, Op, Params, Plan},
-    tensor::{Shape, Tensor},
+    tensor::{Shape, Size, Tensor},
     train::{Settings, init::init, loss::mean_absolute, optim},
 };
 use criterion::{BenchmarkId, Criterion, Throughput};
@@ -45,11 +45,11 @@ fn adder(criterion: &mut Criterion, gpu: &Gpu) {
         let (plan, params) = stack(channels, LAYERS);
         let shape = Shape::new(1, SIDE, SIDE, channels);
         let picture = Tensor::from_vec(shape, (0..shape.len()).map(|i| (i % 13) as f32 / 6.0 - 1.0).collect());
-        group.throughput(Throughput::Elements(plan.cost(SIDE, SIDE, false).additions));
+        group.throughput(Throughput::Elements(plan.cost(Size::square(SIDE), false).additions));
         for (name, kernel) in [("fast", AdderKernel::Fast), ("naive", AdderKernel::Naive)] {
             let mut network = gpu.clone().with_adder_kernel(kernel).network(&plan, &params);
             group.bench_function(BenchmarkId::new(name, channels), |b| {
-                b.iter(|| network.run(&picture, &Tile::whole(SIDE, SIDE), &mut Taps::default()));
+                b.iter(|| network.run(&picture, &Tile::whole(Size::square(SIDE)), &mut Taps::default()));
             });
         }
     }
@@ -75,9 +75,9 @@ fn share_of_peak(gpu: &Gpu) {
     let picture = Tensor::from_vec(shape, (0..shape.len()).map(|i| (i % 13) as f32 / 6.0 - 1.0).collect());
     let mut network = gpu.network(&plan, &params);
     let seconds = fastest(5, || {
-        network.run(&picture, &Tile::whole(side, side), &mut Taps::default());
+        network.run(&picture, &Tile::whole(Size::square(side)), &mut Taps::default());
     });
-    let rate = plan.cost(side, side, false).additions as f64 / seconds;
+    let rate = plan.cost(Size::square(side), false).additions as f64 / seconds;
     let peak = std::env::var("ADDERSR_PEAK_TFLOPS").ok().and_then(|v| v.parse::<f64>().ok());
     let share = peak.map_or("peak unknown".to_owned(), |t| format!("{:.1} % of peak", rate / (t * 0.5e12) * 100.0));
     println!("{}: {:.2} G additions/s, upload and download included ({share})", gpu.info().name, rate / 1e9);
@@ -131,7 +131,7 @@ fn submissions(gpu: &Gpu) {
     let picture = numbers(Shape::new(1, 16, 1024, 3));
     let mut network = gpu.network(&plan, &init(&plan, &settings));
     for _ in 0..3 {
-        network.run(&picture, &Tile::whole(16, 1024), &mut Taps::default());
+        network.run(&picture, &Tile::whole(Size::new(1024, 16)), &mut Taps::default());
     }
     let wide = gpu.longest_submission();
     let (x, target) = (numbers(Shape::new(16, 16, 16, 3)), numbers(Shape::new(16, 32, 32, 3)));

@@ -27,7 +27,7 @@ use addersr::{
         },
     },
     nn::{Arch, ModelSpec, Op, Params, Plan, QuantParams},
-    tensor::{Shape, Tensor},
+    tensor::{Shape, Size, Tensor},
 };
 use std::time::Instant;
 
@@ -141,7 +141,7 @@ fn layer(cpu: Cpu, c: usize) -> Row {
     let work = move || {
         let so_far = |network: &dyn Network| network.times().iter().map(|t| t.seconds).sum::<f64>();
         let before = so_far(network.as_ref());
-        std::hint::black_box(network.run(&x, &Tile::whole(SIDE, SIDE), &mut Taps::default()));
+        std::hint::black_box(network.run(&x, &Tile::whole(Size::square(SIDE)), &mut Taps::default()));
         // The layer alone, without the copies at both ends.
         ((SIDE * SIDE * c * c * 9) as f64, so_far(network.as_ref()) - before)
     };

@@ -19,7 +19,7 @@ pub fn channel_means(photo: &Path, layer: &str) -> Result<Vec<f32>, Box<dyn Erro
     let pixels = decode(photo)?.pixels;
     let model = Bundled::named("x2").ok_or("no model of that name ships")?.model()?;
     let node = model.plan.find(layer).ok_or("the network has no layer of that name; `addersr info` lists them")?;
-    let region = Rect::whole(pixels.height, pixels.width);
+    let region = Rect::whole(pixels.size());
     let maps = feature_maps(&pixels, &model, region, &[node], &Cpu::new(), &mut Silent, &CancelToken::default())?;
     let (map, channels) = (&maps[0], maps[0].shape.c);
     let sum = |c: usize| map.data.iter().skip(c).step_by(channels).sum::<f32>();

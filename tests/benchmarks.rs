@@ -7,7 +7,7 @@ use std::path::Path;
 use addersr::image_io::{decode, shrink_u8};
 use addersr::metrics::compare;
 use addersr::tensor::resample::resize;
-use addersr::tensor::{Depth, Pixels};
+use addersr::tensor::{Depth, Pixels, Size};
 
 fn pictures(folder: &Path) -> Vec<(String, Pixels)> {
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
@@ -42,7 +42,7 @@ fn bicubic_has_the_published_psnr() {
             for (name, original) in &pictures {
                 let small = shrink_u8(original, scale).unwrap();
                 let (h, w) = (small.height * scale, small.width * scale);
-                let large = resize(&small.colour(), h, w);
+                let large = resize(&small.colour(), Size::new(w, h));
                 let large = Pixels::from_tensors(&large, None, Depth::Eight).unwrap();
                 let truth = original.crop(0, 0, h, w).unwrap();
                 let quality = compare(&truth, &large, scale).unwrap();

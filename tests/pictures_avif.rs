@@ -6,6 +6,7 @@ mod common;
 use std::path::Path;
 
 use addersr::image_io::{ErrorKind, Format, Picture, decode, decode_bytes, dimensions};
+use addersr::tensor::Size;
 use common::pictures::{self, at, file};
 
 fn read(name: &str) -> Picture {
@@ -70,7 +71,7 @@ fn turned(turn: u8, mirror: Option<u8>) -> Picture {
 #[test]
 fn turns_and_mirrors_are_applied_and_metadata_kept() {
     let picture = read("avif_turned.avif");
-    assert_eq!(dimensions(&file("avif_turned.avif")).unwrap(), (23, 33));
+    assert_eq!(dimensions(&file("avif_turned.avif")).unwrap(), Size::new(23, 33));
     assert_eq!(at(&picture.pixels, 0, 0), at(&read("avif420.avif").pixels, 22, 0));
     let exif = picture.meta.exif.unwrap();
     assert!(exif.windows(19).any(|w| w == b"2024:01:02 03:04:05"));

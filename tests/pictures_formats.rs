@@ -6,7 +6,7 @@ use addersr::image_io::{
     Dpi, EncodeOptions, Format, Metadata, check_encodable, decode, decode_bytes, dimensions, encode_to_vec,
     jpeg_round_trip, probe,
 };
-use addersr::tensor::{Depth, Pixels, Samples};
+use addersr::tensor::{Depth, Pixels, Samples, Size};
 
 const WRITTEN: [Format; 5] = [Format::Png, Format::Jpeg, Format::WebP, Format::Tiff, Format::Bmp];
 
@@ -213,7 +213,7 @@ fn pictures_are_turned_upright_and_say_so_no_more() {
     for (name, lossless) in
         [("rotated.png", true), ("rotated.webp", true), ("rotated.tif", true), ("rotated.jpg", false)]
     {
-        assert_eq!(dimensions(&file(name)).unwrap(), (6, 8), "{name}");
+        assert_eq!(dimensions(&file(name)).unwrap(), Size::new(6, 8), "{name}");
         let picture = decode(&file(name)).unwrap();
         assert!(worst(&picture.pixels, &want) <= if lossless { 0 } else { 8 }, "{name}");
         // Written to any format and read again it is not turned a second time.
@@ -337,7 +337,7 @@ fn headers_say_what_decoding_gives() {
                 assert_eq!((header.width, header.height, header.depth), (p.width, p.height, p.depth()), "{path:?}");
                 assert_eq!(header.format, picture.format);
                 assert!(header.channels == p.channels || header.format == Format::Gif, "{path:?}");
-                assert!(check_encodable(Format::Png, p.width, p.height, p.channels, p.depth()).is_ok());
+                assert!(check_encodable(Format::Png, p.size(), p.channels, p.depth()).is_ok());
                 seen += 1;
             }
             (Err(a), Err(b)) => assert_eq!(a.to_string(), b.to_string()),
@@ -355,6 +355,6 @@ fn a_long_header_is_read_to_its_end() {
         let meta = Metadata { icc: Some(vec![3; size]), ..Metadata::default() };
         let (bytes, _) = encode_to_vec(&smooth(), &meta, &EncodeOptions::new(Format::Jpeg)).unwrap();
         std::fs::write(&path, bytes).unwrap();
-        assert_eq!(dimensions(&path).unwrap(), (8, 6));
+        assert_eq!(dimensions(&path).unwrap(), Size::new(8, 6));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use addersr::image_io::{EncodeOptions, Format, Metadata, Picture, decode, decode_bytes, dimensions, encode_to_vec};
-use addersr::tensor::{Pixels, Samples};
+use addersr::tensor::{Pixels, Samples, Size};
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pictures").join(name)
@@ -26,7 +26,7 @@ fn mean(p: &Pixels) -> f64 {
 fn jpeg_xl_is_read() {
     let picture = read("photo.jxl");
     let crop = read("crop.png").pixels;
-    assert_eq!(dimensions(&file("photo.jxl")).unwrap(), (96, 64));
+    assert_eq!(dimensions(&file("photo.jxl")).unwrap(), Size::new(96, 64));
     let off = eight(&picture.pixels).iter().zip(eight(&crop)).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>();
     assert!(off / 18_432.0 < 4.0, "{}", off / 18_432.0);
     assert_eq!((picture.format, picture.meta.icc, picture.notes.len()), (Format::Jxl, None, 0));
@@ -37,7 +37,7 @@ fn a_gif_is_as_large_as_its_first_picture() {
     for name in ["oversized_frame.gif", "zeroscreen.gif"] {
         let picture = read(name);
         assert_eq!((picture.pixels.width, picture.pixels.height, picture.pixels.channels), (48, 32, 3), "{name}");
-        assert_eq!(dimensions(&file(name)).unwrap(), (48, 32));
+        assert_eq!(dimensions(&file(name)).unwrap(), Size::new(48, 32));
         assert!((mean(&picture.pixels) - (144.5 + 101.3 + 71.5) / 3.0).abs() < 0.1, "{name}");
     }
     let still = read("notrailer.gif");

@@ -373,6 +373,7 @@ size-by-tip = Wie die Größe angegeben wird; die Proportionen bleiben
 size-factor-tip = { $factor }-fache Breite und Höhe
 size-tip = Größe des Ergebnisses
 size-smaller = Kleiner als das Foto: { $w } × { $h }
+size-impossible = So groß kann kein Bild sein: wählen Sie eine kleinere Größe
 view = Ansicht
 zoom-fit = Einpassen
 zoom-fit-tip = Das ganze Bild zeigen (F)

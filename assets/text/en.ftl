@@ -374,6 +374,7 @@ size-by-tip = How the size is set; proportions are kept
 size-factor-tip = { $factor } times the width and height
 size-tip = Size of the result
 size-smaller = Smaller than the photo: { $w } × { $h }
+size-impossible = No picture can have that size: choose a smaller one
 view = View
 zoom-fit = Fit
 zoom-fit-tip = Show the whole picture (F)

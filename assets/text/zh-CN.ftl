@@ -366,6 +366,7 @@ size-by-tip = 尺寸的设定方式；保持比例
 size-factor-tip = 宽和高的 { $factor } 倍
 size-tip = 结果的尺寸
 size-smaller = 小于照片：{ $w } × { $h }
+size-impossible = 图片不能这么大：请选择较小的尺寸
 view = 视图
 zoom-fit = 适合
 zoom-fit-tip = 显示整张图片（F）

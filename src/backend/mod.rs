@@ -7,7 +7,7 @@
 
 use crate::{
     nn::{Params, Plan},
-    tensor::{Pixels, Shape, Tensor},
+    tensor::{Pixels, Point, Shape, Size, Tensor},
 };
 use std::sync::Arc;
 
@@ -38,14 +38,24 @@ pub struct Rect {
 
 impl Rect {
     /// A whole picture.
-    pub const fn whole(h: usize, w: usize) -> Self {
+    pub const fn whole(Size { width: w, height: h }: Size) -> Self {
         Self { y: 0, x: 0, h, w }
     }
 
-    /// Grown by `by` pixels on every side, but not beyond a picture of `h × w`.
-    pub fn grow(&self, by: usize, h: usize, w: usize) -> Self {
+    /// Columns and rows.
+    pub const fn size(&self) -> Size {
+        Size::new(self.w, self.h)
+    }
+
+    /// Its first pixel.
+    pub const fn corner(&self) -> Point {
+        Point::new(self.x, self.y)
+    }
+
+    /// Grown by `by` pixels on every side, but not beyond a picture of that size.
+    pub fn grow(&self, by: usize, picture: Size) -> Self {
         let (y, x) = (self.y.saturating_sub(by), self.x.saturating_sub(by));
-        let (bottom, right) = ((self.y + self.h + by).min(h), (self.x + self.w + by).min(w));
+        let (bottom, right) = ((self.y + self.h + by).min(picture.height), (self.x + self.w + by).min(picture.width));
         Self { y, x, h: bottom - y, w: right - x }
     }
 }
@@ -53,8 +63,8 @@ impl Rect {
 /// Which part of a picture a call computes, in pixels of the network's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tile {
-    /// Rows and columns of the whole picture: where zero padding really acts.
-    pub picture: (usize, usize),
+    /// Of the whole picture: where zero padding really acts.
+    pub picture: Size,
     /// What is wanted.
     pub output: Rect,
     /// What the input tensor covers: `output` grown by the plan's halo within the picture.
@@ -63,18 +73,18 @@ pub struct Tile {
 
 impl Tile {
     /// The tile for a wanted rectangle.
-    pub fn new(plan: &Plan, picture: (usize, usize), output: Rect) -> Self {
-        Self { picture, output, input: output.grow(plan.halo(), picture.0, picture.1) }
+    pub fn new(plan: &Plan, picture: Size, output: Rect) -> Self {
+        Self { picture, output, input: output.grow(plan.halo(), picture) }
     }
 
     /// What a node with this [margin](Plan::margins) is computed over, in pixels of the network's input.
     pub fn region(&self, margin: usize) -> Rect {
-        self.output.grow(margin, self.picture.0, self.picture.1)
+        self.output.grow(margin, self.picture)
     }
 
     /// The whole picture as one tile.
-    pub fn whole(h: usize, w: usize) -> Self {
-        Self { picture: (h, w), output: Rect::whole(h, w), input: Rect::whole(h, w) }
+    pub const fn whole(picture: Size) -> Self {
+        Self { picture, output: Rect::whole(picture), input: Rect::whole(picture) }
     }
 }
 

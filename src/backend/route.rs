@@ -7,7 +7,10 @@
 use super::{Rect, Tile};
 use crate::{
     nn::{Arch, Plan},
-    tensor::resample::{Filter, Resampler},
+    tensor::{
+        Size,
+        resample::{Filter, Resampler},
+    },
 };
 
 /// One step of the way.
@@ -26,14 +29,13 @@ pub(crate) enum Link {
 pub struct Route {
     plan: Plan,
     links: Vec<Link>,
-    /// Rows and columns before each link, and of the result.
-    sizes: Vec<(usize, usize)>,
+    /// Before each link, and of the result.
+    sizes: Vec<Size>,
 }
 
 impl Route {
-    /// `passes` times the plan's network from a picture of `size`, then bicubic to `wanted` where that is another size, all
-    /// (rows, columns).
-    pub fn new(plan: &Plan, size: (usize, usize), passes: usize, wanted: (usize, usize)) -> Self {
+    /// `passes` times the plan's network from a picture of `size`, then bicubic to `wanted` where that is another size.
+    pub fn new(plan: &Plan, size: Size, passes: usize, wanted: Size) -> Self {
         let mut route = Self::passing(plan, size, passes);
         if route.size() != wanted {
             route.resize(wanted);
@@ -42,45 +44,45 @@ impl Route {
     }
 
     /// `passes` times the plan's network, and nothing behind them.
-    pub fn passing(plan: &Plan, size: (usize, usize), passes: usize) -> Self {
+    pub fn passing(plan: &Plan, size: Size, passes: usize) -> Self {
         let mut route = Self { plan: plan.clone(), links: Vec::new(), sizes: vec![size] };
         for _ in 0..passes {
-            let (h, w) = route.size();
+            let to = route.size().times(plan.spec.scale);
             route.links_before_network();
             let link = match plan.spec.arch {
                 Arch::Aedsr => Link::Colour,
                 Arch::Avdsr => Link::Luma,
             };
-            route.push(link, (h * plan.spec.scale, w * plan.spec.scale));
+            route.push(link, to);
         }
         route
     }
 
     /// Only what comes before a network reads a picture of `size`: `avdsr` reads one that is as large as its result.
-    pub fn before_network(plan: &Plan, size: (usize, usize)) -> Self {
+    pub fn before_network(plan: &Plan, size: Size) -> Self {
         let mut route = Self { plan: plan.clone(), links: Vec::new(), sizes: vec![size] };
         route.links_before_network();
         route
     }
 
     fn links_before_network(&mut self) {
-        let (by, (h, w)) = (self.plan.spec.scale / self.plan.scale(), self.size());
+        let by = self.plan.spec.scale / self.plan.scale();
         if by > 1 {
-            self.resize((h * by, w * by));
+            self.resize(self.size().times(by));
         }
     }
 
-    fn push(&mut self, link: Link, size: (usize, usize)) {
+    fn push(&mut self, link: Link, size: Size) {
         self.links.push(link);
         self.sizes.push(size);
     }
 
-    fn resize(&mut self, to: (usize, usize)) {
+    fn resize(&mut self, to: Size) {
         self.push(Link::Resize(Box::new(Resampler::new(Filter::Bicubic, self.size(), to))), to);
     }
 
-    /// Rows and columns of the result.
-    pub fn size(&self) -> (usize, usize) {
+    /// Columns and rows of the result.
+    pub fn size(&self) -> Size {
         self.sizes[self.sizes.len() - 1]
     }
 
@@ -89,8 +91,8 @@ impl Route {
         self.links.iter().filter(|link| !matches!(link, Link::Resize(_))).count()
     }
 
-    /// Rows and columns of what the last pass reads; of the result if there is none.
-    pub fn last_input(&self) -> (usize, usize) {
+    /// Columns and rows of what the last pass reads; of the result if there is none.
+    pub fn last_input(&self) -> Size {
         let last = self.links.iter().rposition(|link| !matches!(link, Link::Resize(_)));
         last.map_or(self.size(), |i| self.sizes[i])
     }
@@ -155,8 +157,9 @@ mod tests {
     fn every_link_gets_what_it_needs() {
         let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
         let halo = plan.halo();
-        let route = Route::new(&plan, (100, 80), 2, (390, 312));
-        assert_eq!(route.size(), (390, 312));
+        let (size, wanted) = (Size::new(80, 100), Size::new(312, 390));
+        let route = Route::new(&plan, size, 2, wanted);
+        assert_eq!(route.size(), wanted);
         let rects = route.rects(Rect { y: 201, x: 101, h: 3, w: 2 });
         assert_eq!(rects.len(), 4);
         // Shrinking by 400/390 about row 201 reads some five rows around 206; then half, grown by the halo, twice.
@@ -165,18 +168,19 @@ mod tests {
         let half = Rect { y: y / 2, x: 0, h: (y + h).div_ceil(2) - y / 2, w: 0 };
         assert_eq!((rects[1].y, rects[1].h), (half.y - halo, half.h + 2 * halo));
         assert_eq!(rects[0].y, rects[1].y / 2 - halo);
-        assert_eq!(route.reads(Rect::whole(390, 312)), Rect::whole(100, 80));
+        assert_eq!(route.reads(Rect::whole(wanted)), Rect::whole(size));
     }
 
     #[test]
     fn luma_goes_through_bicubic_first() {
         let plan = ModelSpec::new(Arch::Avdsr, 3, 4, 1).plan();
-        let route = Route::new(&plan, (10, 8), 1, (30, 24));
+        let size = Size::new(8, 10);
+        let route = Route::new(&plan, size, 1, size.times(3));
         assert!(matches!(route.links(), [Link::Resize(_), Link::Luma]));
-        assert_eq!(Route::new(&plan, (10, 8), 0, (7, 9)).links().len(), 1);
-        let route = Route::new(&plan, (10, 8), 2, (80, 70));
-        assert_eq!((route.passes(), route.last_input()), (2, (90, 72)));
-        assert!(route.behind_passes().is_some() && Route::passing(&plan, (10, 8), 2).behind_passes().is_none());
-        assert_eq!(Route::before_network(&plan, (10, 8)).size(), (30, 24));
+        assert_eq!(Route::new(&plan, size, 0, Size::new(9, 7)).links().len(), 1);
+        let route = Route::new(&plan, size, 2, Size::new(70, 80));
+        assert_eq!((route.passes(), route.last_input()), (2, size.times(9)));
+        assert!(route.behind_passes().is_some() && Route::passing(&plan, size, 2).behind_passes().is_none());
+        assert_eq!(Route::before_network(&plan, size).size(), size.times(3));
     }
 }

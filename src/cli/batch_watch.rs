@@ -102,9 +102,8 @@ impl Watch {
                 BatchState::Done if before.is_some() => {
                     row.notes.iter().for_each(|note| text::tell!("note: {file}: {note}"));
                     if let Some(plan) = &row.plan {
-                        let (w, h) = plan.size;
-                        let seconds = row.seconds.unwrap_or_default();
-                        text::print(&format!("{}: {w}×{h} pixels in {seconds:.1} s\n", text::name(&plan.out)))?;
+                        let (out, size, seconds) = (text::name(&plan.out), plan.size, row.seconds.unwrap_or_default());
+                        text::print(&format!("{out}: {size} pixels in {seconds:.1} s\n"))?;
                     }
                 }
                 BatchState::Failed(reason) | BatchState::Refused(reason) => text::tell!("error: {file}: {reason}"),
@@ -129,12 +128,12 @@ impl Watch {
             let line = match (&row.plan, row.state.reason()) {
                 (_, Some(reason)) => format!("{file}: {}: {reason}", row.state.word()),
                 (Some(plan), None) => {
-                    let ((w, h), out) = (plan.size, text::name(&plan.out));
-                    let from = row.input.map(|(w, h)| format!("{w}×{h}")).unwrap_or_default();
+                    let (size, out) = (plan.size, text::name(&plan.out));
+                    let from = row.input.map(|size| size.to_string()).unwrap_or_default();
                     let time = plan.estimate.map(|s| format!(", about {}", duration(s))).unwrap_or_default();
                     let way = if plan.way.is_long() { format!(" ({})", plan.way) } else { String::new() };
                     let source = row.source_words().map(|words| format!(" for {words}")).unwrap_or_default();
-                    format!("{file}: {from} to {w}×{h}, {}{source}{way}{time}: {out}", plan.model.name())
+                    format!("{file}: {from} to {size}, {}{source}{way}{time}: {out}", plan.model.name())
                 }
                 (None, None) => file,
             };

@@ -149,12 +149,12 @@ fn measure(
         TrainError::Pixels(source) => pixels(source),
         other => other.into(),
     })?;
-    let (w, h) = (small.width * scale, small.height * scale);
-    let original = original.crop(0, 0, h, w).map_err(pixels)?;
+    let size = small.size().times(scale);
+    let original = original.crop(0, 0, size.height, size.width).map_err(pixels)?;
     let mut bar = Bar::of_file(file);
     let ours = infer::upscale(&small, job, backend, &mut bar, cancel).map_err(|e| Error::infer(file, e))?;
     let bicubic =
-        Pixels::from_tensors(&resample::resize(&small.colour(), h, w), None, small.depth()).map_err(pixels)?;
+        Pixels::from_tensors(&resample::resize(&small.colour(), size), None, small.depth()).map_err(pixels)?;
     let compare = |result| {
         metrics::compare(&original, result, scale).map_err(|source| Error::Metrics { file: file.to_owned(), source })
     };

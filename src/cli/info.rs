@@ -6,9 +6,10 @@ use crate::{
     error::Error,
     nn::{Arch, Cost, Plan},
     session::models,
+    tensor::Size,
 };
 use serde::Serialize;
-use std::{collections::BTreeMap, fmt::Write, process::ExitCode, str::FromStr};
+use std::{collections::BTreeMap, fmt::Write, process::ExitCode};
 
 /// Shows a model.
 #[derive(clap::Args)]
@@ -17,7 +18,7 @@ pub(super) struct Args {
     #[arg(value_name = "MODEL")]
     model: String,
     /// Size of the enlarged picture that is counted for
-    #[arg(long, value_name = "WxH", default_value = "1280x720")]
+    #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = size)]
     size: Size,
     /// Print JSON
     #[arg(long)]
@@ -25,21 +26,11 @@ pub(super) struct Args {
 }
 
 /// Columns and rows, written `1280x720`.
-#[derive(Clone, Copy, Serialize)]
-struct Size {
-    width: usize,
-    height: usize,
-}
-
-impl FromStr for Size {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // No side above this: the counts of the largest network then still fit 64 bits.
-        let side = |s: &str| s.trim().parse().ok().filter(|n| (1..=30_000).contains(n));
-        let size = text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some(Self { width: side(w)?, height: side(h)? }));
-        size.ok_or_else(|| "write it like 1280x720, with sides from 1 to 30000".to_owned())
-    }
+fn size(text: &str) -> Result<Size, String> {
+    // No side above this: the counts of the largest network then still fit 64 bits.
+    let side = |s: &str| s.trim().parse().ok().filter(|n| (1..=30_000).contains(n));
+    let size = text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some(Size { width: side(w)?, height: side(h)? }));
+    size.ok_or_else(|| "write it like 1280x720, with sides from 1 to 30000".to_owned())
 }
 
 #[derive(Serialize)]
@@ -79,14 +70,14 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
 
 fn report(name: String, plan: &Plan, card: BTreeMap<String, String>, output: Size) -> Report {
     // `avdsr` works at the large size, `aedsr` at the small one.
-    let (w, h) = (output.width.div_ceil(plan.scale()), output.height.div_ceil(plan.scale()));
+    let of = Size::new(output.width.div_ceil(plan.scale()), output.height.div_ceil(plan.scale()));
     let layers = plan
         .nodes
         .iter()
         .map(|n| Layer {
             name: n.name.clone(),
             op: n.op.to_string(),
-            shape: [h * n.scale, w * n.scale, n.channels],
+            shape: [of.height * n.scale, of.width * n.scale, n.channels],
             parameters: n.params.iter().map(|&p| &plan.params[p]).filter(|p| p.kind.learnt()).map(|p| p.numel()).sum(),
         })
         .collect();
@@ -97,8 +88,8 @@ fn report(name: String, plan: &Plan, card: BTreeMap<String, String>, output: Siz
         receptive_radius: plan.halo(),
         output,
         layers,
-        cost: plan.cost(w, h, false),
-        cost_as_convolutions: plan.cost(w, h, true),
+        cost: plan.cost(of, false),
+        cost_as_convolutions: plan.cost(of, true),
         card,
     }
 }

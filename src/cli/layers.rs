@@ -89,7 +89,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {
         guard.check(&file, args.overwrite)?;
     }
     let pixels = image_io::decode(&args.photo)?.pixels;
-    let region = args.region.map_or(Rect::whole(pixels.height, pixels.width), |r| r.0);
+    let region = args.region.map_or(Rect::whole(pixels.size()), |r| r.0);
     let backend = args.device.backend(context.threads)?;
     let named = args.precision.apply(named, backend.as_ref())?;
     let plan = &named.model.plan;

@@ -158,7 +158,7 @@ impl Outputs {
         };
         self.guard.check(&path, self.overwrite)?;
         let channels = options.channels_of(source);
-        image_io::check_encodable(options.format, fields.width, fields.height, channels, source.depth())
+        image_io::check_encodable(options.format, fields.size, channels, source.depth())
             .map_err(|reason| image_io::Error::new(&path, reason))?;
         Ok((self.guard.claim(&path, self.overwrite)?, options))
     }

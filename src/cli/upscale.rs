@@ -259,12 +259,12 @@ impl Work<'_> {
             return Err(image_io::Error::new(photo, kind).into());
         }
         let wanted = chooser.settings.target;
-        let from = (picture.pixels.width, picture.pixels.height);
+        let from = picture.pixels.size();
         let crop = self.args.crop.map(|Region(crop)| cropped(wanted, from, crop)).transpose().map_err(failed)?;
         let target = crop.map_or(wanted, |crop| crop.whole);
-        let size = target.size(from.0, from.1).map_err(failed)?;
+        let size = target.size(from).map_err(failed)?;
         let part = crop.map(|crop| crop.part);
-        let (width, height) = part.map_or(size, |part| (part.w, part.h));
+        let made = part.map_or(size, |part| part.size());
         let factor = infer::factor(from, size);
         let mut found = None;
         let model = chooser.model(factor, || {
@@ -281,7 +281,7 @@ impl Work<'_> {
         if let Some(dpi) = chooser.settings.dpi {
             meta.dpi = Dpi::new(dpi, dpi);
         }
-        let fields = Fields { source: photo, scale: chooser.scale(factor), model: &name, width, height, number };
+        let fields = Fields { source: photo, scale: chooser.scale(factor), model: &name, size: made, number };
         let (out, options) = outputs.claim(&chooser.settings, &fields, &pixels, format)?;
 
         let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
@@ -297,7 +297,7 @@ impl Work<'_> {
         if way.passes == 0 {
             notes.push(BICUBIC_ALONE.to_owned());
         }
-        tracing::info!("{}: {width}×{height} with {name}: {way}", photo.display());
+        tracing::info!("{}: {made} with {name}: {way}", photo.display());
         if way.is_long() && !self.args.json {
             text::tell!("{}: {way}", text::lossy(photo));
         }
@@ -312,8 +312,8 @@ impl Work<'_> {
         }
         let done = Done {
             out: text::lossy(out.path()),
-            width,
-            height,
+            width: made.width,
+            height: made.height,
             model: name,
             source: found.map(|(source, _)| source.to_string()),
             precision: infer::precision_of(&job.model, self.backend.as_ref()),

@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::boxes;
+use crate::tensor::Size;
 
 /// A file format that is read; all but GIF, JPEG XL, AVIF and HEIC are also written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -117,7 +118,7 @@ impl Format {
 
     /// The format of a result that is to be like its source: the same, or PNG for formats that are only read.
     pub fn or_png(self) -> Self {
-        let written = super::limits::check_encodable(self, 1, 1, 1, crate::tensor::Depth::Eight).is_ok();
+        let written = super::limits::check_encodable(self, Size::square(1), 1, crate::tensor::Depth::Eight).is_ok();
         if written { self } else { Format::Png }
     }
 

@@ -9,7 +9,7 @@
 //! before it starts, not when it ends.
 
 use super::format::Format;
-use crate::tensor::Depth;
+use crate::tensor::{Depth, Size};
 
 /// The most pixels that are opened: 500 megapixels, 1.5 GB as 8-bit RGB.
 pub const MAX_PIXELS: u64 = 500_000_000;
@@ -77,15 +77,14 @@ pub enum Unencodable {
     },
 }
 
-/// Whether `format` can hold a picture of `width` × `height` pixels with `channels` (1 to 4) of `depth`. Depth alone
-/// never refuses: where a format has 8 bits only, 16 are rounded to 8 and a note says so.
+/// Whether `format` can hold a picture of that size with `channels` (1 to 4) of `depth`. Depth alone never refuses: where a
+/// format has 8 bits only, 16 are rounded to 8 and a note says so.
 ///
 /// # Errors
 /// With the reason, and what to choose instead.
 pub fn check_encodable(
     format: Format,
-    width: usize,
-    height: usize,
+    Size { width, height }: Size,
     channels: usize,
     depth: Depth,
 ) -> Result<(), Unencodable> {
@@ -121,7 +120,7 @@ mod tests {
     use super::*;
 
     fn refused(format: Format, w: usize, h: usize, c: usize, depth: Depth) -> bool {
-        check_encodable(format, w, h, c, depth).is_err()
+        check_encodable(format, Size::new(w, h), c, depth).is_err()
     }
 
     #[test]
@@ -141,7 +140,7 @@ mod tests {
     fn alpha_is_never_dropped_in_silence() {
         for channels in [2, 4] {
             let alpha = Err(Unencodable::Alpha { format: Format::Jpeg });
-            assert_eq!(check_encodable(Format::Jpeg, 9, 9, channels, Depth::Eight), alpha);
+            assert_eq!(check_encodable(Format::Jpeg, Size::square(9), channels, Depth::Eight), alpha);
             assert!(!refused(Format::Png, 9, 9, channels, Depth::Eight));
         }
     }

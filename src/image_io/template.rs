@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Error, ErrorKind, Result};
 use super::format::Format;
+use crate::tensor::Size;
 
 /// The template that is used where none is given.
 pub const DEFAULT_TEMPLATE: &str = "{name}_x{scale}";
@@ -82,10 +83,8 @@ pub struct Fields<'a> {
     pub scale: f64,
     /// The network's name.
     pub model: &'a str,
-    /// Columns of the result.
-    pub width: usize,
-    /// Rows of the result.
-    pub height: usize,
+    /// Of the result.
+    pub size: Size,
     /// Position in the batch, from 1.
     pub number: usize,
 }
@@ -144,8 +143,8 @@ impl Template {
                 Piece::Field(Field::Scale) => name.push(number(fields.scale)),
                 // A model may be named by its file; separators in it must not lead elsewhere.
                 Piece::Field(Field::Model) => name.push(fields.model.replace(['/', '\\', '\0'], "_")),
-                Piece::Field(Field::Width) => name.push(fields.width.to_string()),
-                Piece::Field(Field::Height) => name.push(fields.height.to_string()),
+                Piece::Field(Field::Width) => name.push(fields.size.width.to_string()),
+                Piece::Field(Field::Height) => name.push(fields.size.height.to_string()),
                 Piece::Field(Field::Number) => name.push(fields.number.to_string()),
             }
         }
@@ -238,7 +237,7 @@ mod tests {
     use super::*;
 
     fn fields(source: &Path) -> Fields<'_> {
-        Fields { source, scale: 2.0, model: "aedsr-32x4", width: 640, height: 480, number: 7 }
+        Fields { source, scale: 2.0, model: "aedsr-32x4", size: Size::new(640, 480), number: 7 }
     }
 
     fn expand(template: &str, source: &str) -> String {

@@ -4,7 +4,10 @@
 //! and architecture come from the weights' own metadata, so there is nothing else to keep in step.
 
 use super::Way;
-use crate::nn::{Model, WeightsError};
+use crate::{
+    nn::{Model, WeightsError},
+    tensor::Size,
+};
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// Weights inside the program.
@@ -195,7 +198,7 @@ fn best(scales: &[usize], factor: f64) -> Option<usize> {
     // Of a picture large enough that rounding to pixels does not count.
     const SIDE: usize = 10_000;
     let to = (SIDE as f64 * factor).clamp(1.0, 1e9) as usize;
-    let reads = |scale| Way::new(scale, (SIDE, SIDE), (to, to)).reads();
+    let reads = |scale| Way::new(scale, Size::square(SIDE), Size::square(to)).reads();
     (0..scales.len()).min_by_key(|&i| (reads(scales[i]), scales[i]))
 }
 

@@ -10,7 +10,7 @@ use super::{InferError, interpret::Floats, tone::Tone};
 use crate::{
     backend::{Backend, LayerTime, PixelPipeline, Rect, Route},
     nn::Model,
-    tensor::{Pixels, alpha::fill_transparent},
+    tensor::{Pixels, Point, Size, alpha::fill_transparent},
 };
 use std::{borrow::Cow, collections::VecDeque, sync::Arc};
 
@@ -29,7 +29,7 @@ pub(super) struct Colour<'a> {
 }
 
 impl<'a> Colour<'a> {
-    /// To `size`, (rows, columns), in so many passes of a model.
+    /// To `size`, in so many passes of a model.
     ///
     /// A picture without colour that is stored as RGB is enlarged as the grey picture that it is: a network for colours
     /// would give its edges coloured fringes. One that is all one colour stays so: a network would shade its edges.
@@ -37,13 +37,13 @@ impl<'a> Colour<'a> {
         pixels: &'a Pixels,
         model: &Model,
         passes: usize,
-        size: (usize, usize),
+        size: Size,
         ensemble: bool,
         backend: &dyn Backend,
     ) -> Self {
         let original = Arc::new(prepared(pixels));
         let passes = if original.is_flat() { 0 } else { passes };
-        let route = Arc::new(Route::new(&model.plan, (pixels.height, pixels.width), passes, size));
+        let route = Arc::new(Route::new(&model.plan, pixels.size(), passes, size));
         let grey = original.is_grey();
         let tone = if grey && passes > 0 { Tone::measure(model, passes, backend) } else { None };
         let short = passes > 0 && !ensemble;
@@ -84,14 +84,14 @@ impl<'a> Colour<'a> {
         colour
     }
 
-    /// Computes a rectangle of the result into `canvas`, whose alpha it leaves alone, with its corner at (`y`, `x`). `ahead`
-    /// will be wanted next.
+    /// Computes a rectangle of the result into `canvas`, whose alpha it leaves alone, with its corner there. `ahead` will be
+    /// wanted next.
     pub(super) fn draw(
         &mut self,
         rect: Rect,
         ahead: &[Rect],
         canvas: &mut Pixels,
-        (y, x): (usize, usize),
+        Point { x, y }: Point,
     ) -> Result<(), InferError> {
         self.begin(&[rect]);
         self.begin(ahead);

@@ -9,7 +9,7 @@ use crate::{
     backend::{Backend, LayerTime, Rect, Route},
     nn::Model,
     tensor::{
-        Pixels,
+        Pixels, Point, Size, Tensor,
         resample::{Filter, Resampler},
     },
 };
@@ -75,8 +75,8 @@ pub struct Enlarger<'a> {
     rest: Option<(f32, Rest<'a>)>,
     /// What of the result is rendered.
     part: Rect,
-    /// Rows and columns of the tiles of the result.
-    tile: (usize, usize),
+    /// Of the tiles of the result.
+    tile: Size,
 }
 
 /// The more faithful result that a [`Strength`](super::Strength) mixes in.
@@ -89,16 +89,21 @@ impl Rest<'_> {
     /// Computes a rectangle of it into `part`, which has no alpha.
     fn draw(&mut self, rect: Rect, ahead: &[Rect], part: &mut Pixels) -> Result<(), InferError> {
         match self {
-            Self::Network(network) => network.draw(rect, ahead, part, (0, 0))?,
+            Self::Network(network) => network.draw(rect, ahead, part, Point::default())?,
             Self::Bicubic(filter) => {
                 let (original, by) = filter.as_ref();
-                let Rect { y, x, h, w } = Route::needed(by, rect);
-                let (rows, columns) = (rect.y..rect.y + rect.h, rect.x..rect.x + rect.w);
-                part.write_colour(0, 0, &by.tile(&original.read_colour(y, x, h, w), (y, x), rows, columns));
+                let read = |Rect { y, x, h, w }| original.read_colour(y, x, h, w);
+                part.write_colour(0, 0, &resampled(by, rect, read));
             }
         }
         Ok(())
     }
+}
+
+/// A rectangle behind a resampler, from what `read` gives before it.
+fn resampled(by: &Resampler, rect: Rect, read: impl FnOnce(Rect) -> Tensor) -> Tensor {
+    let needed = Route::needed(by, rect);
+    by.tile(&read(needed), needed.corner(), rect.y..rect.y + rect.h, rect.x..rect.x + rect.w)
 }
 
 impl<'a> Enlarger<'a> {
@@ -123,44 +128,41 @@ impl<'a> Enlarger<'a> {
         part: Option<Rect>,
         backend: &dyn Backend,
     ) -> Result<Self, InferError> {
-        let (width, height) = job.target.size(pixels.width, pixels.height)?;
-        let part = part.unwrap_or(Rect::whole(height, width));
-        let Rect { y, x, h, w } = part;
+        let size = job.target.size(pixels.size())?;
+        let part = part.unwrap_or(Rect::whole(size));
+        let (Rect { y, x, h, w }, Size { width, height }) = (part, size);
         if h == 0 || w == 0 || y.saturating_add(h) > height || x.saturating_add(w) > width {
             return Err(InferError::Region { x, y, w, h, width, height });
         }
         // The result, once more where an encoder wants it in another order, and the floats of a tile. Asked for together and
         // at the start: where an allocation fails in the middle, the program ends without a word.
         let loads = |model: &Model| {
-            let passes = Job::way_of(model, (pixels.width, pixels.height), (width, height)).passes;
-            let tile = if passes > 0 { job.tile.bytes(&model.plan, (w, h)) } else { 0 };
+            let passes = Job::way_of(model, pixels.size(), size).passes;
+            let tile = if passes > 0 { job.tile.bytes(&model.plan, part.size()) } else { 0 };
             let bytes = 2 * w as u128 * h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128 + tile;
             if !memory::holds(bytes) {
                 return Err(InferError::TooLarge { width: w, height: h, bytes });
             }
-            Ok(Colour::new(pixels, model, passes, (height, width), job.ensemble, backend))
+            Ok(Colour::new(pixels, model, passes, size, job.ensemble, backend))
         };
+        let bicubic = || Resampler::new(Filter::Bicubic, pixels.size(), size);
         let share = job.strength.as_ref().map_or(1.0, |strength| strength.share);
         let (model, rest) = match (share, job.faithful()) {
             (..=0.0, Some(faithful)) => (faithful, None),
             (1.0.., _) => (job.model.as_ref(), None),
             (_, Some(faithful)) => (job.model.as_ref(), Some(Rest::Network(Box::new(loads(faithful)?)))),
-            (_, None) => {
-                let by = Resampler::new(Filter::Bicubic, (pixels.height, pixels.width), (height, width));
-                (job.model.as_ref(), Some(Rest::Bicubic(Box::new((prepared(pixels), by)))))
-            }
+            (_, None) => (job.model.as_ref(), Some(Rest::Bicubic(Box::new((prepared(pixels), bicubic()))))),
         };
         let colour = loads(model)?;
         // A tile is measured in pixels of what the last pass reads.
         let (side, read) = (job.tile.side(&model.plan), colour.route().last_input());
-        let tile = ((side * height).div_ceil(read.0), (side * width).div_ceil(read.1));
-        let by = || Resampler::new(Filter::Bicubic, (pixels.height, pixels.width), (height, width));
-        let alpha = pixels.has_alpha().then(by);
+        let tile = Size::new((side * width).div_ceil(read.width), (side * height).div_ceil(read.height));
+        let alpha = pixels.has_alpha().then(bicubic);
         Ok(Self { pixels, colour, alpha, rest: rest.map(|rest| (share, rest)), part, tile })
     }
 
-    /// Rows and columns of the whole result.
-    pub fn size(&self) -> (usize, usize) {
+    /// Columns and rows of the whole result.
+    pub fn size(&self) -> Size {
         self.colour.route().size()
     }
 
@@ -180,7 +182,7 @@ impl<'a> Enlarger<'a> {
 
     /// The tiles of what is wanted of the result, row by row.
     pub fn tiles(&self) -> impl Iterator<Item = Rect> + use<> {
-        tiles::cut(self.part, self.tile.0, self.tile.1)
+        tiles::cut(self.part, self.tile)
     }
 
     /// Renders the tiles from number `next` on, counting it up, so that work that was stopped can be gone on with, on this
@@ -205,7 +207,7 @@ impl<'a> Enlarger<'a> {
             }
             // One computes while the next is uploaded and the last is written.
             let ahead = &tiles[*next + 1..tiles.len().min(*next + 2)];
-            self.draw(tile, ahead, canvas, (tile.y - self.part.y, tile.x - self.part.x))?;
+            self.draw(tile, ahead, canvas, Point::new(tile.x - self.part.x, tile.y - self.part.y))?;
             *next += 1;
             done += (tile.h * tile.w) as u64;
             progress.advance(done, total);
@@ -223,27 +225,26 @@ impl<'a> Enlarger<'a> {
     /// If it does not lie in the result.
     pub fn part(&mut self, rect: Rect, ahead: Option<Rect>) -> Result<Pixels, InferError> {
         let mut part = Pixels::black(rect.w, rect.h, self.pixels.channels, self.pixels.depth())?;
-        self.draw(rect, ahead.as_slice(), &mut part, (0, 0))?;
+        self.draw(rect, ahead.as_slice(), &mut part, Point::default())?;
         Ok(part)
     }
 
-    /// Computes a rectangle of the result into `canvas` with its corner at `at`, (row, column).
-    fn draw(&mut self, rect: Rect, ahead: &[Rect], canvas: &mut Pixels, at: (usize, usize)) -> Result<(), InferError> {
+    /// Computes a rectangle of the result into `canvas` with its corner at `at`.
+    fn draw(&mut self, rect: Rect, ahead: &[Rect], canvas: &mut Pixels, at: Point) -> Result<(), InferError> {
         if let Some((share, rest)) = &mut self.rest {
             let blank = || Pixels::black(rect.w, rect.h, canvas.colour_channels(), canvas.depth());
             let (mut own, mut other) = (blank()?, blank()?);
-            self.colour.draw(rect, ahead, &mut own, (0, 0))?;
+            self.colour.draw(rect, ahead, &mut own, Point::default())?;
             rest.draw(rect, ahead, &mut other)?;
             mix(&mut own, &other, *share);
-            canvas.paste_colour(at.0, at.1, &own);
+            canvas.paste_colour(at.y, at.x, &own);
         } else {
             self.colour.draw(rect, ahead, canvas, at)?;
         }
         if let Some(by) = &self.alpha {
             let Rect { y, x, h, w } = Route::needed(by, rect);
-            let (rows, columns) = (rect.y..rect.y + rect.h, rect.x..rect.x + rect.w);
             if let Some(source) = self.pixels.read_alpha(y, x, h, w) {
-                canvas.write_alpha(at.0, at.1, &by.tile(&source, (y, x), rows, columns));
+                canvas.write_alpha(at.y, at.x, &resampled(by, rect, |_| source));
             }
         }
         Ok(())

@@ -4,7 +4,7 @@
 
 use crate::{
     backend::Rect,
-    tensor::{Shape, Tensor},
+    tensor::{Shape, Size, Tensor},
 };
 
 /// So many ways there are: what takes so many times as long.
@@ -31,13 +31,13 @@ impl Turn {
         Self { flip_y, flip_x, ..self }
     }
 
-    /// Rows and columns after turning a picture of `size`.
-    pub(super) fn size(self, (h, w): (usize, usize)) -> (usize, usize) {
-        if self.transpose { (w, h) } else { (h, w) }
+    /// The size of a picture of `size` after turning.
+    pub(super) fn size(self, size: Size) -> Size {
+        if self.transpose { size.transposed() } else { size }
     }
 
     /// Where in a picture of `size` a rectangle of the turned one comes from.
-    pub(super) fn source(self, r: Rect, (h, w): (usize, usize)) -> Rect {
+    pub(super) fn source(self, r: Rect, Size { width: w, height: h }: Size) -> Rect {
         let r = if self.transpose { Rect { y: r.x, x: r.y, h: r.w, w: r.h } } else { r };
         let y = if self.flip_y { h - r.y - r.h } else { r.y };
         let x = if self.flip_x { w - r.x - r.w } else { r.x };
@@ -47,7 +47,7 @@ impl Turn {
     /// Turns values.
     pub(super) fn apply(self, from: &Tensor) -> Tensor {
         let (h, w) = (from.shape.h, from.shape.w);
-        let (height, width) = self.size((h, w));
+        let Size { width, height } = self.size(from.shape.size());
         let mut data = Vec::with_capacity(from.data.len());
         for y in 0..height {
             for x in 0..width {
@@ -72,10 +72,10 @@ mod tests {
         for turn in Turn::all() {
             let (view, back) = (turn.apply(&plain), turn.inverse());
             assert!(!seen.contains(&view), "{turn:?}");
-            assert_eq!((view.shape.h, view.shape.w), turn.size((2, 3)));
+            assert_eq!(view.shape.size(), turn.size(Size::new(3, 2)));
             assert_eq!(back.apply(&view), plain, "{turn:?}");
             // A part is the part of the whole.
-            let Rect { y, x, h, w } = back.source(part, turn.size((2, 3)));
+            let Rect { y, x, h, w } = back.source(part, turn.size(Size::new(3, 2)));
             assert_eq!(back.apply(&view.crop(y, x, h, w)), plain.crop(1, 1, 1, 2), "{turn:?}");
             seen.push(view);
         }

@@ -29,9 +29,7 @@ impl<'a> Floats<'a> {
         backend: &dyn Backend,
     ) -> Self {
         let network = (route.passes() > 0).then(|| backend.network(&model.plan, &model.params));
-        let view = |turn: Turn| {
-            (turn, Route::passing(&model.plan, turn.size((original.height, original.width)), route.passes()))
-        };
+        let view = |turn: Turn| (turn, Route::passing(&model.plan, turn.size(original.size()), route.passes()));
         let views = if ensemble && network.is_some() { Turn::all().map(view).collect() } else { Vec::new() };
         Self { original, route, network, views }
     }
@@ -55,7 +53,7 @@ impl<'a> Floats<'a> {
         }
         mean.data.iter_mut().for_each(|v| *v *= share);
         match behind {
-            Some(by) => by.tile(&mean, (needed.y, needed.x), rect.y..rect.y + rect.h, rect.x..rect.x + rect.w),
+            Some(by) => by.tile(&mean, needed.corner(), rect.y..rect.y + rect.h, rect.x..rect.x + rect.w),
             None => mean,
         }
     }
@@ -69,7 +67,7 @@ impl<'a> Floats<'a> {
 /// A rectangle of what a route makes of a picture, seen as `turn` says.
 fn walk(route: &Route, original: &Pixels, turn: Turn, network: &mut Option<Box<dyn Network>>, rect: Rect) -> Tensor {
     let rects = route.rects(rect);
-    let Rect { y, x, h, w } = turn.source(rects[0], (original.height, original.width));
+    let Rect { y, x, h, w } = turn.source(rects[0], original.size());
     let mut value = original.read_rgb(y, x, h, w);
     if turn != Turn::default() {
         value = turn.apply(&value);
@@ -81,12 +79,12 @@ fn walk(route: &Route, original: &Pixels, turn: Turn, network: &mut Option<Box<d
     for (i, link) in route.links().iter().enumerate() {
         let (from, to) = (rects[i], rects[i + 1]);
         value = match link {
-            Link::Resize(by) => by.tile(&value, (from.y, from.x), to.y..to.y + to.h, to.x..to.x + to.w),
+            Link::Resize(by) => by.tile(&value, from.corner(), to.y..to.y + to.h, to.x..to.x + to.w),
             Link::Colour => {
                 let larger = clamped(run(&value, i));
                 let corner = route.tile(i, to).output;
                 let scale = route.scale();
-                let whole = (larger.shape.h, larger.shape.w) == (to.h, to.w);
+                let whole = larger.shape.size() == to.size();
                 if whole { larger } else { larger.crop(to.y - corner.y * scale, to.x - corner.x * scale, to.h, to.w) }
             }
             Link::Luma => {
@@ -118,7 +116,7 @@ fn luma(ycbcr: &Tensor) -> Tensor {
 /// A rectangle of what the model's network reads of a picture: its colour (`aedsr`), or the luma of its bicubic
 /// enlargement (`avdsr`), whose pixels `rect` then counts.
 pub(super) fn network_input(original: &Pixels, model: &Model, rect: Rect) -> Tensor {
-    let route = Route::before_network(&model.plan, (original.height, original.width));
+    let route = Route::before_network(&model.plan, original.size());
     let colour = walk(&route, original, Turn::default(), &mut None, rect);
     if model.plan.channels_in() == 1 { luma(&colour::rgb_to_ycbcr(&colour)) } else { colour }
 }

@@ -4,6 +4,7 @@ use super::{InferError, Strength, at_precision, tiles::TileSize};
 use crate::{
     backend::Backend,
     nn::{Model, Precision},
+    tensor::Size,
 };
 use std::sync::Arc;
 
@@ -20,24 +21,24 @@ pub enum Target {
     LongEdge(usize),
 }
 
-/// How many times as large a picture of one size is as one of another, both (width, height): the longer sides decide, which
-/// rounding disturbs least.
-pub fn factor(from: (usize, usize), to: (usize, usize)) -> f64 {
-    to.0.max(to.1) as f64 / from.0.max(from.1) as f64
+/// How many times as large a picture of one size is as one of another: the longer sides decide, which rounding disturbs
+/// least.
+pub fn factor(from: Size, to: Size) -> f64 {
+    to.longest() as f64 / from.longest() as f64
 }
 
 impl Target {
-    /// Columns and rows that a picture of `width × height` pixels gets.
+    /// The size that a picture gets.
     ///
     /// # Errors
     /// If the target is no number above zero, or the result has more pixels than can be counted.
-    pub fn size(self, width: usize, height: usize) -> Result<(usize, usize), InferError> {
+    pub fn size(self, of: Size) -> Result<Size, InferError> {
         let side = |side: usize, of: usize| if side > 0 { side as f64 / of as f64 } else { f64::NAN };
         let factor = match self {
             Self::Factor(f) => f,
-            Self::Width(w) => side(w, width),
-            Self::Height(h) => side(h, height),
-            Self::LongEdge(l) => side(l, width.max(height)),
+            Self::Width(w) => side(w, of.width),
+            Self::Height(h) => side(h, of.height),
+            Self::LongEdge(l) => side(l, of.longest()),
         };
         if !(factor.is_finite() && factor > 0.0) {
             return Err(InferError::Target(self.to_string()));
@@ -45,12 +46,12 @@ impl Target {
         // Far above what any memory or format holds, far below where usize or f64 lose count.
         const LIMIT: f64 = (1u64 << 31) as f64;
         let scaled = |n: usize| (n as f64 * factor).round().max(1.0);
-        let (w, h) = (scaled(width), scaled(height));
+        let (w, h) = (scaled(of.width), scaled(of.height));
         if w > LIMIT || h > LIMIT {
             let bytes = (w * h) as u128;
             return Err(InferError::TooLarge { width: w as usize, height: h as usize, bytes });
         }
-        Ok((w as usize, h as usize))
+        Ok(Size::new(w as usize, h as usize))
     }
 }
 
@@ -102,16 +103,16 @@ const ENOUGH: usize = 4;
 const REST: usize = 2;
 
 impl Way {
-    /// From `from` to `to`, both (columns, rows), by a network of this scale.
-    pub fn new(scale: usize, from: (usize, usize), to: (usize, usize)) -> Self {
+    /// From one size to another, by a network of this scale.
+    pub fn new(scale: usize, from: Size, to: Size) -> Self {
         let (mut factor, mut passes) = (1, 0);
-        let reaches = |factor: usize| from.0 * factor >= to.0 && from.1 * factor >= to.1;
+        let reaches = |factor: usize| from.width * factor >= to.width && from.height * factor >= to.height;
         // A network of scale 1 restores without enlarging: once, and bicubic does the rest.
         while !(reaches(factor) || factor >= ENOUGH && reaches(REST * factor)) && (scale > 1 || passes == 0) {
             factor *= scale;
             passes += 1;
         }
-        let rest = to.0.max(to.1) as f64 / (from.0.max(from.1) * factor) as f64;
+        let rest = to.longest() as f64 / (from.longest() * factor) as f64;
         Self { passes, scale, rest }
     }
 
@@ -144,22 +145,22 @@ impl std::fmt::Display for Way {
 }
 
 impl Job {
-    /// How `to` is reached from `from`, both (columns, rows).
-    pub fn way(&self, from: (usize, usize), to: (usize, usize)) -> Way {
+    /// How `to` is reached from `from`.
+    pub fn way(&self, from: Size, to: Size) -> Way {
         Self::way_of(&self.model, from, to)
     }
 
     /// The same for another network.
-    pub(super) fn way_of(model: &Model, from: (usize, usize), to: (usize, usize)) -> Way {
+    pub(super) fn way_of(model: &Model, from: Size, to: Size) -> Way {
         Way::new(model.plan.spec.scale, from, to)
     }
 
-    /// Pixels that have to be computed to reach `to` from `from`, both (columns, rows): those of the result of every pass
-    /// (of bicubic, where the network is not needed). What time is in proportion to.
-    pub fn effort(&self, from: (usize, usize), to: (usize, usize)) -> u64 {
+    /// Pixels that have to be computed to reach `to` from `from`: those of the result of every pass (of bicubic, where the
+    /// network is not needed). What time is in proportion to.
+    pub fn effort(&self, from: Size, to: Size) -> u64 {
         let of = |model: &Model| match Self::way_of(model, from, to) {
-            Way { passes: 0, .. } => (to.0 * to.1) as u64,
-            way => way.reads() * (way.scale * way.scale * from.0 * from.1) as u64,
+            Way { passes: 0, .. } => to.area() as u64,
+            way => way.reads() * from.times(way.scale).area() as u64,
         };
         of(&self.model) + self.faithful().map_or(0, of)
     }
@@ -197,11 +198,12 @@ mod tests {
 
     #[test]
     fn sizes_keep_proportions_to_the_nearest_pixel() {
-        assert_eq!(Target::Factor(2.5).size(101, 50), Ok((253, 125)));
-        assert_eq!(Target::Width(300).size(100, 50), Ok((300, 150)));
-        assert_eq!(Target::Height(300).size(100, 50), Ok((600, 300)));
-        assert_eq!(Target::LongEdge(300).size(50, 100), Ok((150, 300)));
-        assert_eq!(Target::Factor(0.001).size(100, 50), Ok((1, 1)));
+        let wide = Size::new(100, 50);
+        assert_eq!(Target::Factor(2.5).size(Size::new(101, 50)), Ok(Size::new(253, 125)));
+        assert_eq!(Target::Width(300).size(wide), Ok(Size::new(300, 150)));
+        assert_eq!(Target::Height(300).size(wide), Ok(Size::new(600, 300)));
+        assert_eq!(Target::LongEdge(300).size(wide.transposed()), Ok(Size::new(150, 300)));
+        assert_eq!(Target::Factor(0.001).size(wide), Ok(Size::square(1)));
     }
 
     #[test]
@@ -214,33 +216,37 @@ mod tests {
             (Target::Height(0), "height of 0"),
             (Target::LongEdge(0), "long edge of 0"),
         ] {
-            let message = target.size(10, 10).unwrap_err().to_string();
+            let message = target.size(Size::square(10)).unwrap_err().to_string();
             assert!(message.contains(word), "{message}");
         }
-        assert!(matches!(Target::Factor(1e300).size(10, 10), Err(InferError::TooLarge { .. })));
-        assert!(matches!(Target::Width(usize::MAX).size(10, 10), Err(InferError::TooLarge { .. })));
+        for target in [Target::Factor(1e300), Target::Width(usize::MAX)] {
+            assert!(matches!(target.size(Size::square(10)), Err(InferError::TooLarge { .. })));
+        }
     }
 
     #[test]
     fn the_network_is_applied_until_the_result_is_large_enough() {
         let (two, three, one) = (job(2), job(3), job(1));
-        let passes = |job: &Job, from, to| job.way(from, to).passes;
-        assert_eq!(passes(&two, (10, 10), (20, 20)), 1);
-        assert_eq!(passes(&two, (10, 10), (25, 25)), 2);
-        assert_eq!(passes(&two, (10, 10), (40, 40)), 2);
-        assert_eq!(passes(&two, (10, 10), (15, 15)), 1);
-        assert_eq!(passes(&two, (10, 10), (10, 10)), 0);
-        assert_eq!(passes(&two, (10, 10), (5, 5)), 0);
-        assert_eq!(passes(&three, (10, 10), (20, 20)), 1);
-        assert_eq!(passes(&one, (10, 10), (40, 40)), 1);
-        assert_eq!(two.effort((10, 10), (20, 20)), 400);
-        assert_eq!(two.effort((10, 10), (30, 30)), 400 + 1600);
-        assert_eq!(two.effort((10, 10), (5, 5)), 25);
+        let passes = |job: &Job, to| job.way(Size::square(10), Size::square(to)).passes;
+        for (job, to, needed) in [
+            (&two, 20, 1),
+            (&two, 25, 2),
+            (&two, 40, 2),
+            (&two, 15, 1),
+            (&two, 10, 0),
+            (&two, 5, 0),
+            (&three, 20, 1),
+            (&one, 40, 1),
+        ] {
+            assert_eq!(passes(job, to), needed, "to {to}");
+        }
+        let effort = |to| two.effort(Size::square(10), Size::square(to));
+        assert_eq!([20, 30, 5].map(effort), [400, 400 + 1600, 25]);
     }
 
     #[test]
     fn from_four_times_on_bicubic_may_double_what_the_network_has_made() {
-        let way = |scale, side| Way::new(scale, (10, 5), (side, side / 2));
+        let way = |scale, side| Way::new(scale, Size::new(10, 5), Size::new(side, side / 2));
         let said = |scale, side| way(scale, side).to_string();
         assert_eq!(way(4, 40), Way { passes: 1, scale: 4, rest: 1.0 });
         assert_eq!(way(4, 80), Way { passes: 1, scale: 4, rest: 2.0 });

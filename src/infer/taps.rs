@@ -9,7 +9,7 @@ use super::{
 use crate::{
     backend::{Backend, Rect, Route, Taps, Tile},
     nn::Model,
-    tensor::{Pixels, Shape, Tensor},
+    tensor::{Pixels, Shape, Size, Tensor},
 };
 
 /// Bytes that feature maps asked for at once may take.
@@ -18,7 +18,7 @@ pub const BUDGET: usize = 1 << 30;
 /// Bytes of a node's values over a region of `region.h × region.w` pixels of the original.
 pub fn bytes(model: &Model, node: usize, region: Rect) -> u128 {
     let node = &model.plan.nodes[node];
-    let side = (Route::before_network(&model.plan, (1, 1)).size().0 * node.scale) as u128;
+    let side = (Route::before_network(&model.plan, Size::square(1)).size().width * node.scale) as u128;
     region.h as u128 * region.w as u128 * side * side * node.channels as u128 * 4
 }
 
@@ -50,8 +50,8 @@ pub fn feature_maps(
         let layer = worst.map(|&n| model.plan.nodes[n].name.clone()).unwrap_or_default();
         return Err(InferError::MapsTooLarge { layer, width: region.w, height: region.h, bytes: needed });
     }
-    let size = Route::before_network(&model.plan, (pixels.height, pixels.width)).size();
-    let factor = size.0 / pixels.height;
+    let size = Route::before_network(&model.plan, pixels.size()).size();
+    let factor = size.height / pixels.height;
     let region = Rect { y: region.y * factor, x: region.x * factor, h: region.h * factor, w: region.w * factor };
     let mut maps: Vec<Tensor> = nodes
         .iter()
@@ -61,7 +61,7 @@ pub fn feature_maps(
     let mut network = backend.network(&model.plan, &model.params);
     let side = TileSize::Automatic.side(&model.plan);
     let (mut done, total) = (0, (region.h * region.w) as u64);
-    for rect in tiles::cut(region, side, side) {
+    for rect in tiles::cut(region, Size::square(side)) {
         if cancel.is_cancelled() {
             return Err(InferError::Cancelled);
         }

@@ -1,6 +1,7 @@
 //! Properties of whole enlargements, on the reference backend with tiny networks.
 
 use super::{tiles::TileSize, *};
+use crate::tensor::Size;
 use crate::{
     backend::{Backend, Rect, cpu::Cpu, reference::Reference},
     nn::{Arch, Model, ModelSpec, ParamKind, Params},
@@ -80,7 +81,7 @@ proptest! {
                 let tiled = enlarge_on(backend.as_ref(), &pixels, &model, target, size);
                 prop_assert_eq!(&whole, &tiled, "{}, {:?}", backend.name(), size);
             }
-            prop_assert_eq!(target.size(w, h).unwrap(), (whole.width, whole.height));
+            prop_assert_eq!(target.size(Size::new(w, h)).unwrap(), whole.size());
             prop_assert_eq!((whole.channels, whole.depth()), (channels, depth));
         }
     }
@@ -92,7 +93,8 @@ fn a_network_that_adds_nothing_is_bicubic() {
     let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
     let params = Params::zeros(&plan);
     let model = Arc::new(Model { plan, params, card: Default::default() });
-    let bicubic = Pixels::from_tensors(&resample::resize(&pixels.rgb(), 14, 18), None, Depth::Eight).unwrap();
+    let bicubic =
+        Pixels::from_tensors(&resample::resize(&pixels.rgb(), Size::new(18, 14)), None, Depth::Eight).unwrap();
     assert_eq!(enlarge(&pixels, &model, Target::Factor(2.0), TileSize::Automatic), bicubic);
 }
 
@@ -101,7 +103,7 @@ fn a_target_that_is_not_larger_needs_no_network() {
     let pixels = picture(9, 7, 3, Depth::Eight, 2);
     let model = model(Arch::Aedsr, 2, 3);
     assert_eq!(enlarge(&pixels, &model, Target::Factor(1.0), TileSize::Automatic), pixels);
-    let small = Pixels::from_tensors(&resample::resize(&pixels.rgb(), 3, 4), None, Depth::Eight).unwrap();
+    let small = Pixels::from_tensors(&resample::resize(&pixels.rgb(), Size::new(4, 3)), None, Depth::Eight).unwrap();
     assert_eq!(enlarge(&pixels, &model, Target::Width(4), TileSize::Automatic), small);
 }
 
@@ -207,7 +209,7 @@ fn feature_maps_of_a_region_are_those_of_the_whole() {
             taps::feature_maps(&pixels, &model, region, &nodes, &Reference, &mut Silent, &cancel).unwrap()
         };
         let part = Rect { y: 2, x: 3, h: 4, w: 5 };
-        for ((node, whole), part_of) in nodes.iter().zip(maps(Rect::whole(9, 11))).zip(maps(part)) {
+        for ((node, whole), part_of) in nodes.iter().zip(maps(Rect::whole(Size::new(11, 9)))).zip(maps(part)) {
             let s = whole.shape.h / 9;
             assert_eq!(whole.crop(part.y * s, part.x * s, part.h * s, part.w * s), part_of, "{arch:?} node {node}");
         }
@@ -227,7 +229,7 @@ fn regions_outside_the_picture_and_maps_beyond_memory_are_refused() {
         assert!(matches!(maps(region, &[0]), Err(InferError::Region { .. })), "{region:?}");
     }
     let many = vec![1; taps::BUDGET / (11 * 9 * 3 * 4) + 1];
-    let message = maps(Rect::whole(9, 11), &many).unwrap_err().to_string();
+    let message = maps(Rect::whole(Size::new(11, 9)), &many).unwrap_err().to_string();
     assert!(message.contains("centred") && message.contains("smaller region"), "{message}");
 }
 
@@ -274,7 +276,7 @@ fn a_part_of_a_result_is_cut_out_of_the_whole() {
             (Target::Width(31), Rect { y: 12, x: 16, h: 1, w: 1 }),
             (Target::LongEdge(9), Rect { y: 2, x: 1, h: 8, w: 15 }),
         ] {
-            let Cropped { whole, part } = cropped(target, (17, 13), crop).unwrap();
+            let Cropped { whole, part } = cropped(target, Size::new(17, 13), crop).unwrap();
             for (share, tile) in [(1.0, 4), (0.5, 3), (0.0, 100)] {
                 let strength = Some(Strength { share, faithful: (tile == 3).then(|| soft.clone()) });
                 let tile = TileSize::Side(tile);
@@ -347,8 +349,8 @@ fn strength_goes_from_the_faithful_result_to_the_networks_own() {
         assert!((2 * i32::from(*m) - i32::from(*a) - i32::from(*b)).abs() <= 1);
     }
     assert_eq!(run(0.5, Some(&soft), 4), run(0.5, Some(&soft), 100), "tiles do not show");
-    let (h, w) = (18, 23);
+    let size = Size::new(23, 18);
     let bicubic =
-        crate::tensor::resample::resize_pixels(crate::tensor::resample::Filter::Bicubic, &pixels, h, w).unwrap();
+        crate::tensor::resample::resize_pixels(crate::tensor::resample::Filter::Bicubic, &pixels, size).unwrap();
     assert_eq!(run(0.0, None, 4), bicubic);
 }

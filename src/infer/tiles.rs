@@ -4,7 +4,7 @@
 //! But a tile's values at every layer need memory: small tiles need less. The automatic size is the largest square whose
 //! peak stays inside [`BUDGET`].
 
-use crate::{backend::Rect, nn::Plan};
+use crate::{backend::Rect, nn::Plan, tensor::Size};
 
 /// Bytes that the values of one tile may take. With the samples of a 24-megapixel photo and of its fourfold (360 MB) and
 /// an encoder at work this stays well below 1.5 GB.
@@ -27,10 +27,10 @@ pub enum TileSize {
 }
 
 impl TileSize {
-    /// Bytes that the values of one tile take at most, of a picture of these columns and rows, as far as [`BUDGET`].
-    pub(super) fn bytes(self, plan: &Plan, (w, h): (usize, usize)) -> u128 {
+    /// Bytes that the values of one tile take at most, of a picture of that size, as far as [`BUDGET`].
+    pub(super) fn bytes(self, plan: &Plan, picture: Size) -> u128 {
         let grown = |of: usize| (self.side(plan).min(of) + 2 * plan.halo()) as u128;
-        (grown(w) * grown(h) * 4 * peak(plan) as u128).min(BUDGET as u128)
+        (grown(picture.width) * grown(picture.height) * 4 * peak(plan) as u128).min(BUDGET as u128)
     }
 
     /// Side of a tile in pixels of the network's input.
@@ -55,9 +55,9 @@ fn peak(plan: &Plan) -> usize {
     (0..plan.nodes.len()).map(alive).max().unwrap_or(1)
 }
 
-/// Rectangles of at most `tile_h × tile_w` that cover `of` once, row by row.
-pub fn cut(of: Rect, tile_h: usize, tile_w: usize) -> impl Iterator<Item = Rect> {
-    let (tile_h, tile_w) = (tile_h.max(1), tile_w.max(1));
+/// Rectangles of at most that size that cover `of` once, row by row.
+pub fn cut(of: Rect, tile: Size) -> impl Iterator<Item = Rect> {
+    let (tile_h, tile_w) = (tile.height.max(1), tile.width.max(1));
     let (bottom, right) = (of.y + of.h, of.x + of.w);
     (of.y..bottom).step_by(tile_h).flat_map(move |y| {
         (of.x..right).step_by(tile_w).map(move |x| Rect { y, x, h: tile_h.min(bottom - y), w: tile_w.min(right - x) })
@@ -71,14 +71,14 @@ mod tests {
 
     #[test]
     fn tiles_cover_every_pixel_once() {
-        for (of, h, w) in [
-            (Rect::whole(10, 7), 4, 3),
-            (Rect { y: 5, x: 2, h: 9, w: 8 }, 9, 8),
-            (Rect::whole(3, 3), 100, 1),
-            (Rect::whole(1, 1), 0, 0),
+        for (of, tile) in [
+            (Rect::whole(Size::new(7, 10)), Size::new(3, 4)),
+            (Rect { y: 5, x: 2, h: 9, w: 8 }, Size::new(8, 9)),
+            (Rect::whole(Size::square(3)), Size::new(1, 100)),
+            (Rect::whole(Size::square(1)), Size::square(0)),
         ] {
             let mut count = vec![0; (of.y + of.h) * (of.x + of.w)];
-            for t in cut(of, h, w) {
+            for t in cut(of, tile) {
                 for y in t.y..t.y + t.h {
                     for x in t.x..t.x + t.w {
                         count[y * (of.x + of.w) + x] += 1;

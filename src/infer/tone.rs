@@ -7,7 +7,7 @@ use super::interpret::Floats;
 use crate::{
     backend::{Backend, Rect, Route},
     nn::Model,
-    tensor::{Pixels, Samples},
+    tensor::{Pixels, Samples, Size},
 };
 use std::{borrow::Cow, sync::Arc};
 
@@ -31,8 +31,8 @@ impl Tone {
         for (k, became) in became.iter_mut().enumerate() {
             let level = (k * usize::from(u16::MAX) / (LEVELS - 1)) as u16;
             let flat = Pixels::new(side, side, 1, Samples::U16(vec![level; side * side])).ok()?;
-            let route = Arc::new(Route::passing(&model.plan, (side, side), passes));
-            let (h, w) = route.size();
+            let route = Arc::new(Route::passing(&model.plan, Size::square(side), passes));
+            let Size { width: w, height: h } = route.size();
             let mut floats = Floats::new(Arc::new(Cow::Owned(flat)), route, model, false, backend);
             let middle = floats.read(Rect { y: h / 2, x: w / 2, h: 1, w: 1 });
             *became = middle.data.iter().sum::<f32>() / middle.data.len() as f32;

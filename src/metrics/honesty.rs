@@ -6,7 +6,7 @@
 
 use super::{MetricsError, Psnr};
 use crate::tensor::{
-    Pixels, Shape, Tensor,
+    Pixels, Point, Shape, Size, Tensor,
     resample::{Filter, Resampler},
 };
 
@@ -29,22 +29,21 @@ const SIGMA: f32 = 4.0;
 /// # Errors
 /// If the result is smaller, or of other proportions.
 pub fn honesty(result: &Pixels, given: &Pixels) -> Result<Honesty, MetricsError> {
-    let (w, h) = (given.width, given.height);
+    let Size { width: w, height: h } = given.size();
     let (fx, fy) = (result.width as f64 / w as f64, result.height as f64 / h as f64);
     // A side is rounded to the pixel.
     let off = (fx - fy).abs() > 1.0 / w.min(h) as f64;
     if result.width < w || result.height < h || off {
-        let (given, result) = ((w, h), (result.width, result.height));
-        return Err(MetricsError::NoEnlargement { given, result });
+        return Err(MetricsError::NoEnlargement { given: given.size(), result: result.size() });
     }
-    let by = Resampler::new(Filter::Bicubic, (result.height, result.width), (h, w));
+    let by = Resampler::new(Filter::Bicubic, result.size(), given.size());
     let mut difference = Vec::with_capacity(h * w * 3);
     for top in (0..h).step_by(BAND) {
         let rows = top..(top + BAND).min(h);
         let need = by.rows.inputs(rows.clone());
         let source = result.read_rgb(need.start, 0, need.len(), result.width);
         let given = given.read_rgb(top, 0, rows.len(), w);
-        let small = by.tile(&source, (need.start, 0), rows, 0..w);
+        let small = by.tile(&source, Point::new(0, need.start), rows, 0..w);
         difference.extend(small.data.iter().zip(&given.data).map(|(a, b)| a - b));
     }
     let difference = Tensor::from_vec(Shape::new(1, h, w, 3), difference);
@@ -100,7 +99,7 @@ mod tests {
     #[test]
     fn what_is_tinted_is_told_in_steps() {
         let given = picture(40, 30, |x, y, c| 60 + 2 * x + y + 10 * c);
-        let large = resize_pixels(Filter::Bicubic, &given, 60, 80).unwrap();
+        let large = resize_pixels(Filter::Bicubic, &given, Size::new(80, 60)).unwrap();
         let plain = honesty(&large, &given).unwrap();
         assert!(plain.colour < 0.3 && plain.faithful.db().unwrap() > 45.0, "{plain:?}");
         let Samples::U8(values) = &large.samples else { panic!("8 bits") };

@@ -15,7 +15,7 @@ mod ssim;
 
 pub use honesty::{Honesty, honesty};
 
-use crate::tensor::Pixels;
+use crate::tensor::{Pixels, Size};
 
 /// Closeness of two pictures.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,25 +64,21 @@ impl std::fmt::Display for Psnr {
 pub enum MetricsError {
     /// Different sizes.
     #[error(
-        "the reference has {}×{} pixels and the result {}×{}; crop or enlarge them to the same size first",
-        reference.0, reference.1, result.0, result.1
+        "the reference has {reference} pixels and the result {result}; crop or enlarge them to the same size first"
     )]
     Sizes {
-        /// Columns and rows.
-        reference: (usize, usize),
-        /// Columns and rows.
-        result: (usize, usize),
+        /// Of the one.
+        reference: Size,
+        /// Of the other.
+        result: Size,
     },
     /// Smaller than what it is said to be made of, or of other proportions.
-    #[error(
-        "the result has {}×{} pixels, which is no enlargement of {}×{}; give the picture that it was made of",
-        result.0, result.1, given.0, given.1
-    )]
+    #[error("the result has {result} pixels, which is no enlargement of {given}; give the picture that it was made of")]
     NoEnlargement {
-        /// Columns and rows.
-        given: (usize, usize),
-        /// Columns and rows.
-        result: (usize, usize),
+        /// Of what it is said to be made of.
+        given: Size,
+        /// Its own.
+        result: Size,
     },
     /// The border is all there is.
     #[error("nothing is left of {width}×{height} pixels without a border of {border}; compare larger pictures")]
@@ -104,7 +100,7 @@ pub enum MetricsError {
 pub fn compare(reference: &Pixels, result: &Pixels, border: usize) -> Result<Quality, MetricsError> {
     let (width, height) = (reference.width, reference.height);
     if (width, height) != (result.width, result.height) {
-        return Err(MetricsError::Sizes { reference: (width, height), result: (result.width, result.height) });
+        return Err(MetricsError::Sizes { reference: reference.size(), result: result.size() });
     }
     if width.min(height) <= border.saturating_mul(2) {
         return Err(MetricsError::TooSmall { width, height, border });
@@ -170,7 +166,7 @@ mod tests {
     #[test]
     fn what_cannot_be_compared_says_why() {
         let (a, b) = (grey(8, 6, |_, _| 0), grey(6, 8, |_, _| 0));
-        assert_eq!(compare(&a, &b, 0), Err(MetricsError::Sizes { reference: (8, 6), result: (6, 8) }));
+        assert_eq!(compare(&a, &b, 0), Err(MetricsError::Sizes { reference: a.size(), result: b.size() }));
         assert_eq!(compare(&a, &a, 3), Err(MetricsError::TooSmall { width: 8, height: 6, border: 3 }));
         assert!(compare(&a, &a, usize::MAX).is_err());
     }

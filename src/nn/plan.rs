@@ -5,6 +5,7 @@
 //! feature maps and `addersr info` all read the same one.
 
 use super::{Op, QuantParams, models::ModelSpec};
+use crate::tensor::Size;
 
 /// What a parameter is for: decides its start value, its optimiser rule and whether it is learnt at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -237,15 +238,15 @@ impl Plan {
         self.params.iter().filter(|p| p.kind.learnt()).map(ParamSpec::numel).sum()
     }
 
-    /// Additions, multiplications and energy for an input picture of `width × height` pixels.
+    /// Additions, multiplications and energy for an input picture of that size.
     ///
     /// With `as_convolutions` every adder layer is counted as the convolution of the same size. Batch norm counts as
     /// folded (one multiplication and one addition per value), the power activation as one multiplication each for
     /// logarithm and exponential: both are negligible beside the layers.
-    pub fn cost(&self, width: usize, height: usize, as_convolutions: bool) -> Cost {
+    pub fn cost(&self, of: Size, as_convolutions: bool) -> Cost {
         let mut cost = Cost::default();
         for node in &self.nodes {
-            let values = (width * height * node.scale * node.scale * node.channels) as u64;
+            let values = (of.times(node.scale).area() * node.channels) as u64;
             let (add, mul) = match node.op {
                 Op::Conv { cin, k, .. } => ((cin * k * k) as u64, (cin * k * k) as u64),
                 Op::Adder { cin, k, .. } if as_convolutions => ((cin * k * k) as u64, (cin * k * k) as u64),

@@ -15,7 +15,7 @@ use crate::{
     infer::{self, Enlarger, InferError, Job, Strength, Target, mix, tiles::TileSize},
     nn::Model,
     tensor::{
-        Depth, Pixels,
+        Depth, Pixels, Size,
         alpha::fill_transparent,
         resample::{Filter, resize_pixels},
     },
@@ -50,9 +50,9 @@ impl Subject {
     ///
     /// # Errors
     /// If the photo cannot have that size.
-    pub fn size(&self) -> Result<(usize, usize), InferError> {
-        let whole = self.target.size(self.photo.pixels.width, self.photo.pixels.height)?;
-        Ok(self.part.map_or(whole, |part| (part.w, part.h)))
+    pub fn size(&self) -> Result<Size, InferError> {
+        let whole = self.target.size(self.photo.pixels.size())?;
+        Ok(self.part.map_or(whole, |part| part.size()))
     }
 }
 
@@ -116,7 +116,7 @@ pub struct Saved {
     /// The file.
     pub path: PathBuf,
     /// Columns and rows.
-    pub size: (usize, usize),
+    pub size: Size,
     /// What it took.
     pub seconds: f64,
     /// What people should know about the file.
@@ -131,8 +131,8 @@ pub enum Event {
     Exists(JobId, PathBuf),
     /// The file is written.
     Saved(JobId, Saved),
-    /// That many columns and rows are on the clipboard.
-    Copied(JobId, (usize, usize)),
+    /// A picture of that size is on the clipboard.
+    Copied(JobId, Size),
     /// It was not done.
     Failed(JobId, Failure),
 }
@@ -162,7 +162,7 @@ impl Exporter {
         match to {
             Destination::File { path, options, depth } => {
                 let of = &result.photo.pixels;
-                let (w, h) = result.size().map_err(|e| Error::infer(&result.photo.name, e))?;
+                let size = result.size().map_err(|e| Error::infer(&result.photo.name, e))?;
                 let compared = match &result.look {
                     ModelChoice::File(file) => Some(file),
                     _ => None,
@@ -174,7 +174,7 @@ impl Exporter {
                     }
                     other => other?,
                 }
-                image_io::check_encodable(options.format, w, h, options.channels_of(of), depth)
+                image_io::check_encodable(options.format, size, options.channels_of(of), depth)
                     .map_err(|reason| image_io::Error::new(&path, reason))?;
                 let target = guard.claim(&path, options.overwrite)?;
                 let pixels = match result.part {
@@ -188,16 +188,16 @@ impl Exporter {
                 let pixels = if depth == Depth::Eight { Arc::new(pixels.to_eight()) } else { pixels };
                 let notes = image_io::encode_into(&target, &pixels, &metadata(result), &options)?;
                 let seconds = began.elapsed().as_secs_f64();
-                Ok(Event::Saved(job, Saved { path, size: (w, h), seconds, notes }))
+                Ok(Event::Saved(job, Saved { path, size, seconds, notes }))
             }
             Destination::Clipboard(part) => {
                 let pixels = self.pixels(job, result, result.photo.pixels.depth(), context)?;
-                let r = part.unwrap_or(Rect::whole(pixels.height, pixels.width));
+                let r = part.unwrap_or(Rect::whole(pixels.size()));
                 let failed = |e: crate::tensor::PixelsError| Error::infer(&result.photo.name, e.into());
                 let pixels = pixels.crop(r.y, r.x, r.h, r.w).map_err(failed)?.without_opaque_alpha();
                 let image = Image::shrunk(&pixels, 0);
                 self.copy(&image)?;
-                Ok(Event::Copied(job, (r.w, r.h)))
+                Ok(Event::Copied(job, r.size()))
             }
         }
     }
@@ -212,8 +212,8 @@ impl Exporter {
         clipboard.set_image(data).map_err(failed)
     }
 
-    /// What makes a result of `to`, (columns, rows), from `source`.
-    fn maker<'a>(&self, result: &Subject, to: (usize, usize), source: &'a Pixels) -> Result<Maker<'a>, Error> {
+    /// What makes a result of that size from `source`.
+    fn maker<'a>(&self, result: &Subject, to: Size, source: &'a Pixels) -> Result<Maker<'a>, Error> {
         let (of, models) = (&result.photo.pixels, &self.shared.models);
         let model = match &result.look {
             ModelChoice::Baseline(filter) => return Ok(Maker::Resampler(*filter, Cow::Borrowed(source))),
@@ -223,7 +223,7 @@ impl Exporter {
             ModelChoice::Auto(kind) => models.get(&models.for_photo(&result.photo, to, *kind)?)?,
             ModelChoice::Model(model) => models.get(model)?,
         };
-        let faithful = models.faithful(&model, infer::factor((of.width, of.height), to))?;
+        let faithful = models.faithful(&model, infer::factor(of.size(), to))?;
         Ok(Maker::Network(model, faithful))
     }
 
@@ -238,7 +238,7 @@ impl Exporter {
     ) -> Result<Arc<Pixels>, Error> {
         let failed = |e: InferError| Error::infer(&result.photo.name, e);
         let of = &result.photo.pixels;
-        let to = result.target.size(of.width, of.height).map_err(failed)?;
+        let to = result.target.size(of.size()).map_err(failed)?;
         let source = source(of, depth);
         let (model, faithful) = match self.maker(result, to, &source)? {
             Maker::Resampler(filter, of) => return resized_part(filter, &of, to, part).map_err(failed),
@@ -266,20 +266,20 @@ impl Exporter {
     ) -> Result<Arc<Pixels>, Error> {
         let failed = |e: InferError| Error::infer(&result.photo.name, e);
         let of = &result.photo.pixels;
-        let (w, h) = result.target.size(of.width, of.height).map_err(failed)?;
+        let size = result.target.size(of.size()).map_err(failed)?;
         let source = source(of, depth);
-        let (model, faithful) = match self.maker(result, (w, h), &source)? {
+        let (model, faithful) = match self.maker(result, size, &source)? {
             Maker::Resampler(filter, of) => {
-                return resize_pixels(filter, &of, h, w).map(Arc::new).map_err(|e| failed(e.into()));
+                return resize_pixels(filter, &of, size).map(Arc::new).map_err(|e| failed(e.into()));
             }
             Maker::Network(model, faithful) => (model, faithful),
         };
         let passes = if faithful.is_some() && result.strength > 0.0 && result.strength < 1.0 { 2 } else { 1 };
-        let mut meter = Meter::new(job, passes * (w * h) as u64, context);
+        let mut meter = Meter::new(job, passes * size.area() as u64, context);
         let mut made = |model: Arc<Model>| {
             let Subject { target, ensemble, .. } = *result;
             let network = Job { model, target, tile: TileSize::Automatic, ensemble, strength: None };
-            self.whole(&mut meter, &result.photo, &source, &network, Grid { height: h, width: w })
+            self.whole(&mut meter, &result.photo, &source, &network, Grid { size })
         };
         if result.strength >= 1.0 {
             return made(model);
@@ -290,7 +290,7 @@ impl Exporter {
             None => {
                 let filled = fill_transparent(&source);
                 let even = filled.evened().map_or(filled, Cow::Owned);
-                Arc::new(resize_pixels(Filter::Bicubic, &even, h, w).map_err(|e| failed(e.into()))?)
+                Arc::new(resize_pixels(Filter::Bicubic, &even, size).map_err(|e| failed(e.into()))?)
             }
         };
         let mut whole = Arc::unwrap_or_clone(made(model)?);
@@ -337,9 +337,9 @@ fn source(of: &Arc<Pixels>, depth: Depth) -> Arc<Pixels> {
     if deeper { Arc::new(of.to_sixteen()) } else { of.clone() }
 }
 
-/// A part of a picture resampled to `to`, (columns, rows): without the whole.
-fn resized_part(filter: Filter, of: &Pixels, to: (usize, usize), part: Rect) -> Result<Arc<Pixels>, InferError> {
-    Ok(Arc::new(Resized::new(filter, &fill_transparent(of), to.1, to.0).part(part)?))
+/// A part of a picture resampled to that size: without the whole.
+fn resized_part(filter: Filter, of: &Pixels, to: Size, part: Rect) -> Result<Arc<Pixels>, InferError> {
+    Ok(Arc::new(Resized::new(filter, &fill_transparent(of), to).part(part)?))
 }
 
 /// What the file says of the photo.

@@ -49,7 +49,7 @@ fn a_file_is_the_result_to_the_bit_and_is_not_replaced_unasked() {
         worker.send(Command::Export { job: JobId::next(), result: result.clone(), to }).unwrap();
         ended(&worker)
     };
-    assert!(matches!(export(Depth::Eight, false), Event::Saved(_, saved) if saved.size == (600, 80)));
+    assert!(matches!(export(Depth::Eight, false), Event::Saved(_, saved) if saved.size == Size::new(600, 80)));
     let model = shared.models.get(&shared.models.for_factor(2.0, Kind::Clean).unwrap()).unwrap();
     let job = Job { model, target: Target::Factor(2.0), tile: TileSize::Automatic, ensemble: false, strength: None };
     let backend = shared.device().unwrap().backend;
@@ -68,7 +68,7 @@ fn an_export_of_any_depth_ends_within_a_tile_when_it_is_stopped_and_writes_nothi
     let (shared, worker) = start();
     let mut photo = open::open(open::Origin::Sample).unwrap();
     // Many tiles: the whole would take much longer than the first of them.
-    let wide = resize_pixels(Filter::Nearest, &photo.pixels, 1400, 1400).unwrap();
+    let wide = resize_pixels(Filter::Nearest, &photo.pixels, Size::square(1400)).unwrap();
     photo.pixels = Arc::new(wide);
     let (photo, folder) = (Arc::new(photo), tempfile::tempdir().unwrap());
     let plan = ModelSpec::new(Arch::Aedsr, 2, 4, 1).plan();
@@ -170,7 +170,7 @@ fn a_part_is_what_would_be_cut_out_of_the_whole() {
             (image_io::decode(&path).unwrap(), saved.size)
         };
         let ((part, size), (whole, _)) = (export(Some(crop)), export(None));
-        assert_eq!(size, (51, 40));
+        assert_eq!(size, Size::new(51, 40));
         let Rect { y, x, h, w } = crop;
         assert_eq!(part.pixels, whole.pixels.crop(y, x, h, w).unwrap(), "{n}");
         assert_eq!(part.meta.dpi.map(|dpi| dpi.x.round()), Some(240.0));

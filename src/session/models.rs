@@ -10,6 +10,7 @@ use crate::{
         bundled::{Kind, KindChoice},
     },
     nn::{Model, ModelSpec, Plan, models::REGISTRY},
+    tensor::Size,
 };
 use std::{
     collections::BTreeMap,
@@ -297,13 +298,12 @@ impl Catalogue {
         }
     }
 
-    /// The bundled model that serves an enlargement of a photo to a size (width, height), of the kind that somebody says it
-    /// is, or that it was found to be.
+    /// The bundled model that serves an enlargement of a photo, of the kind that somebody says or that was found.
     ///
     /// # Errors
     /// If none ships.
-    pub fn for_photo(&self, photo: &Photo, to: (usize, usize), kind: KindChoice) -> Result<ModelRef, Error> {
-        let factor = infer::factor((photo.pixels.width, photo.pixels.height), to);
+    pub fn for_photo(&self, photo: &Photo, to: Size, kind: KindChoice) -> Result<ModelRef, Error> {
+        let factor = infer::factor(photo.pixels.size(), to);
         self.for_factor(factor, kind.said().unwrap_or_else(|| photo.source.kind(factor)))
     }
 

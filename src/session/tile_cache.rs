@@ -9,7 +9,7 @@ use crate::{
     backend::Rect,
     infer::InferError,
     nn::Model,
-    tensor::{Pixels, PixelsError, Samples},
+    tensor::{Pixels, PixelsError, Samples, Size},
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,33 +23,31 @@ const CACHE_BYTES: usize = 1 << 30;
 /// A result cut into squares of [`SIDE`], numbered row by row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grid {
-    /// Rows of the result.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
+    /// Of the result.
+    pub size: Size,
 }
 
 impl Grid {
     /// Squares in a row.
     fn across(self) -> usize {
-        self.width.div_ceil(SIDE)
+        self.size.width.div_ceil(SIDE)
     }
 
     /// How many squares there are.
     pub fn count(self) -> usize {
-        self.across() * self.height.div_ceil(SIDE)
+        self.across() * self.size.height.div_ceil(SIDE)
     }
 
     /// Where a square lies.
     pub fn rect(self, index: usize) -> Rect {
         let (y, x) = (index / self.across() * SIDE, index % self.across() * SIDE);
-        Rect { y, x, h: SIDE.min(self.height - y), w: SIDE.min(self.width - x) }
+        Rect { y, x, h: SIDE.min(self.size.height - y), w: SIDE.min(self.size.width - x) }
     }
 
     /// The squares that a rectangle touches, those nearest to its centre first.
     pub fn touched(self, by: Rect) -> Vec<usize> {
-        let rows = by.y / SIDE..(by.y + by.h).min(self.height).div_ceil(SIDE);
-        let columns = by.x / SIDE..(by.x + by.w).min(self.width).div_ceil(SIDE);
+        let rows = by.y / SIDE..(by.y + by.h).min(self.size.height).div_ceil(SIDE);
+        let columns = by.x / SIDE..(by.x + by.w).min(self.size.width).div_ceil(SIDE);
         let mut all: Vec<usize> = rows.flat_map(|r| columns.clone().map(move |c| r * self.across() + c)).collect();
         // Twice the centres, so that nothing is rounded.
         let centre = (2 * by.y + by.h, 2 * by.x + by.w);
@@ -100,7 +98,8 @@ struct Inner {
 impl CachedTiles {
     fn new(key: Key) -> Result<Self, InferError> {
         let of = &key.photo.pixels;
-        let pixels = Arc::new(Pixels::black(key.grid.width, key.grid.height, of.channels, of.depth())?);
+        let Size { width, height } = key.grid.size;
+        let pixels = Arc::new(Pixels::black(width, height, of.channels, of.depth())?);
         let inner = Mutex::new(Inner { pixels, done: vec![false; key.grid.count()] });
         Ok(Self { key, inner })
     }
@@ -141,7 +140,7 @@ impl CachedTiles {
 
     fn bytes(&self) -> usize {
         let of = &self.key.photo.pixels;
-        self.key.grid.width * self.key.grid.height * of.channels * of.depth().bits() / 8
+        self.key.grid.size.area() * of.channels * of.depth().bits() / 8
     }
 }
 
@@ -201,7 +200,7 @@ mod tests {
 
     #[test]
     fn squares_cover_a_result_once_and_the_centre_comes_first() {
-        let grid = Grid { height: 1000, width: 1500 };
+        let grid = Grid { size: Size::new(1500, 1000) };
         let mut covered = vec![0u8; 1000 * 1500];
         for r in (0..grid.count()).map(|i| grid.rect(i)) {
             for y in r.y..r.y + r.h {
@@ -209,7 +208,7 @@ mod tests {
             }
         }
         assert!(covered.iter().all(|&n| n == 1));
-        let order = grid.touched(Rect::whole(1000, 1500));
+        let order = grid.touched(Rect::whole(grid.size));
         assert_eq!(order.len(), grid.count());
         assert!(order[0] == 5 || order[0] == 6, "{order:?}");
         assert_eq!(grid.touched(Rect { y: 490, x: 10, h: 5, w: 5 }), [4]);
@@ -221,7 +220,7 @@ mod tests {
         let photo = Arc::new(open::open(open::Origin::Sample).unwrap());
         let catalogue = Catalogue::default();
         let model = catalogue.get(&catalogue.list()[0]).unwrap();
-        let grid = Grid { height: 500, width: 490 };
+        let grid = Grid { size: Size::new(490, 500) };
         let key = Key { photo, model, grid, ensemble: false, generation: 0 };
         let cache = TileCache::default();
         let cached = cache.get(key.clone()).unwrap();

@@ -56,17 +56,17 @@ impl Tries {
     fn make(&self, asked: &Try, look: &ModelChoice) -> Result<Image, Error> {
         let (photo, piece) = (&asked.photo, asked.piece);
         let of = &photo.pixels;
-        let (width, height) = asked.target.size(of.width, of.height).map_err(|e| Error::infer(&photo.name, e))?;
+        let size = asked.target.size(of.size()).map_err(|e| Error::infer(&photo.name, e))?;
         let model = match look {
             ModelChoice::Baseline(filter) => {
-                let resized = Resized::new(*filter, of, height, width);
+                let resized = Resized::new(*filter, of, size);
                 return Ok(Image::shrunk(&resized.part(piece).map_err(|e| Error::infer(&photo.name, e.into()))?, 0));
             }
             ModelChoice::File(file) => {
                 let refused = std::io::Error::other("a picture is no way to enlarge another one");
                 return Err(Error::Read { file: file.clone(), source: refused });
             }
-            ModelChoice::Auto(kind) => self.shared.models.for_photo(photo, (width, height), *kind)?,
+            ModelChoice::Auto(kind) => self.shared.models.for_photo(photo, size, *kind)?,
             ModelChoice::Model(model) => model.clone(),
         };
         let model = self.shared.models.get(&model)?;
@@ -105,6 +105,7 @@ impl Work for Tries {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::Size;
     use crate::{
         backend::Choice,
         infer::{self, CancelToken, Silent, bundled::KindChoice},
@@ -127,9 +128,11 @@ mod tests {
         let job = JobId::next();
         worker.send(Try { job, photo: photo.clone(), target, piece, looks: looks.clone() }).unwrap();
         let of = &photo.pixels;
-        let bicubic = resize_pixels(Filter::Bicubic, of, 2 * of.height, 2 * of.width).unwrap();
-        let model =
-            shared.models.get(&shared.models.for_photo(&photo, (960, 640), KindChoice::Clean).unwrap()).unwrap();
+        let bicubic = resize_pixels(Filter::Bicubic, of, of.size().times(2)).unwrap();
+        let model = shared
+            .models
+            .get(&shared.models.for_photo(&photo, Size::new(960, 640), KindChoice::Clean).unwrap())
+            .unwrap();
         let network = Job { model, target, tile: TileSize::Automatic, ensemble: false, strength: None };
         let backend = shared.device().unwrap().backend;
         let whole = infer::upscale(of, &network, backend.as_ref(), &mut Silent, &CancelToken::new()).unwrap();

@@ -2,6 +2,7 @@
 //! one channel that a picture without colour needs.
 
 use super::{Pixels, Samples};
+use std::ops::Range;
 
 impl Pixels {
     /// The grey picture that an RGB picture without colour is, without alpha; `None` where there is any colour. Channels
@@ -57,13 +58,13 @@ impl Pixels {
     pub fn crop_colour(&self, y: usize, x: usize, h: usize, w: usize) -> Self {
         assert!(y + h <= self.height && x + w <= self.width, "{w}×{h} at {x},{y} of {}×{}", self.width, self.height);
         let (c, colour, width) = (self.channels, self.colour_channels(), self.width);
-        fn cut<T: Copy>(v: &[T], c: usize, colour: usize, rows: impl Iterator<Item = (usize, usize)>) -> Vec<T> {
-            rows.flat_map(|(from, to)| v[from * c..to * c].chunks_exact(c))
+        fn cut<T: Copy>(v: &[T], c: usize, colour: usize, rows: impl Iterator<Item = Range<usize>>) -> Vec<T> {
+            rows.flat_map(|row| v[row.start * c..row.end * c].chunks_exact(c))
                 .flat_map(|p| &p[..colour])
                 .copied()
                 .collect()
         }
-        let rows = (y..y + h).map(|row| (row * width + x, row * width + x + w));
+        let rows = (y..y + h).map(|row| row * width + x..row * width + x + w);
         let samples = match &self.samples {
             Samples::U8(v) => Samples::U8(cut(v, c, colour, rows)),
             Samples::U16(v) => Samples::U16(cut(v, c, colour, rows)),

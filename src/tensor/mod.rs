@@ -11,9 +11,11 @@ mod cut;
 pub mod pixels;
 pub mod resample;
 pub mod shrink;
+mod size;
 mod transfer;
 
 pub use pixels::{Depth, Pixels, PixelsError, Samples};
+pub use size::{Point, Size};
 
 /// Extent of a tensor: pictures × rows × columns × channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +49,11 @@ impl Shape {
     /// Number of pixels in all pictures.
     pub const fn pixels(&self) -> usize {
         self.n * self.h * self.w
+    }
+
+    /// Columns and rows.
+    pub const fn size(&self) -> Size {
+        Size::new(self.w, self.h)
     }
 
     /// The same pictures with another number of channels.

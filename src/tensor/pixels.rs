@@ -4,6 +4,8 @@
 //! tensors and back (`super::transfer`). Samples stay as the file has them: a 16-bit photo is not squeezed through 8
 //! bits on its way to being 16 bits again.
 
+use super::Size;
+
 /// Bits per sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Depth {
@@ -151,6 +153,11 @@ impl Pixels {
             Depth::Sixteen => Samples::U16(vec![0; len]),
         };
         Self::new(width, height, channels, samples)
+    }
+
+    /// Columns and rows.
+    pub const fn size(&self) -> Size {
+        Size::new(self.width, self.height)
     }
 
     /// Bits per sample.

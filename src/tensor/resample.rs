@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use super::alpha::fill_transparent;
 pub use super::contributions::{Contributions, Filter};
-use super::{Pixels, PixelsError, Shape, Tensor};
+use super::{Pixels, PixelsError, Point, Shape, Size, Tensor};
 
 /// Both axes of a resize.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,16 +27,17 @@ pub struct Resampler {
 }
 
 impl Resampler {
-    /// From pictures of `h_in` × `w_in` (rows × columns) to `h_out` × `w_out`.
+    /// From pictures of one size to another.
     ///
     /// # Panics
-    /// If any is zero.
-    pub fn new(filter: Filter, (h_in, w_in): (usize, usize), (h_out, w_out): (usize, usize)) -> Self {
-        Self { rows: Contributions::new(filter, h_in, h_out), columns: Contributions::new(filter, w_in, w_out) }
+    /// If a side is zero.
+    pub fn new(filter: Filter, from: Size, to: Size) -> Self {
+        let axis = |from, to| Contributions::new(filter, from, to);
+        Self { rows: axis(from.height, to.height), columns: axis(from.width, to.width) }
     }
 
     /// The output rectangle `rows` × `columns`, from a crop of the source whose top left pixel is the source's
-    /// `origin` (row, column). Any number of channels and pictures. Every output is computed on its own, so tiles are
+    /// `origin`. Any number of channels and pictures. Every output is computed on its own, so tiles are
     /// the same bits as the whole.
     ///
     /// Rows are mixed first: an output row is mixed from whole input rows in long vectorisable runs and once only,
@@ -45,19 +46,19 @@ impl Resampler {
     ///
     /// # Panics
     /// If the crop does not hold `self.rows.inputs(rows)` × `self.columns.inputs(columns)`.
-    pub fn tile(&self, src: &Tensor, origin: (usize, usize), rows: Range<usize>, columns: Range<usize>) -> Tensor {
+    pub fn tile(&self, src: &Tensor, origin: Point, rows: Range<usize>, columns: Range<usize>) -> Tensor {
         let Shape { n, h, w, c } = src.shape;
         let (need_y, need_x) = (self.rows.inputs(rows.clone()), self.columns.inputs(columns.clone()));
         assert!(
             rows.is_empty()
                 || columns.is_empty()
-                || (need_y.start >= origin.0
-                    && need_y.end <= origin.0 + h
-                    && need_x.start >= origin.1
-                    && need_x.end <= origin.1 + w),
+                || (need_y.start >= origin.y
+                    && need_y.end <= origin.y + h
+                    && need_x.start >= origin.x
+                    && need_x.end <= origin.x + w),
             "a crop of {w}×{h} at {},{} lacks columns {need_x:?} or rows {need_y:?}",
-            origin.1,
-            origin.0
+            origin.x,
+            origin.y
         );
         let shape = Shape::new(n, rows.len(), columns.len(), c);
         let mut out = Tensor::zeros(shape);
@@ -70,7 +71,7 @@ impl Resampler {
             let (picture, y) = (index / rows.len(), rows.start + index % rows.len());
             let (first, weights) = self.rows.window_f32(y);
             let row_in = |k: usize| {
-                let at = ((picture * h + first + k - origin.0) * w + need_x.start - origin.1) * c;
+                let at = ((picture * h + first + k - origin.y) * w + need_x.start - origin.x) * c;
                 &src.data[at..at + need_x.len() * c]
             };
             mix_rows(&mut mixed, weights, row_in);
@@ -128,19 +129,13 @@ fn mix_rows<'a>(out: &mut [f32], weights: &[f32], row: impl Fn(usize) -> &'a [f3
 ///
 /// # Panics
 /// If a side is zero (so do the functions below).
-pub fn resize(src: &Tensor, h: usize, w: usize) -> Tensor {
-    resize_with(Filter::Bicubic, src, h, w)
+pub fn resize(src: &Tensor, to: Size) -> Tensor {
+    resize_with(Filter::Bicubic, src, to)
 }
 
 /// `src` at another size.
-pub fn resize_with(filter: Filter, src: &Tensor, h: usize, w: usize) -> Tensor {
-    Resampler::new(filter, (src.shape.h, src.shape.w), (h, w)).tile(src, (0, 0), 0..h, 0..w)
-}
-
-/// Only `rows` of what [`resize`] gives, the same bits; for results too large to hold as floats. Many bands of one
-/// picture: build one [`Resampler`] and ask it for tiles.
-pub fn resize_rows(src: &Tensor, h: usize, w: usize, rows: Range<usize>) -> Tensor {
-    Resampler::new(Filter::Bicubic, (src.shape.h, src.shape.w), (h, w)).tile(src, (0, 0), rows, 0..w)
+pub fn resize_with(filter: Filter, src: &Tensor, to: Size) -> Tensor {
+    Resampler::new(filter, src.shape.size(), to).tile(src, Point::default(), 0..to.height, 0..to.width)
 }
 
 /// A picture at another size: colour and alpha each on its own, the colour under full transparency filled first (see
@@ -148,16 +143,16 @@ pub fn resize_rows(src: &Tensor, h: usize, w: usize, rows: Range<usize>) -> Tens
 ///
 /// # Errors
 /// If a side is zero, or there is no memory for the result.
-pub fn resize_pixels(filter: Filter, pixels: &Pixels, h: usize, w: usize) -> Result<Pixels, PixelsError> {
-    let mut out = Pixels::black(w, h, pixels.channels, pixels.depth())?;
+pub fn resize_pixels(filter: Filter, pixels: &Pixels, to: Size) -> Result<Pixels, PixelsError> {
+    let mut out = Pixels::black(to.width, to.height, pixels.channels, pixels.depth())?;
     let filled = fill_transparent(pixels);
-    let both = Resampler::new(filter, (pixels.height, pixels.width), (h, w));
+    let both = Resampler::new(filter, pixels.size(), to);
     // About a million values of the wider picture at a time.
-    let rows_at_once = (1_000_000 / (pixels.width.max(w) * 3)).clamp(1, h);
-    for y in (0..h).step_by(rows_at_once) {
-        let rows = y..(y + rows_at_once).min(h);
+    let rows_at_once = (1_000_000 / (pixels.width.max(to.width) * 3)).clamp(1, to.height);
+    for y in (0..to.height).step_by(rows_at_once) {
+        let rows = y..(y + rows_at_once).min(to.height);
         let need = both.rows.inputs(rows.clone());
-        let band = |src: &Tensor| both.tile(src, (need.start, 0), rows.clone(), 0..w);
+        let band = |src: &Tensor| both.tile(src, Point::new(0, need.start), rows.clone(), 0..to.width);
         out.write_colour(y, 0, &band(&filled.read_colour(need.start, 0, need.len(), pixels.width)));
         if let Some(alpha) = filled.read_alpha(need.start, 0, need.len(), pixels.width) {
             out.write_alpha(y, 0, &band(&alpha));
@@ -208,7 +203,7 @@ mod tests {
         let goldens = goldens();
         assert_eq!(goldens.len(), 6);
         for (name, x, y) in goldens {
-            let got = resize(&x, y.shape.h, y.shape.w);
+            let got = resize(&x, y.shape.size());
             let worst = got.data.iter().zip(&y.data).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             // Rounding of the weights and of four products and sums per axis, all below 1 in size.
             assert!(worst < 5e-7, "{name}: {worst:e}");
@@ -220,11 +215,12 @@ mod tests {
         for filter in Filter::ALL {
             for c in 1..=5 {
                 let x = noise(Shape::new(2, 6, 5, c));
-                let got = resize_with(filter, &x, 9, 13);
+                let size = Size::new(13, 9);
+                let got = resize_with(filter, &x, size);
                 assert_eq!(got.shape, Shape::new(2, 9, 13, c));
                 let (planes_in, planes_out) = (x.to_nchw(), got.to_nchw());
                 for (plane, want) in planes_in.chunks(30).zip(planes_out.chunks(9 * 13)) {
-                    let alone = resize_with(filter, &Tensor::from_vec(Shape::new(1, 6, 5, 1), plane.to_vec()), 9, 13);
+                    let alone = resize_with(filter, &Tensor::from_vec(Shape::new(1, 6, 5, 1), plane.to_vec()), size);
                     assert_eq!(alone.data, want, "{filter}, {c} channels");
                 }
             }
@@ -232,19 +228,17 @@ mod tests {
     }
 
     #[test]
-    fn bands_and_tiles_are_the_bits_of_the_whole() {
+    fn tiles_are_the_bits_of_the_whole() {
         let x = noise(Shape::new(1, 17, 11, 3));
         for (h, w) in [(34, 22), (40, 31), (8, 5), (17, 11)] {
-            let whole = resize(&x, h, w);
-            assert_eq!(resize_rows(&x, h, w, 3..7), whole.crop(3, 0, 4, w));
-            assert_eq!(resize_rows(&x, h, w, 5..5).shape.h, 0);
             for filter in Filter::ALL {
-                let whole = resize_with(filter, &x, h, w);
-                let both = Resampler::new(filter, (17, 11), (h, w));
-                for (rows, columns) in [(0..3, 0..2), (h - 3..h, w - 4..w), (2..h - 1, 1..w - 1)] {
+                let whole = resize_with(filter, &x, Size::new(w, h));
+                let both = Resampler::new(filter, x.shape.size(), Size::new(w, h));
+                for (rows, columns) in [(0..3, 0..2), (h - 3..h, w - 4..w), (2..h - 1, 1..w - 1), (3..7, 0..w)] {
                     let (need_y, need_x) = (both.rows.inputs(rows.clone()), both.columns.inputs(columns.clone()));
                     let crop = x.crop(need_y.start, need_x.start, need_y.len(), need_x.len());
-                    let tile = both.tile(&crop, (need_y.start, need_x.start), rows.clone(), columns.clone());
+                    let origin = Point::new(need_x.start, need_y.start);
+                    let tile = both.tile(&crop, origin, rows.clone(), columns.clone());
                     assert_eq!(tile, whole.crop(rows.start, columns.start, rows.len(), columns.len()));
                 }
             }
@@ -256,12 +250,12 @@ mod tests {
         let v = noise(Shape::new(1, 40, 700, 4)).data.iter().map(|v| (v * 65535.0) as u16 | 1).collect();
         let pixels = Pixels::new(700, 40, 4, Samples::U16(v)).unwrap();
         // The first is taller than one band.
-        for (h, w) in [(300, 1300), (13, 99), (40, 700)] {
-            let (colour, alpha) = (resize(&pixels.colour(), h, w), resize(&pixels.alpha().unwrap(), h, w));
+        for to in [Size::new(1300, 300), Size::new(99, 13), pixels.size()] {
+            let (colour, alpha) = (resize(&pixels.colour(), to), resize(&pixels.alpha().unwrap(), to));
             let want = Pixels::from_tensors(&colour, Some(&alpha), Depth::Sixteen).unwrap();
-            assert_eq!(resize_pixels(Filter::Bicubic, &pixels, h, w).unwrap(), want);
+            assert_eq!(resize_pixels(Filter::Bicubic, &pixels, to).unwrap(), want);
         }
-        assert!(resize_pixels(Filter::Bicubic, &pixels, 0, 5).is_err());
+        assert!(resize_pixels(Filter::Bicubic, &pixels, Size::new(5, 0)).is_err());
     }
 
     #[test]
@@ -270,7 +264,7 @@ mod tests {
         let v = (0..64).flat_map(|i| if i % 8 < 4 { [0, 0] } else { [255, 255] }).collect();
         let pixels = Pixels::new(8, 8, 2, Samples::U8(v)).unwrap();
         for filter in Filter::ALL {
-            let large = resize_pixels(filter, &pixels, 21, 19).unwrap();
+            let large = resize_pixels(filter, &pixels, Size::new(19, 21)).unwrap();
             assert!(large.colour().data.iter().all(|&v| v == 1.0), "{filter}");
             let alpha = large.alpha().unwrap();
             assert_eq!((alpha.pixel(0, 9, 0), alpha.pixel(0, 9, 18)), (&[0.0][..], &[1.0][..]), "{filter}");
@@ -281,10 +275,13 @@ mod tests {
     fn lanczos_keeps_a_ramp_nearly_straight_and_flat_fields_flat() {
         let flat = Tensor::from_vec(Shape::new(1, 5, 5, 1), vec![0.25; 25]);
         for filter in Filter::ALL {
-            assert!(resize_with(filter, &flat, 13, 3).data.iter().all(|v| (v - 0.25).abs() < 1e-6), "{filter}");
+            assert!(
+                resize_with(filter, &flat, Size::new(3, 13)).data.iter().all(|v| (v - 0.25).abs() < 1e-6),
+                "{filter}"
+            );
         }
         let ramp = Tensor::from_vec(Shape::new(1, 1, 16, 1), (0..16).map(|v| v as f32).collect());
-        let up = resize_with(Filter::Lanczos3, &ramp, 1, 32);
+        let up = resize_with(Filter::Lanczos3, &ramp, Size::new(32, 1));
         // Output 2j + 1 of a doubling lies at j + 1/4. A windowed sinc bends a ramp by some hundredths.
         assert!((7..9).all(|j| (up.data[2 * j + 1] - (j as f32 + 0.25)).abs() < 0.02), "{:?}", up.data);
     }

@@ -101,7 +101,7 @@ fn collect(backend: &dyn Backend, plan: &Plan, model: &Model, pairs: &[Pair]) ->
         let (input, _) = prepare(plan.spec.arch, plan.spec.scale, &pair.small.rgb(), &pair.large.rgb());
         let input = middle(&input);
         let mut taps = Taps::of(nodes.iter().copied());
-        network.run(&input, &Tile::whole(input.shape.h, input.shape.w), &mut taps);
+        network.run(&input, &Tile::whole(input.shape.size()), &mut taps);
         for (node, value) in taps.wanted {
             let data = value.map(|v| v.data).unwrap_or_default();
             // A step that shares no factor with the channels, so that every channel is seen.

@@ -7,7 +7,7 @@
 //! These loops are what `shaders/contrast.wgsl` is compared with. They also serve the processor: beside a network's step
 //! they take no time that can be measured.
 
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Point, Shape, Tensor};
 
 /// Side of the squares in pixels. What is left at the right and below counts for nothing.
 const SIDE: usize = 8;
@@ -24,9 +24,9 @@ pub fn local_contrast(output: &Tensor, target: &Tensor, weight: f32, gradient: &
     let terms = n * (h / SIDE) * (w / SIDE) * c * 2;
     let mut sum = 0.0f64;
     for picture in 0..n {
-        for (top, left) in squares(h, w) {
+        for Point { x, y } in squares(h, w) {
             for channel in 0..c {
-                let corner = ((picture * h + top) * w + left) * c + channel;
+                let corner = ((picture * h + y) * w + x) * c + channel;
                 // Along a row, then down a column: where a step goes and where the next line of steps begins.
                 for (step, line) in [(c, w * c), (w * c, c)] {
                     let places = Places { corner, step, line };
@@ -43,8 +43,8 @@ pub fn local_contrast(output: &Tensor, target: &Tensor, weight: f32, gradient: &
     (sum / terms.max(1) as f64) as f32
 }
 
-fn squares(h: usize, w: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..h / SIDE).flat_map(move |y| (0..w / SIDE).map(move |x| (y * SIDE, x * SIDE)))
+fn squares(h: usize, w: usize) -> impl Iterator<Item = Point> {
+    (0..h / SIDE).flat_map(move |y| (0..w / SIDE).map(move |x| Point::new(x * SIDE, y * SIDE)))
 }
 
 /// Where the differences of a square in one direction lie in the data.

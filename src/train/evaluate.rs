@@ -35,11 +35,11 @@ pub fn evaluate(backend: &dyn Backend, plan: &Plan, params: &Params, pairs: &[Pa
 pub fn enlarge(network: &mut dyn Network, plan: &Plan, small: &Pixels) -> Tensor {
     let small = small.rgb();
     let input = input(plan.spec.arch, plan.spec.scale, &small);
-    let output = network.run(&input, &Tile::whole(input.shape.h, input.shape.w), &mut Taps::default());
+    let output = network.run(&input, &Tile::whole(input.shape.size()), &mut Taps::default());
     match plan.spec.arch {
         Arch::Aedsr => output,
         Arch::Avdsr => {
-            let chroma = resize(&rgb_to_ycbcr(&small), output.shape.h, output.shape.w);
+            let chroma = resize(&rgb_to_ycbcr(&small), output.shape.size());
             let pixels = chroma.data.chunks_exact(3).zip(&output.data);
             let joined = pixels.flat_map(|(c, &y)| [y, c[1], c[2]]).collect();
             ycbcr_to_rgb(&Tensor::from_vec(chroma.shape, joined))
@@ -52,7 +52,7 @@ pub fn enlarge(network: &mut dyn Network, plan: &Plan, small: &Pixels) -> Tensor
 /// # Errors
 /// If a picture is too small to be judged.
 pub fn bicubic(scale: usize, pairs: &[Pair]) -> Result<Score, TrainError> {
-    judge(pairs, scale, |pair| resize(&pair.small.rgb(), pair.large.height, pair.large.width))
+    judge(pairs, scale, |pair| resize(&pair.small.rgb(), pair.large.size()))
 }
 
 fn judge(pairs: &[Pair], border: usize, mut enlarge: impl FnMut(&Pair) -> Tensor) -> Result<Score, TrainError> {

@@ -8,6 +8,7 @@ use super::{
     error::TrainError,
 };
 use crate::image_io::{self, Format};
+use crate::tensor::Size;
 use std::{
     collections::BTreeSet,
     ffi::{OsStr, OsString},
@@ -80,15 +81,16 @@ pub fn small_of(large: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Whether a large picture (width, height) is `scale` times its small version.
+/// Whether a large picture is `scale` times its small version.
 ///
 /// # Errors
 /// A sentence for people, if it is not.
-pub fn check(large: (usize, usize), (w, h): (usize, usize), scale: usize) -> Result<(), String> {
-    if large == (w * scale, h * scale) {
+pub fn check(large: Size, small: Size, scale: usize) -> Result<(), String> {
+    if large == small.times(scale) {
         return Ok(());
     }
-    Err(format!("is {} × {}, not {scale} times {w} × {h}", large.0, large.1))
+    let [large, small] = [large, small].map(|size| format!("{} × {}", size.width, size.height));
+    Err(format!("is {large}, not {scale} times {small}"))
 }
 
 impl Pair {
@@ -98,7 +100,7 @@ impl Pair {
         let given = small_of(path).map_err(wrong)?;
         let small = rgb8(&image_io::decode(&given)?.pixels);
         let large = rgb8(&image_io::decode(path)?.pixels);
-        check((large.width, large.height), (small.width, small.height), scale).map_err(wrong)?;
+        check(large.size(), small.size(), scale).map_err(wrong)?;
         if small.width.min(small.height) < least {
             return Err(TrainError::NoPictures { found: 1, folders: path.display().to_string(), need: least * scale });
         }

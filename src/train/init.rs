@@ -138,7 +138,7 @@ mod tests {
         let plan = ModelSpec { channels: 6, ..spec }.plan();
         let input = Tensor::from_vec(Shape::new(1, 5, 4, 3), (0..60).map(|i| (i * 37 % 61) as f32 / 61.0).collect());
         let run = |plan: &Plan, params: &Params| {
-            Reference.network(plan, params).run(&input, &Tile::whole(5, 4), &mut Taps::default()).data
+            Reference.network(plan, params).run(&input, &Tile::whole(input.shape.size()), &mut Taps::default()).data
         };
         let narrow = run(&from.plan, &from.params);
         let apart = |wide: Vec<f32>| wide.iter().zip(&narrow).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);

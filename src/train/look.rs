@@ -4,7 +4,7 @@
 use super::error::TrainError;
 use crate::{
     metrics::{self, Psnr},
-    tensor::{Depth, Pixels, Samples, resample::resize, shrink::shrink_u8},
+    tensor::{Depth, Pixels, Samples, Size, resample::resize, shrink::shrink_u8},
 };
 
 /// Side of the piece from the middle that is measured: enough to judge by, quick on a large photo.
@@ -17,8 +17,8 @@ const BLOCKS: f64 = 1.2;
 /// What was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
-    /// Columns and rows.
-    pub size: (usize, usize),
+    /// Its size.
+    pub size: Size,
     /// The same for equal pixels, whatever the file.
     pub content: u64,
     /// What bicubic restores after shrinking, in dB: high where there is nothing to learn.
@@ -46,15 +46,15 @@ impl Look {
 pub fn look(picture: &Pixels, scale: usize) -> Result<Look, TrainError> {
     let (h, w) = (picture.height.min(PIECE) / scale * scale, picture.width.min(PIECE) / scale * scale);
     let piece = picture.crop((picture.height - h) / 2, (picture.width - w) / 2, h.max(1), w.max(1))?;
-    let restored = Pixels::from_tensors(&resize(&shrink_u8(&piece, scale)?.rgb(), h, w), None, Depth::Eight)?;
+    let restored =
+        Pixels::from_tensors(&resize(&shrink_u8(&piece, scale)?.rgb(), Size::new(w, h)), None, Depth::Eight)?;
     // A piece that is nothing but border cannot be compared; it is too small to be trained on anyway.
     let bicubic = match metrics::compare(&piece, &restored, scale).map(|q| q.psnr) {
         Ok(Psnr::Db(db)) => db,
         Ok(Psnr::Identical) => 100.0,
         Err(_) => 0.0,
     };
-    let size = (picture.width, picture.height);
-    Ok(Look { size, content: content(picture), bicubic, blocks: blocks(&piece) })
+    Ok(Look { size: picture.size(), content: content(picture), bicubic, blocks: blocks(&piece) })
 }
 
 /// FNV-1a of size and samples.
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn an_enlarged_picture_has_nothing_to_teach() {
         let small = sample().crop(0, 0, 96, 96).unwrap();
-        let large = Pixels::from_tensors(&resize(&small.rgb(), 384, 384), None, Depth::Eight).unwrap();
+        let large = Pixels::from_tensors(&resize(&small.rgb(), Size::square(384)), None, Depth::Eight).unwrap();
         assert!(look(&large, 2).unwrap().is_soft(), "{:?}", look(&large, 2));
         assert!(look(&Pixels::black(3, 3, 3, Depth::Eight).unwrap(), 2).is_ok());
     }

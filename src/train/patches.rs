@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     nn::Arch,
-    tensor::{Pixels, Shape, Tensor, colour::rgb_to_ycbcr, resample::resize},
+    tensor::{Pixels, Point, Shape, Tensor, colour::rgb_to_ycbcr, resample::resize},
 };
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -76,7 +76,7 @@ pub fn prepare(arch: Arch, scale: usize, small: &Tensor, large: &Tensor) -> (Ten
 pub fn input(arch: Arch, scale: usize, small: &Tensor) -> Tensor {
     match arch {
         Arch::Aedsr => small.clone(),
-        Arch::Avdsr => resize(&luma(small), small.shape.h * scale, small.shape.w * scale),
+        Arch::Avdsr => resize(&luma(small), small.shape.size().times(scale)),
     }
 }
 
@@ -117,14 +117,14 @@ fn piece(
     if settings.degradation.constant() {
         return Ok((pair.small.crop(y, x, side, side)?, large));
     }
-    Ok((degraded(pair, settings.degradation, (y, x), side, scale, rng)?, large))
+    Ok((degraded(pair, settings.degradation, Point { x, y }, side, scale, rng)?, large))
 }
 
 /// A small patch made anew, from a large one with a margin so that blur and JPEG blocks see what lies around it.
 fn degraded(
     pair: &Pair,
     degradation: Degradation,
-    (y, x): (usize, usize),
+    Point { x, y }: Point,
     side: usize,
     scale: usize,
     rng: &mut Pcg64Mcg,

@@ -104,7 +104,7 @@ impl Teacher {
             let picture = &input.data[i * h * w * c..(i + 1) * h * w * c];
             let picture = Tensor::from_vec(Shape::new(1, h, w, c), picture.to_vec());
             let mut taps = Taps::of(nodes.iter().copied());
-            let tile = Tile::whole(h, w);
+            let tile = Tile::whole(input.shape.size());
             outputs.push(self.network.run(&picture, &tile, &mut taps));
             for (values, (_, tapped)) in values.iter_mut().zip(taps.wanted) {
                 values.extend(tapped);
@@ -323,17 +323,13 @@ impl Trainer {
         let mut seeds = Vec::new();
         if let Some(teacher) = &mut self.teacher {
             let named = |plan: &Plan, b: usize| plan.find(&format!("body.{b}"));
-            let nodes: Vec<(usize, usize)> = if settings.distill_features > 0.0 {
-                (0..self.plan.spec.depth)
-                    .filter_map(|b| Some((named(&self.plan, b)?, named(&teacher.plan, b)?)))
-                    .collect()
-            } else {
-                Vec::new()
-            };
-            let (taught, features) = teacher.teach(&batch.input, &nodes.iter().map(|n| n.1).collect::<Vec<_>>());
+            let blocks = if settings.distill_features > 0.0 { self.plan.spec.depth } else { 0 };
+            let both = |b| Some((named(&self.plan, b)?, named(&teacher.plan, b)?));
+            let (nodes, taught_nodes): (Vec<usize>, Vec<usize>) = (0..blocks).filter_map(both).unzip();
+            let (taught, features) = teacher.teach(&batch.input, &taught_nodes);
             mean_absolute(&output, &taught, settings.distill_output, &mut seed);
             let weight = settings.distill_features / nodes.len().max(1) as f32;
-            for ((node, _), feature) in nodes.into_iter().zip(&features) {
+            for (node, feature) in nodes.into_iter().zip(&features) {
                 let value = self.graph.value(node).unwrap_or_else(|| unreachable!("block outputs are kept"));
                 let mut gradient = Tensor::zeros(value.shape);
                 mean_absolute(&value, feature, weight, &mut gradient);

@@ -6,6 +6,7 @@
 //! Bytes and not time are counted, so that a test can count them too (`tests/window/frames.rs`); what they cost on a
 //! machine is measured by `benches/window.rs`.
 
+use crate::tensor::Size;
 use eframe::egui::{ColorImage, Context, Id, TextureHandle, TextureOptions};
 use std::{any::Any, collections::HashMap, fmt::Debug, hash::Hash, sync::Arc};
 
@@ -43,27 +44,27 @@ impl<K> Default for Uploads<K> {
 
 impl<K: Clone + Debug + Eq + Hash> Uploads<K> {
     /// The texture of a picture that belongs to `owner`; that of an earlier owner, or none, where this frame has uploaded
-    /// enough: the next one goes on. `size`: columns and rows of what `make` makes.
+    /// enough: the next one goes on. `size`: of what `make` makes.
     pub(super) fn get<T: Any + Send + Sync>(
         &mut self,
         context: &Context,
         key: K,
         owner: &Arc<T>,
         options: TextureOptions,
-        size: (usize, usize),
+        size: Size,
         make: impl FnOnce() -> ColorImage,
     ) -> Option<TextureHandle> {
         self.tick(context);
         let owner: Owner = owner.clone();
         let known = self.all.get_mut(&key);
         if let Some(held) = known
-            && (Arc::ptr_eq(&held.of, &owner) && held.options == options || !spend(context, size.0 * size.1 * 4))
+            && (Arc::ptr_eq(&held.of, &owner) && held.options == options || !spend(context, size.area() * 4))
         {
             held.drawn = self.frame;
             return Some(held.handle.clone());
         }
         // A known one has paid already.
-        if !self.all.contains_key(&key) && !spend(context, size.0 * size.1 * 4) {
+        if !self.all.contains_key(&key) && !spend(context, size.area() * 4) {
             return None;
         }
         let handle = context.load_texture(format!("{key:?}"), make(), options);

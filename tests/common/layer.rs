@@ -9,7 +9,7 @@ use super::empty_plan;
 use addersr::{
     backend::{AdderGradient, Backend, Taps, Tile},
     nn::{Op, Params, Plan},
-    tensor::{Shape, Tensor},
+    tensor::{Shape, Size, Tensor},
 };
 
 /// Pushes the operations under test onto a plan, reading the given node.
@@ -73,7 +73,7 @@ pub fn evaluate_plan(backend: &dyn Backend, plan: &Plan, params: &Params, x: &Te
     let mut seen: Vec<Vec<Tensor>> = vec![Vec::new(); taps.wanted.len()];
     for picture in x.data.chunks_exact(h * w * c) {
         let picture = Tensor::from_vec(Shape::new(1, h, w, c), picture.to_vec());
-        outputs.push(network.run(&picture, &Tile::whole(h, w), taps));
+        outputs.push(network.run(&picture, &Tile::whole(Size::new(w, h)), taps));
         for (all, (_, value)) in seen.iter_mut().zip(&mut taps.wanted) {
             all.push(value.take().expect("every tap asked for is filled"));
         }

@@ -6,6 +6,7 @@ use super::{
     screen::{Control, Kind, Screen, above, of},
 };
 use addersr::image_io::dimensions;
+use addersr::tensor::Size;
 use std::path::Path;
 
 const WINDOW: (u32, u32) = (1400, 900);
@@ -92,7 +93,7 @@ fn batch(screen: &Screen, home: &Path) {
     let mut made = Vec::new();
     for entry in walkdir::WalkDir::new(&out).into_iter().map(|e| e.expect("it can be read")) {
         if entry.file_type().is_file() {
-            assert_eq!(dimensions(entry.path()).expect("a picture"), (2 * size.0, 2 * size.1), "{entry:?}");
+            assert_eq!(dimensions(entry.path()).expect("a picture"), Size::new(2 * size.0, 2 * size.1), "{entry:?}");
             made.push(entry.file_name().to_string_lossy().into_owned());
         }
     }
@@ -147,5 +148,5 @@ fn export(screen: &Screen, home: &Path) {
     screen.gone("Cancel");
     screen.reads("Show in folder");
     screen.desktop.shot("export");
-    assert_eq!(dimensions(&file).expect("the exported picture"), (960, 640));
+    assert_eq!(dimensions(&file).expect("the exported picture"), Size::new(960, 640));
 }

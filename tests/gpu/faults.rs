@@ -15,7 +15,7 @@ fn enlarge(backend: &dyn Backend, times: usize, between: impl Fn(usize)) -> Vec<
     let mut network = backend.network(&plan, &params);
     let run = |i| {
         between(i);
-        network.run(&picture, &Tile::whole(24, 31), &mut Taps::default())
+        network.run(&picture, &Tile::whole(picture.shape.size()), &mut Taps::default())
     };
     (0..times).map(run).collect()
 }

@@ -4,15 +4,15 @@ use crate::common::{compare::assert_close, gpu, models, numbers::Numbers};
 use addersr::{
     backend::{Backend, Rect, Taps, Tile, cpu::Cpu},
     nn::{Arch, ModelSpec, Op, Params, Plan},
-    tensor::{Shape, Tensor},
+    tensor::{Shape, Size, Tensor},
 };
 
-const SIZE: (usize, usize) = (14, 17);
+const SIZE: Size = Size::new(17, 14);
 
 fn network() -> (Plan, Params, Tensor) {
     let plan = ModelSpec::new(Arch::Aedsr, 2, 8, 2).plan();
     let params = models::params(&plan, 3);
-    let picture = Numbers::new(4).float_tensor(Shape::new(1, SIZE.0, SIZE.1, 3), 0.5);
+    let picture = Numbers::new(4).float_tensor(Shape::new(1, SIZE.height, SIZE.width, 3), 0.5);
     (plan, params, picture)
 }
 

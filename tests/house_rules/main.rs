@@ -176,6 +176,14 @@ fn finds_what_is_unfinished() {
 }
 
 #[test]
+fn finds_pairs_that_do_not_say_what_they_are() {
+    let text = "//! A file.\nfn f(size: (usize, usize), g: impl Fn(usize, usize)) -> Option<(usize, usize)> {}\n";
+    let told = "src/nn/x.rs:2: a bare pair: say it with `Size`, `Point` or names";
+    assert_eq!(breaches("src/nn/x.rs", text), [told; 2]);
+    assert_eq!(breaches("tests/x.rs", text), [""; 0]);
+}
+
+#[test]
 fn finds_files_without_a_head_and_files_too_long() {
     assert_eq!(
         breaches("src/nn/x.rs", "use crate::tensor;\n"),

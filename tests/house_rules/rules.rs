@@ -78,6 +78,9 @@ const SPEAKERS: &[&str] = &["src/cli/text.rs", "src/main.rs"];
 /// What the compiler accepts but a finished program does not hold.
 const UNFINISHED: &[&str] = &["todo!", "unimplemented!", "dbg!", "#[ignore"];
 
+/// A size or a place that does not say which number is which: `tensor::Size` and `tensor::Point` do.
+const PAIR: &str = "(usize, usize)";
+
 /// Every breach in these files as `path:line: what`, file by file and line by line.
 pub(crate) fn breaches(sources: &[Source]) -> Vec<String> {
     let mut all = Vec::new();
@@ -92,6 +95,7 @@ pub(crate) fn breaches(sources: &[Source]) -> Vec<String> {
             confined(source, &mut found);
             writing(source, &mut found);
             printing(source, &mut found);
+            pairs(source, &mut found);
             found.extend(shown::words(source));
         }
         found.sort();
@@ -111,6 +115,13 @@ fn unfinished(source: &Source, found: &mut Breaches) {
             .filter(|(at, _)| !source.code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
         found.extend(places.map(|(at, _)| (source.line(at), format!("`{what}` may not stay"))));
     }
+}
+
+fn pairs(source: &Source, found: &mut Breaches) {
+    // `Fn(usize, usize)` takes two arguments.
+    let is_type = |at: &usize| !source.code[..*at].ends_with(|c: char| c.is_alphanumeric());
+    let places = source.code.match_indices(PAIR).map(|(at, _)| at).filter(is_type);
+    found.extend(places.map(|at| (source.line(at), "a bare pair: say it with `Size`, `Point` or names".to_owned())));
 }
 
 fn length(source: &Source, found: &mut Breaches) {

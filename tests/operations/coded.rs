@@ -149,11 +149,11 @@ fn sliding_changes_no_bit() {
             for cpu in Cpu::all() {
                 let case = format!("{}: {arch:?}, {w}×{h}", cpu.isa().name());
                 let [mut plain, mut slid] = [false, true].map(|slides| cpu.sliding(slides).network(&plan, &params));
-                let whole = plain.run(&x, &Tile::whole(h, w), &mut Taps::default());
-                assert_eq!(slid.run(&x, &Tile::whole(h, w), &mut Taps::default()), whole, "{case}");
+                let whole = plain.run(&x, &Tile::whole(x.shape.size()), &mut Taps::default());
+                assert_eq!(slid.run(&x, &Tile::whole(x.shape.size()), &mut Taps::default()), whole, "{case}");
                 for x0 in (0..w).step_by(29) {
                     let rect = Rect { y: h / 3, x: x0, h: h.div_ceil(3), w: 29.min(w - x0) };
-                    let tile = Tile::new(&plan, (h, w), rect);
+                    let tile = Tile::new(&plan, x.shape.size(), rect);
                     let input = x.crop(tile.input.y, tile.input.x, tile.input.h, tile.input.w);
                     let expected = whole.crop(rect.y * scale, rect.x * scale, rect.h * scale, rect.w * scale);
                     assert_eq!(slid.run(&input, &tile, &mut Taps::default()), expected, "{case}, {rect:?}");

@@ -32,13 +32,14 @@ fn assert_same(what: &str, part: &Tensor, whole: &Tensor, rect: Rect, scale: usi
 fn check(plan: &Plan, seed: u64, (h, w): (usize, usize), tile: (usize, usize), tapped: &[usize]) {
     let params = models::params(plan, seed);
     let picture = Numbers::new(!seed).float_tensor(Shape::new(1, h, w, plan.channels_in()), 1.0);
+    let size = picture.shape.size();
     for backend in backends() {
         let mut network = backend.network(plan, &params);
         let mut of_whole = Taps::of(tapped.iter().copied());
-        let whole = network.run(&picture, &Tile::whole(h, w), &mut of_whole);
+        let whole = network.run(&picture, &Tile::whole(size), &mut of_whole);
         for rect in grid((h, w), tile) {
             let case = format!("{rect:?} of {w}×{h}, {}", backend.name());
-            let tile = Tile::new(plan, (h, w), rect);
+            let tile = Tile::new(plan, size, rect);
             let input = picture.crop(tile.input.y, tile.input.x, tile.input.h, tile.input.w);
             assert_same(&case, &network.run(&input, &tile, &mut Taps::default()), &whole, rect, plan.scale());
             // Again with feature maps: to keep them may not change the result.

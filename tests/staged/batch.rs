@@ -8,6 +8,7 @@ use addersr::{
         batch::{BatchState, Event, Mode, Planned, Progress, Row},
         models::ModelRef,
     },
+    tensor::Size,
     ui::{settings::Theme, tabs::batch::Batch},
 };
 use egui_kittest::HarnessBuilder;
@@ -23,7 +24,7 @@ pub(crate) fn empty(builder: HarnessBuilder<Stage>, look: Theme) -> Window {
 /// A row; `name` may be any.
 pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
     let plan = Planned {
-        size: (2400, 1600),
+        size: Size::new(2400, 1600),
         out: Path::new("/results").join(format!("{name}_x2.png")),
         fresh: true,
         model: ModelRef::Bundled("x2".to_owned()),
@@ -38,7 +39,7 @@ pub(crate) fn row(id: usize, name: &str, state: BatchState) -> Row {
         source: Path::new("/photos").join(format!("{name}.jpg")),
         below: PathBuf::new(),
         number: id + 1,
-        input: planned.then_some((1200, 800)),
+        input: planned.then_some(Size::new(1200, 800)),
         plan: planned.then_some(plan),
         state,
         found: None,

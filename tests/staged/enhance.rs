@@ -32,7 +32,7 @@ pub(crate) fn begin(builder: HarnessBuilder<Stage>, look: Theme, photo: Arc<Phot
     let mut shell = shell();
     // So that the line below names it.
     shell.shared.device().expect("a CPU");
-    let grid = Grid { height: 2 * photo.pixels.height, width: 2 * photo.pixels.width };
+    let grid = Grid { size: photo.pixels.size().times(2) };
     shell.photo = Some(photo);
     let tab = Box::new(Enhance::with_workers(&shell, worker, idle()));
     Staged { window: stage(builder, look, tab, shell), hand, grid }

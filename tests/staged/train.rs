@@ -6,6 +6,7 @@ use addersr::{
         TestDriver, Worker,
         trainer::{Command, Crop, Event, Found, Pieces, Scored, Stepped, Trainer},
     },
+    tensor::Size,
     train::{evaluate::Score, health::Layer, look::Look},
     ui::{
         settings::Theme,
@@ -48,7 +49,7 @@ pub(crate) fn judged(builder: HarnessBuilder<Stage>, look: Theme) -> (Window, Te
     let Command::Judge { job, .. } = asked(&mut window, &hand) else { panic!("the set is judged first") };
     for i in 0..6 {
         let side = if i == 3 { 40 } else { 320 };
-        let look = Look { size: (side, side), content: i as u64, bicubic: 26.0 + i as f64, blocks: 1.0 };
+        let look = Look { size: Size::square(side), content: i as u64, bicubic: 26.0 + i as f64, blocks: 1.0 };
         let (large, small) = (Arc::new(picture(64, 64, i)), Arc::new(picture(32, 32, i)));
         let pieces = (i < 3).then_some(Pieces { large, small });
         let path = PathBuf::from(format!("/pictures/page {i}.png"));

@@ -57,7 +57,7 @@ fn a_part_is_drawn_over_the_picture_and_exported_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("part.png");
     export(&mut window, &file);
-    let (w, h) = image_io::dimensions(&file).unwrap();
+    let addersr::tensor::Size { width: w, height: h } = image_io::dimensions(&file).unwrap();
     assert!(w < 480 && h < 480 && w % 2 == 0 && h % 2 == 0, "{w} × {h}");
     assert!(window.query_by_label_contains(&format!("{w} × {h} · ")).is_some(), "as it was told");
     window.get_by_label("All").click();

@@ -3,6 +3,7 @@
 use crate::waiting::until;
 use addersr::{
     infer::Target,
+    tensor::Size,
     ui::{App, Settings},
 };
 use eframe::egui::{Event, HoveredFile, Key, Modifiers, Role, vec2};
@@ -93,7 +94,7 @@ fn the_export_dialog_writes_the_file_and_asks_before_it_replaces_one() {
             until(&mut harness, "the file is there", |_| file.exists());
             until(&mut harness, "the way there is offered", |h| h.query_by_label("Show in folder").is_some());
             assert!(harness.query_by_label("Open").is_some());
-            assert_eq!(addersr::image_io::dimensions(&file).unwrap(), (960, 640));
+            assert_eq!(addersr::image_io::dimensions(&file).unwrap(), Size::new(960, 640));
         } else {
             until(&mut harness, "it asks", |h| h.query_by_label("Replace").is_some());
             harness.get_by_label("Cancel").click();

@@ -3,6 +3,7 @@
 use crate::waiting::until;
 use addersr::{
     image_io,
+    tensor::Size,
     ui::{App, Settings},
 };
 use eframe::egui::{Key, Role, vec2};
@@ -76,6 +77,6 @@ fn all_models_are_tried_one_is_chosen_and_several_are_exported_at_once() {
     window.get_by_label("Replace").click();
     until(&mut window, "it is replaced", |_| image_io::dimensions(&made("x2")).is_ok());
     for name in ["x2", "x2-best", "Bicubic"] {
-        assert_eq!(image_io::dimensions(&made(name)).unwrap(), (120, 80), "{name}");
+        assert_eq!(image_io::dimensions(&made(name)).unwrap(), Size::new(120, 80), "{name}");
     }
 }

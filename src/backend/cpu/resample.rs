@@ -7,16 +7,17 @@ use super::{features::Features, lanes::slide::SPAN, planes::Blocks};
 use crate::{
     backend::Rect,
     nn::layers::bicubic::{TAPS, phases, reflect},
+    tensor::{Point, Size},
 };
 
-/// One row of the enlargement. `input` covers `covered` of a picture of `picture = (h, w)`; `row` and `column` are the
-/// large picture's coordinates of the first value of `out`.
+/// One row of the enlargement. `input` covers `covered` of a picture; `row` and `column` are the large picture's coordinates
+/// of the first value of `out`.
 #[inline(always)]
 pub(super) fn bicubic_row(
     input: &Features,
     n: usize,
     covered: Rect,
-    picture: (usize, usize),
+    picture: Size,
     scale: usize,
     row: usize,
     column: usize,
@@ -28,7 +29,7 @@ pub(super) fn bicubic_row(
     let mut mixed = vec![0.0f32; input.w * c];
     for (tap, &weight) in weights[row % scale].iter().enumerate() {
         // Rows outside the covered part have weight zero or belong to columns that nobody asked for.
-        let Some(y) = source(row / scale, tap, picture.0).checked_sub(covered.y).filter(|&y| y < covered.h) else {
+        let Some(y) = source(row / scale, tap, picture.height).checked_sub(covered.y).filter(|&y| y < covered.h) else {
             continue;
         };
         for (m, v) in mixed.iter_mut().zip(input.row(n, y)) {
@@ -37,7 +38,7 @@ pub(super) fn bicubic_row(
     }
     // Columns whose taps all lie inside take no reflection: all but a few. Of these, all of one phase together are sums of
     // the row shifted against itself.
-    let (w, end) = (out.len() / c, picture.1.min(covered.x + covered.w));
+    let (w, end) = (out.len() / c, picture.width.min(covered.x + covered.w));
     let inner = (covered.x + TAPS / 2).max(column.div_ceil(scale))..(end - end.min(TAPS / 2)).min((column + w) / scale);
     let mut phase = vec![0.0f32; inner.len() * c];
     for (p, weights) in weights.iter().enumerate().filter(|_| !inner.is_empty()) {
@@ -55,7 +56,8 @@ pub(super) fn bicubic_row(
     for (x, pixel) in (column..).zip(out.chunks_exact_mut(c)).filter(|(x, _)| !inner.contains(&(x / scale))) {
         pixel.fill(0.0);
         for (tap, &weight) in weights[x % scale].iter().enumerate() {
-            let Some(from) = source(x / scale, tap, picture.1).checked_sub(covered.x).filter(|&x| x < covered.w) else {
+            let Some(from) = source(x / scale, tap, picture.width).checked_sub(covered.x).filter(|&x| x < covered.w)
+            else {
                 continue;
             };
             for (p, v) in pixel.iter_mut().zip(&mixed[from * c..]) {
@@ -76,9 +78,9 @@ pub(super) fn shuffle_row(input: &[f32], channels: usize, scale: usize, row: usi
     }
 }
 
-/// The same from blocks: out of row `y`, from column `x` of the grid on.
+/// The same from blocks: from the grid's pixel `at` on.
 #[inline(always)]
-pub(super) fn shuffle_blocks(input: &Blocks, (y, x): (usize, usize), scale: usize, row: usize, out: &mut [f32]) {
+pub(super) fn shuffle_blocks(input: &Blocks, Point { x, y }: Point, scale: usize, row: usize, out: &mut [f32]) {
     let c = input.c / (scale * scale);
     let mut at = x;
     while at < x + out.len() / (scale * c) {

@@ -9,7 +9,10 @@ use super::{
     shaders::{Kernel, constant},
     uniforms::{FusedKind, FusedOp, MAX_FUSED, Uniforms},
 };
-use crate::nn::{Node, Op, Plan};
+use crate::{
+    nn::{Node, Op, Plan},
+    tensor::{Point, Size},
+};
 
 /// Other values that one kernel can read.
 const MAX_OPERANDS: usize = 3;
@@ -38,11 +41,11 @@ pub(super) struct FeatureView<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct BicubicPos {
     /// Corner of what the input covers, in its pixels.
-    pub(super) covered: (usize, usize),
+    pub(super) covered: Point,
     /// Corner of the result, in its pixels.
-    pub(super) corner: (usize, usize),
-    /// Rows and columns of the whole input.
-    pub(super) picture: (usize, usize),
+    pub(super) corner: Point,
+    /// Of the whole input.
+    pub(super) picture: Size,
 }
 
 /// One group to be computed.
@@ -90,7 +93,7 @@ impl<'a> Job<'a> {
         let rows = [(uniforms.out_w * uniforms.out_c4).div_ceil(64), uniforms.out_h, n];
         let (kernel, work) = match node.op {
             Op::Conv { cin, k, .. } | Op::Adder { cin, k, .. } => {
-                return self.window(commands, &mut uniforms, &mut buffers, out, (cin, k));
+                return self.window(commands, &mut uniforms, &mut buffers, out, Window { cin, k });
             }
             Op::PixelShuffle { scale } => {
                 uniforms.scale = scale as u32;
@@ -98,9 +101,9 @@ impl<'a> Job<'a> {
             }
             Op::Bicubic { scale } => {
                 let BicubicPos { covered, corner, picture } = self.bicubic;
-                (uniforms.dy, uniforms.dx) = (-(covered.0 as i32), -(covered.1 as i32));
-                (uniforms.top, uniforms.left) = (corner.0 as u32, corner.1 as u32);
-                (uniforms.picture_h, uniforms.picture_w) = (picture.0 as u32, picture.1 as u32);
+                (uniforms.dy, uniforms.dx) = (-(covered.y as i32), -(covered.x as i32));
+                (uniforms.top, uniforms.left) = (corner.y as u32, corner.x as u32);
+                (uniforms.picture_h, uniforms.picture_w) = (picture.height as u32, picture.width as u32);
                 (uniforms.scale, uniforms.table) = (scale as u32, self.layers.table[first]);
                 (Kernel::Bicubic, 64.0)
             }
@@ -115,7 +118,7 @@ impl<'a> Job<'a> {
         uniforms: &mut Uniforms,
         buffers: &mut Vec<&'b wgpu::Buffer>,
         out: &Features,
-        (cin, k): (usize, usize),
+        Window { cin, k }: Window,
     ) {
         let Some(weights) = &self.layers.weights[self.group[0]] else {
             unreachable!("layers with a window have weights")
@@ -132,6 +135,12 @@ impl<'a> Job<'a> {
         let counts = window_counts(out, constant(&weights.constants, "LANES_X"));
         commands.dispatch(weights.kernel, &weights.constants, uniforms, buffers, counts, work);
     }
+}
+
+/// What each output of a layer reads: `cin` channels of `k × k` pixels.
+struct Window {
+    cin: usize,
+    k: usize,
 }
 
 /// Workgroups of a window kernel with so many lanes along each side.

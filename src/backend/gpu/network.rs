@@ -16,7 +16,7 @@ use super::{
 use crate::{
     backend::{Backend, Network, Rect, Taps, Tile, cpu::Cpu},
     nn::{Params, Plan},
-    tensor::{Depth, Shape, Tensor},
+    tensor::{Depth, Point, Shape, Tensor},
 };
 use std::{collections::VecDeque, sync::Arc};
 
@@ -292,8 +292,7 @@ impl GpuNetwork {
             });
             let output = self.region(node, tile);
             let radius = self.plan.nodes[node].radius;
-            let part =
-                Tile { picture: tile.picture, output, input: output.grow(radius, tile.picture.0, tile.picture.1) };
+            let part = Tile { picture: tile.picture, output, input: output.grow(radius, tile.picture) };
             let (y, x) = (part.input.y - tile.input.y, part.input.x - tile.input.x);
             let input = input.crop(y, x, part.input.h, part.input.w);
             values.push((node, self.before[at].1.run(&input, &part, &mut Taps::default())));
@@ -306,9 +305,9 @@ impl GpuNetwork {
         let (input, outer) = (self.plan.nodes[node].inputs[0], self.plan.nodes[node].scale);
         let (of, inner) = (self.region(input, tile), self.plan.nodes[input].scale);
         BicubicPos {
-            covered: (of.y * inner, of.x * inner),
-            corner: (region.y * outer, region.x * outer),
-            picture: (tile.picture.0 * inner, tile.picture.1 * inner),
+            covered: Point::new(of.x * inner, of.y * inner),
+            corner: Point::new(region.x * outer, region.y * outer),
+            picture: tile.picture.times(inner),
         }
     }
 }

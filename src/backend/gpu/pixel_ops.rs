@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     backend::Rect,
-    tensor::{Depth, Pixels, Samples, resample::Resampler},
+    tensor::{Depth, Pixels, Point, Samples, Size, resample::Resampler},
 };
 
 /// Samples as words, four or two in each.
@@ -22,15 +22,11 @@ fn words(samples: &Samples) -> Vec<u8> {
 }
 
 /// Extents of a kernel from pixels to pixels, and its workgroups.
-fn extents(from: (usize, usize), out: &Features, (dy, dx): (usize, usize)) -> (Uniforms, [u32; 3]) {
+fn extents(from: Size, out: &Features, at: Point) -> (Uniforms, [u32; 3]) {
     let (h, w) = (out.shape.h as u32, out.shape.w as u32);
-    let (in_h, in_w) = (from.0 as u32, from.1 as u32);
-    let uniforms = Uniforms { in_h, in_w, out_h: h, out_w: w, dy: dy as i32, dx: dx as i32, ..Uniforms::default() };
+    let (in_h, in_w, dy, dx) = (from.height as u32, from.width as u32, at.y as i32, at.x as i32);
+    let uniforms = Uniforms { in_h, in_w, out_h: h, out_w: w, dy, dx, ..Uniforms::default() };
     (uniforms, [w.div_ceil(64), h, 1])
-}
-
-fn size(of: &Features) -> (usize, usize) {
-    (of.shape.h, of.shape.w)
 }
 
 /// Samples to floats. `levels`: the float of every sample.
@@ -39,7 +35,7 @@ pub(super) fn unpack(commands: &mut Commands<'_>, pixels: &Pixels, levels: &wgpu
     let bytes = words(&pixels.samples);
     let buffer = device.storage(bytes.len() as u64);
     device.queue.write_buffer(&buffer, 0, &bytes);
-    let (uniforms, groups) = extents(size(out), out, (0, 0));
+    let (uniforms, groups) = extents(out.shape.size(), out, Point::default());
     let constants = vec![("BITS", pixels.depth().bits() as u32), ("CHANNELS", pixels.channels as u32)];
     let work = 32.0 * pixels.area() as f64;
     commands.dispatch(Kernel::UnpackPixels, &constants, &uniforms, &[&buffer, &out.buffer, levels], groups, work);
@@ -61,18 +57,18 @@ pub(super) fn pack(commands: &mut Commands<'_>, from: &Features, depth: Depth, c
 fn across(
     commands: &mut Commands<'_>,
     kernel: Kernel,
-    (from, at): (&Features, (usize, usize)),
+    (from, at): (&Features, Point),
     out: &Features,
     others: &[&wgpu::Buffer],
     work: f64,
 ) {
-    let (uniforms, groups) = extents(size(from), out, at);
+    let (uniforms, groups) = extents(from.shape.size(), out, at);
     let buffers = [&[&from.buffer, &out.buffer], others].concat();
     commands.dispatch(kernel, &Vec::new(), &uniforms, &buffers, groups, work * out.shape.pixels() as f64);
 }
 
 /// The part of `from` with its corner at `at`, clamped.
-pub(super) fn crop(commands: &mut Commands<'_>, from: &Features, at: (usize, usize), out: &Features) {
+pub(super) fn crop(commands: &mut Commands<'_>, from: &Features, at: Point, out: &Features) {
     across(commands, Kernel::Crop, (from, at), out, &[], 8.0);
 }
 
@@ -92,21 +88,15 @@ pub(super) fn resample(
         }
     }
     let (runs, weights) = (commands.device.upload(&runs), commands.device.upload(&weights));
-    across(commands, Kernel::Resample, (value, (0, 0)), out, &[&runs, &weights], 64.0);
+    across(commands, Kernel::Resample, (value, Point::default()), out, &[&runs, &weights], 64.0);
 }
 
 /// Luma of three channels.
 pub(super) fn luma(commands: &mut Commands<'_>, from: &Features, out: &Features) {
-    across(commands, Kernel::Luma, (from, (0, 0)), out, &[], 8.0);
+    across(commands, Kernel::Luma, (from, Point::default()), out, &[], 8.0);
 }
 
 /// The part of `from` with its corner at `at`, with the luma `bright`, clamped.
-pub(super) fn mix_luma(
-    commands: &mut Commands<'_>,
-    from: &Features,
-    at: (usize, usize),
-    bright: &Features,
-    out: &Features,
-) {
+pub(super) fn mix_luma(commands: &mut Commands<'_>, from: &Features, at: Point, bright: &Features, out: &Features) {
     across(commands, Kernel::MixLuma, (from, at), out, &[&bright.buffer], 8.0);
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     backend::{Link, PixelPipeline, Rect, Route},
-    tensor::{Depth, Pixels, Samples, Shape},
+    tensor::{Depth, Pixels, Point, Samples, Shape},
 };
 use std::sync::Arc;
 
@@ -75,12 +75,13 @@ impl GpuNetwork {
                 Link::Colour => {
                     let tile = route.tile(i, to);
                     let whole = self.last(&mut loaded, &mut commands, value, &tile);
-                    let corner = (tile.output.y * self.scale(), tile.output.x * self.scale());
+                    let scale = self.scale();
+                    let at = Point { x: to.x - tile.output.x * scale, y: to.y - tile.output.y * scale };
                     if whole.shape == shape && i + 1 == route.links().len() {
                         whole // packing clamps
                     } else {
                         let out = loaded.pool.take(&device, shape);
-                        pixel_ops::crop(&mut commands, &whole, (to.y - corner.0, to.x - corner.1), &out);
+                        pixel_ops::crop(&mut commands, &whole, at, &out);
                         loaded.pool.give(whole);
                         out
                     }
@@ -90,7 +91,8 @@ impl GpuNetwork {
                     pixel_ops::luma(&mut commands, &value, &luma);
                     let bright = self.last(&mut loaded, &mut commands, luma, &route.tile(i, to));
                     let out = loaded.pool.take(&device, shape);
-                    pixel_ops::mix_luma(&mut commands, &value, (to.y - from.y, to.x - from.x), &bright, &out);
+                    let at = Point { x: to.x - from.x, y: to.y - from.y };
+                    pixel_ops::mix_luma(&mut commands, &value, at, &bright, &out);
                     [value, bright].into_iter().for_each(|features| loaded.pool.give(features));
                     out
                 }

@@ -10,7 +10,7 @@ use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 use crate::image_io::limits::MAX_DECODER_BYTES;
 use crate::image_io::metadata::Metadata;
-use crate::tensor::{Depth, Pixels, Samples};
+use crate::tensor::{Depth, Pixels, Samples, Size};
 
 /// What is left of a picture where there are no data.
 const GREY: [u8; 4] = [128, 128, 128, 255];
@@ -23,7 +23,7 @@ fn open<R: BufRead + Seek>(reader: R) -> Result<Decoder<R>> {
 }
 
 /// The screen, made as large as the first picture needs.
-fn screen<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> Result<(usize, usize)> {
+fn screen<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> Result<Size> {
     let (w, h) = (usize::from(decoder.width()), usize::from(decoder.height()));
     let format = Format::Gif;
     let first = decoder.next_frame_info().map_err(failed)?.ok_or(ErrorKind::Truncated { format })?;
@@ -31,12 +31,12 @@ fn screen<R: BufRead + Seek>(decoder: &mut Decoder<R>) -> Result<(usize, usize)>
     let bottom = usize::from(first.top) + usize::from(first.height);
     let (w, h) = (w.max(right), h.max(bottom));
     check_size(format, w as u64, h as u64)?;
-    Ok((w, h))
+    Ok(Size::new(w, h))
 }
 
 /// Reads a header. Whether a colour is transparent is seen in the pixels only, so alpha is announced.
 pub(super) fn probe<R: BufRead + Seek>(reader: R) -> Result<Header> {
-    let (width, height) = screen(&mut open(reader)?)?;
+    let Size { width, height } = screen(&mut open(reader)?)?;
     Ok(Header { format: Format::Gif, width, height, channels: 4, depth: Depth::Eight })
 }
 
@@ -55,7 +55,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
 
 fn read(bytes: &[u8]) -> Result<Decoded> {
     let mut decoder = open(Cursor::new(bytes))?;
-    let (width, height) = screen(&mut decoder)?;
+    let Size { width, height } = screen(&mut decoder)?;
     let Some(frame) = decoder.current_frame_info() else { return Err(ErrorKind::Truncated { format: Format::Gif }) };
     let (left, top) = (usize::from(frame.left), usize::from(frame.top));
     let (w, h) = (usize::from(frame.width), usize::from(frame.height));

@@ -27,7 +27,7 @@ use super::format::{self, Format};
 use super::limits::MAX_PIXELS;
 use super::metadata::{Metadata, Picture};
 use super::{file, metadata, orientation};
-use crate::tensor::{Depth, Pixels, Samples};
+use crate::tensor::{Depth, Pixels, Samples, Size};
 
 /// Decoders see bytes and know no file; [`Error`] names it where they are called.
 type Result<T> = std::result::Result<T, ErrorKind>;
@@ -58,6 +58,13 @@ pub struct Header {
     pub channels: usize,
     /// Depth that decoding will give.
     pub depth: Depth,
+}
+
+impl Header {
+    /// Of the upright picture.
+    pub const fn size(&self) -> Size {
+        Size::new(self.width, self.height)
+    }
 }
 
 /// Reads a picture.
@@ -150,12 +157,12 @@ pub fn probe(path: &Path) -> error::Result<Header> {
     }
 }
 
-/// Columns and rows of the upright picture, from the header.
+/// The size of the upright picture, from the header.
 ///
 /// # Errors
 /// As [`probe`].
-pub fn dimensions(path: &Path) -> error::Result<(usize, usize)> {
-    probe(path).map(|h| (h.width, h.height))
+pub fn dimensions(path: &Path) -> error::Result<Size> {
+    probe(path).map(|header| header.size())
 }
 
 /// Bytes that are read to recognise a format.

@@ -85,15 +85,12 @@ mod tests {
         thumbnail(&file, side).unwrap()
     }
 
-    fn size(pixels: &Pixels) -> (usize, usize) {
-        (pixels.width, pixels.height)
-    }
-
     #[test]
     fn pictures_become_no_smaller_than_asked_and_keep_their_shape() {
         let jpeg = bytes(&halves(640, 400), Format::Jpeg);
-        for (side, expected) in [(80, (80, 50)), (81, (160, 100)), (300, (320, 200)), (321, (640, 400))] {
-            assert_eq!(size(&of(&jpeg, side)), expected, "{side}");
+        for (side, w, h) in [(80, 80, 50), (81, 160, 100), (300, 320, 200), (321, 640, 400)] {
+            let made = of(&jpeg, side);
+            assert_eq!((made.width, made.height), (w, h), "{side}");
         }
         let png = bytes(&halves(64, 40), Format::Png);
         assert_eq!(of(&png, 8), halves(64, 40), "formats that cannot be made small are whole");

@@ -97,8 +97,7 @@ impl EncodeOptions {
 
 fn check(pixels: &Pixels, path: &Path, options: &EncodeOptions) -> Result<()> {
     let channels = options.channels_of(pixels);
-    check_encodable(options.format, pixels.width, pixels.height, channels, pixels.depth())
-        .map_err(|reason| Error::new(path, reason))
+    check_encodable(options.format, pixels.size(), channels, pixels.depth()).map_err(|reason| Error::new(path, reason))
 }
 
 /// Why an encoder stopped, before it is known which file it was about.

@@ -1,6 +1,7 @@
 //! Blocks of 8×8 pixels as JPEG cuts a picture into, where they begin, and their cosine transform.
 
 use super::cut::Cut;
+use crate::tensor::Point;
 
 /// Side of a block.
 pub(super) const SIDE: usize = 8;
@@ -8,13 +9,11 @@ pub(super) const SIDE: usize = 8;
 /// Coefficients of a block, `[down][across]`, of the orthonormal transform that JPEG uses.
 pub(super) type Block = [[f32; SIDE]; SIDE];
 
-/// Where a grid of blocks begins, (row, column) below [`SIDE`].
-pub(super) type Phase = (usize, usize);
-
 /// Where the picture's blocks begin if it has any: there, neighbours differ most in a way that neither of them does from
-/// its other neighbour.
-pub(super) fn phase(cuts: &[Cut]) -> Phase {
-    (strongest(cuts, |cut| (cut.height, cut.width, cut.width)), strongest(cuts, |cut| (cut.width, cut.height, 1)))
+/// its other neighbour. Below [`SIDE`] each way.
+pub(super) fn phase(cuts: &[Cut]) -> Point {
+    let y = strongest(cuts, |cut| (cut.height, cut.width, cut.width));
+    Point { x: strongest(cuts, |cut| (cut.width, cut.height, 1)), y }
 }
 
 /// The place of steps along one direction; `walk` gives how far it goes, how many lines lie beside each other, and how far
@@ -42,7 +41,7 @@ fn strongest(cuts: &[Cut], walk: impl Fn(&Cut) -> (usize, usize, usize)) -> usiz
 }
 
 /// The blocks of all squares, without those that touch black or white, where nothing is as it was.
-pub(super) fn blocks(cuts: &[Cut], (top, left): Phase) -> Vec<Block> {
+pub(super) fn blocks(cuts: &[Cut], Point { x: left, y: top }: Point) -> Vec<Block> {
     let basis: Block = std::array::from_fn(|k| {
         let scale = if k == 0 { (1.0 / SIDE as f64).sqrt() } else { (2.0 / SIDE as f64).sqrt() };
         let wave = |x: usize| ((2 * x + 1) as f64 * k as f64 * std::f64::consts::PI / (2 * SIDE) as f64).cos();

@@ -63,7 +63,7 @@ const ASTRAY: f64 = 0.25;
 /// near multiples of its step then.
 pub(super) fn remembered(blocks: &[Block]) -> Option<u8> {
     let places = (0..SIDE).flat_map(|v| (0..SIDE).map(move |u| (v, u))).filter(|(v, u)| (1..=LOW).contains(&(v + u)));
-    let combs: Vec<((usize, usize), Vec<Fit>)> = places.map(|at| (at, comb(blocks, at))).collect();
+    let combs: Vec<_> = places.map(|(v, u)| ((v, u), comb(blocks, v, u))).collect();
     let fit = |quality: u8, turned: bool| {
         let table = table(quality);
         let steps = combs.iter().map(|&((v, u), ref comb)| (if turned { table[u][v] } else { table[v][u] }, comb));
@@ -113,7 +113,7 @@ impl Fit {
 }
 
 /// How a coefficient's values fit to each step from 0 on. Nothing for steps below 2, which rounding hides.
-fn comb(blocks: &[Block], (v, u): (usize, usize)) -> Vec<Fit> {
+fn comb(blocks: &[Block], v: usize, u: usize) -> Vec<Fit> {
     let mut bins = [0u32; BINS];
     for block in blocks {
         let bin = (f64::from(block[v][u].abs()) * PARTS) as usize;

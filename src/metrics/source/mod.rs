@@ -16,7 +16,7 @@ mod jpeg;
 
 pub use jpeg::{Table, quality_of};
 
-use crate::tensor::Pixels;
+use crate::tensor::{Pixels, Point};
 
 /// What a picture remembers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -42,10 +42,10 @@ pub fn traces(pixels: &Pixels, steps: Option<&Table>) -> Traces {
         let remembered = jpeg::remembered(&blocks);
         (blocks, remembered)
     };
-    let (mut blocks, mut remembered) = of((0, 0));
+    let (mut blocks, mut remembered) = of(Point::default());
     // Most pictures begin where a block does; of others the steps between blocks show where.
     let phase = blocks::phase(&cuts);
-    if remembered.is_none() && phase != (0, 0) {
+    if remembered.is_none() && phase != Point::default() {
         let there = of(phase);
         if there.1.is_some() {
             (blocks, remembered) = there;

@@ -38,7 +38,7 @@ fn detailed(width: usize, height: usize, finest: f64) -> Pixels {
 }
 
 /// Blocks that JPEG of a quality leaves: whole multiples of its steps, and what rounding to pixels adds.
-fn compressed(quality: u8, (down, across): (usize, usize)) -> Pixels {
+fn compressed(quality: u8, Point { x: across, y: down }: Point) -> Pixels {
     let whole = detailed(200, 160, 9.0);
     let Samples::U8(samples) = &whole.samples else { panic!("8 bits") };
     let mut values: Vec<f64> = samples.iter().map(|&v| f64::from(v)).collect();
@@ -74,18 +74,18 @@ fn compressed(quality: u8, (down, across): (usize, usize)) -> Pixels {
 fn pixels_remember_the_quality_wherever_the_blocks_begin() {
     for quality in [10, 30, 50, 60, 75, 90] {
         // Weak blocks show only where they are looked for.
-        let phases: &[_] = if quality > 80 { &[(0, 0)] } else { &[(0, 0), (3, 0), (5, 6)] };
-        for &phase in phases {
-            let found = traces(&compressed(quality, phase), None);
+        let phases: &[_] = if quality > 80 { &[[0, 0]] } else { &[[0, 0], [0, 3], [6, 5]] };
+        for &[x, y] in phases {
+            let found = traces(&compressed(quality, Point { x, y }), None);
             // Neighbours share most of their steps.
-            assert!(found.jpeg.is_some_and(|q| q.abs_diff(quality) <= 1), "{quality} {phase:?}: {found:?}");
+            assert!(found.jpeg.is_some_and(|q| q.abs_diff(quality) <= 1), "{quality} {x} {y}: {found:?}");
         }
     }
 }
 
 #[test]
 fn the_lower_of_what_the_file_and_its_pixels_tell_counts() {
-    let picture = compressed(60, (0, 0));
+    let picture = compressed(60, Point::default());
     assert_eq!(traces(&picture, Some(&table(95))).jpeg, Some(60), "it was saved again");
     assert_eq!(traces(&picture, Some(&table(20))).jpeg, Some(20));
     let sharp = detailed(200, 160, 9.0);

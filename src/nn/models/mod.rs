@@ -252,6 +252,7 @@ fn unit(plan: &mut Plan, input: usize, prefix: &str, relu: bool) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::Size;
 
     #[test]
     fn metadata_round_trip_keeps_every_knob() {
@@ -276,10 +277,11 @@ mod tests {
     fn vdsr_costs_what_the_paper_says() {
         // SPEC 2: at 1280×720 output VDSR costs 612.6 GMAC, and adders take 2.55 times less energy.
         let plan = ModelSpec::named("avdsr").unwrap().plan();
-        let conv = plan.cost(1280, 720, true);
+        let hd = Size::new(1280, 720);
+        let conv = plan.cost(hd, true);
         // (the paper leaves batch norm and activations out: half a percent).
         assert!((conv.multiplications as f64 / 612.6e9 - 1.0).abs() < 0.006, "{conv:?}");
-        assert!((conv.joules / plan.cost(1280, 720, false).joules - 2.55).abs() < 0.03);
+        assert!((conv.joules / plan.cost(hd, false).joules - 2.55).abs() < 0.03);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::{
     error::Error,
     image_io::{self, Fields, Format, Header, Template},
     infer::{Job, factor},
+    tensor::Size,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -120,16 +121,15 @@ impl Planner {
     /// Sizes, model and the name that is wanted.
     fn measure(&mut self, row: &mut Row) -> Result<(Planned, Header), Error> {
         let header = image_io::probe(&row.source)?;
-        let from = (header.width, header.height);
+        let from = header.size();
         row.input = Some(from);
-        let size = self.chooser.settings.target.size(from.0, from.1).map_err(|e| Error::infer(&row.source, e))?;
+        let size = self.chooser.settings.target.size(from).map_err(|e| Error::infer(&row.source, e))?;
         let factor = factor(from, size);
         let scale = self.chooser.scale(factor);
         let model = self.model(row, factor)?;
         let job = self.chooser.job(&model, factor)?;
         let name = model.name();
-        let fields =
-            Fields { source: &row.source, scale, model: &name, width: size.0, height: size.1, number: row.number };
+        let fields = Fields { source: &row.source, scale, model: &name, size, number: row.number };
         let out = self.path(row, &fields, header.format);
         let way = job.way(from, size);
         if way.passes == 0 {
@@ -176,20 +176,14 @@ impl Planner {
 
     /// Whether the format can hold the result. Where it has no transparency and the picture has alpha, only its pixels tell
     /// whether that says anything: they are looked at, once.
-    fn check_encodable(
-        &mut self,
-        source: &Path,
-        out: &Path,
-        size: (usize, usize),
-        header: &Header,
-    ) -> Result<(), Error> {
+    fn check_encodable(&mut self, source: &Path, out: &Path, size: Size, header: &Header) -> Result<(), Error> {
         let options = self.chooser.settings.encoding(header.format, false);
         let mut channels = header.channels;
         if header.channels.is_multiple_of(2) && (options.background.is_some() || !options.format.keeps_alpha()) {
             let opaque = options.background.is_some() || self.is_opaque(source)?;
             channels -= usize::from(opaque);
         }
-        image_io::check_encodable(options.format, size.0, size.1, channels, header.depth)
+        image_io::check_encodable(options.format, size, channels, header.depth)
             .map_err(|reason| image_io::Error::new(out, reason).into())
     }
 

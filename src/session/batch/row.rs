@@ -2,6 +2,7 @@
 
 use super::super::{models::ModelRef, source::Source};
 use crate::infer::{Way, bundled::Kind};
+use crate::tensor::Size;
 use serde::{Deserialize, Serialize};
 use std::{
     path::{Path, PathBuf},
@@ -22,8 +23,8 @@ pub struct Row {
     pub below: PathBuf,
     /// `{n}` of the name template: its position among all pictures of all shards, from 1.
     pub number: usize,
-    /// Columns and rows, once the header is read.
-    pub input: Option<(usize, usize)>,
+    /// Its size, once the header is read.
+    pub input: Option<Size>,
     /// What will be made, if something can be.
     pub plan: Option<Planned>,
     /// How far it is.
@@ -67,8 +68,8 @@ impl Stamp {
 /// What will be made of a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
-    /// Columns and rows of the result.
-    pub size: (usize, usize),
+    /// Of the result.
+    pub size: Size,
     /// The result's file.
     pub out: PathBuf,
     /// Whether no such file existed when this was planned: one that is there later is ours.

@@ -5,6 +5,7 @@ use crate::{
     image_io::{DEFAULT_TEMPLATE, EncodeOptions, Format, Template, TemplateError},
     infer::{Target, bundled::KindChoice},
     nn::Precision,
+    tensor::Size,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -87,7 +88,7 @@ impl Settings {
         if self.parsed().is_err() {
             self.template = default.template;
         }
-        if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 100_000) {
+        if !matches!(self.target.size(Size::square(1000)), Ok(size) if size.width <= 100_000) {
             self.target = default.target;
         }
         self.format = self.format.or_png();

@@ -69,8 +69,8 @@ impl Batch {
                 let took = began.elapsed().as_secs_f64();
                 (seconds, all) = (seconds.min(took), all + took.max(1e-6));
             }
-            let size = side * job.model.plan.spec.scale;
-            speed = job.effort((side, side), (size, size)) as f64 / seconds.max(1e-9);
+            let size = picture.size().times(job.model.plan.spec.scale);
+            speed = job.effort(picture.size(), size) as f64 / seconds.max(1e-9);
             // A slow device: the larger square would take seconds.
             if seconds > 0.02 {
                 break;

@@ -8,6 +8,7 @@ use super::{
     statistics::{Histogram, Range, plane},
 };
 use crate::nn::{Op, layers::power::power};
+use crate::tensor::Size;
 
 /// Bars of a histogram.
 const BINS: usize = 64;
@@ -112,7 +113,7 @@ fn kernel(source: &Source, channel: usize) -> Option<Kernel> {
     let own = weights.chunks_exact(cin * k * k).nth(channel)?;
     let range = signed(own.iter());
     // A line between windows, or they would run into each other.
-    let mut windows = Atlas::new(cin, (k + 1, k + 1));
+    let mut windows = Atlas::new(cin, Size::square(k + 1));
     windows.picture.rgba.as_chunks_mut::<4>().0.fill([128, 128, 128, 255]);
     for (i, window) in own.chunks_exact(k * k).enumerate() {
         windows.set_part(i, k, window, Colours::Signed, range);

@@ -13,7 +13,7 @@ use crate::{
     infer::CancelToken,
     nn::{Model, Op, Plan},
     session::{Device, Shared, models::ModelRef, open::Photo},
-    tensor::Pixels,
+    tensor::{Pixels, Point},
 };
 use std::sync::Arc;
 
@@ -35,8 +35,8 @@ pub struct Request {
     pub node: Option<String>,
     /// Which channel is looked at in depth; the last one if there are fewer.
     pub channel: usize,
-    /// Row and column in the map whose arithmetic is wanted.
-    pub pixel: Option<(usize, usize)>,
+    /// The pixel of the map whose arithmetic is wanted.
+    pub pixel: Option<Point>,
     /// Colours.
     pub paint: Paint,
 }
@@ -129,7 +129,7 @@ impl Cached {
             Some((of, kept)) if Arc::ptr_eq(of, &map.source) && kept.channel == channel => kept.clone(),
             _ => self.detail.insert((map.source.clone(), Arc::new(detail(&map.source, channel)))).1.clone(),
         };
-        let explained = request.pixel.and_then(|(y, x)| explain(&map.source, channel, y, x));
+        let explained = request.pixel.and_then(|Point { x, y }| explain(&map.source, channel, y, x));
         let thumb = match &self.thumb {
             Some((of, kept)) if Arc::ptr_eq(of, &request.photo) => kept.clone(),
             _ => self.thumb.insert((request.photo.clone(), Arc::new(small(&request.photo.pixels)))).1.clone(),

@@ -4,7 +4,7 @@
 //! more (anchors of matplotlib's viridis, CC0). Both order their lightness like the values.
 
 use super::statistics::{Range, Statistics, plane};
-use crate::tensor::Tensor;
+use crate::tensor::{Point, Size, Tensor};
 
 /// Which table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,15 +97,15 @@ impl Picture {
     /// One plane of values.
     pub fn of(plane: &[f32], width: usize, colours: Colours, range: Range) -> Self {
         let mut picture = Self::new(width, plane.len() / width.max(1));
-        picture.draw(plane.iter().copied(), (0, 0), width, &table(colours, range), range);
+        picture.draw(plane.iter().copied(), Point::default(), width, &table(colours, range), range);
         picture
     }
 
-    /// Values row by row, `width` to a row, with the top left one at (`x`, `y`).
+    /// Values row by row, `width` to a row, with the top left one there.
     fn draw(
         &mut self,
         values: impl Iterator<Item = f32>,
-        (x, y): (usize, usize),
+        Point { x, y }: Point,
         width: usize,
         table: &Table,
         range: Range,
@@ -122,23 +122,23 @@ impl Picture {
 pub struct Atlas {
     /// All of them.
     pub picture: Picture,
-    /// Columns and rows of one.
-    pub cell: (usize, usize),
+    /// Of one.
+    pub cell: Size,
     /// How many there are in a row.
     pub columns: usize,
 }
 
 impl Atlas {
-    /// Room for `count` pictures of `width × height`.
-    pub fn new(count: usize, (width, height): (usize, usize)) -> Self {
+    /// Room for `count` pictures of that size.
+    pub fn new(count: usize, cell: Size) -> Self {
         let columns = (count as f64).sqrt().ceil().max(1.0) as usize;
-        let picture = Picture::new(columns * width, count.div_ceil(columns) * height);
-        Self { picture, cell: (width, height), columns }
+        let picture = Picture::new(columns * cell.width, count.div_ceil(columns) * cell.height);
+        Self { picture, cell, columns }
     }
 
-    /// Column and row of the first pixel of picture `i`.
-    pub fn corner(&self, i: usize) -> (usize, usize) {
-        (i % self.columns * self.cell.0, i / self.columns * self.cell.1)
+    /// The first pixel of picture `i`.
+    pub fn corner(&self, i: usize) -> Point {
+        Point::new(i % self.columns * self.cell.width, i / self.columns * self.cell.height)
     }
 
     /// Draws values of a narrower picture, `width` to a row, into the upper left of place `i`.
@@ -149,7 +149,7 @@ impl Atlas {
 
     /// Draws values into place `i`.
     pub fn set(&mut self, i: usize, values: impl Iterator<Item = f32>, colours: Colours, range: Range) {
-        let (corner, width) = (self.corner(i), self.cell.0);
+        let (corner, width) = (self.corner(i), self.cell.width);
         self.picture.draw(values, corner, width, &table(colours, range), range);
     }
 }
@@ -184,7 +184,7 @@ pub fn ranges(values: &Tensor, statistics: &[Statistics], paint: Paint) -> Vec<R
 
 /// All channels of `[1, h, w, c]`.
 pub fn channels(values: &Tensor, colours: Colours, ranges: &[Range]) -> Atlas {
-    let mut atlas = Atlas::new(values.shape.c, (values.shape.w, values.shape.h));
+    let mut atlas = Atlas::new(values.shape.c, values.shape.size());
     for (k, &range) in ranges.iter().enumerate() {
         atlas.set(k, plane(values, k).into_iter(), colours, range);
     }
@@ -237,7 +237,7 @@ mod tests {
         let paint = |colours, ends| ranges(&values, &statistics, Paint { colours, ends });
         let atlas = channels(&values, Colours::Grey, &paint(Colours::Grey, Ends::Shared));
         let grey = |x: usize, y: usize| atlas.picture.rgba[(y * atlas.picture.width + x) * 4];
-        assert_eq!((atlas.columns, atlas.corner(2)), (2, (0, 1)));
+        assert_eq!((atlas.columns, atlas.corner(2)), (2, Point::new(0, 1)));
         assert_eq!(
             [grey(0, 0), grey(1, 0), grey(2, 0), grey(3, 0), grey(0, 1), grey(1, 1)],
             [0, 255, 128, 128, 255, 0]

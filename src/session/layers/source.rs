@@ -95,7 +95,7 @@ impl Source {
         nodes.extend(power_of(plan, node));
         nodes.extend(nodes.clone().iter().flat_map(|&i| &plan.nodes[i].inputs));
         let nodes: Vec<usize> = nodes.into_iter().collect();
-        let grown = region.grow(plan.widest_window() / 2, pixels.height, pixels.width);
+        let grown = region.grow(plan.widest_window() / 2, pixels.size());
         let maps = taps::feature_maps(pixels, model, grown, &nodes, backend, &mut Silent, cancel)?;
         let values: BTreeMap<usize, Tensor> = nodes.into_iter().zip(maps).collect();
         let own = &values[&node];

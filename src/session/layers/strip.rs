@@ -11,7 +11,7 @@ use crate::{
     backend::{Backend, Rect},
     infer::{CancelToken, InferError, Silent, taps},
     nn::Model,
-    tensor::{Pixels, Tensor},
+    tensor::{Pixels, Size, Tensor},
 };
 use std::sync::Arc;
 
@@ -52,8 +52,11 @@ pub(super) fn strip(
 ) -> Result<Option<Strip>, InferError> {
     let region = middle(region);
     let count = model.plan.nodes.len();
-    let mut strip =
-        Strip { model: model.clone(), ranges: Vec::with_capacity(count), thumbs: Atlas::new(count, (THUMB, THUMB)) };
+    let mut strip = Strip {
+        model: model.clone(),
+        ranges: Vec::with_capacity(count),
+        thumbs: Atlas::new(count, Size::square(THUMB)),
+    };
     for group in groups(model, 0..count, region, BUDGET) {
         if give_up() {
             return Ok(None);

@@ -1,6 +1,7 @@
 //! The worker from the outside.
 
 use super::*;
+use crate::tensor::{Point, Size};
 use crate::{
     backend::Choice,
     session::{
@@ -19,7 +20,7 @@ fn worker() -> (Worker<Layers>, Request) {
         second: None,
         node: None,
         channel: 3,
-        pixel: Some((5, 6)),
+        pixel: Some(Point { x: 6, y: 5 }),
         paint: paint::Paint::default(),
     };
     (Worker::start("layers", Arc::new(|| {}), move || Layers::new(shared.clone())), request)
@@ -101,7 +102,7 @@ fn two_models_side_by_side_and_what_cannot_be_done() {
     let second = same.second.as_ref().unwrap().as_ref().unwrap();
     assert_eq!(second.source.shown, same.map.source.shown);
     let job = JobId::next();
-    let outside = Request { region: Rect::whole(9999, 9999), ..request };
+    let outside = Request { region: Rect::whole(Size::square(9999)), ..request };
     worker.send(Command::Look { job, request: outside }).unwrap();
     let reason = loop {
         if let Event::Failed(of, Failure::Failed(reason)) = next(&worker) {

@@ -3,7 +3,7 @@
 use crate::{
     backend::Backend,
     nn::Model,
-    tensor::{Depth, Pixels, resample::resize},
+    tensor::{Depth, Pixels, Point, resample::resize},
     train::{
         dataset::{Dataset, Pair},
         evaluate::enlarge,
@@ -65,7 +65,7 @@ impl<'a> CropPos<'a> {
         corners.iter().filter_map(|&corner| Self::new(pair, scale, *side, corner)).collect()
     }
 
-    fn new(pair: &'a Pair, scale: usize, side: usize, (y, x): (usize, usize)) -> Option<Self> {
+    fn new(pair: &'a Pair, scale: usize, side: usize, Point { x, y }: Point) -> Option<Self> {
         let (h, w) = (pair.small.height, pair.small.width);
         let (top, left) = (y.saturating_sub(MARGIN), x.saturating_sub(MARGIN));
         let (bottom, right) = ((y + side + MARGIN).min(h), (x + side + MARGIN).min(w));
@@ -84,28 +84,27 @@ impl<'a> CropPos<'a> {
     }
 
     fn begin(&self, start: Now, scale: usize) -> Crop {
-        let (h, w) = (self.around.height * scale, self.around.width * scale);
         Crop {
             name: self.pair.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             truth: Arc::new(self.truth.clone()),
-            bicubic: self.cut(&resize(&self.around.rgb(), h, w)),
+            bicubic: self.cut(&resize(&self.around.rgb(), self.around.size().times(scale))),
             start,
         }
     }
 }
 
-/// Corners (row, column) of at most `count` squares of this side that do not overlap, each where the most happens that is
-/// left; with the side.
-fn corners(pair: &Pair, side: usize, count: usize) -> (usize, Vec<(usize, usize)>) {
+/// Corners of at most `count` squares of this side that do not overlap, each where the most happens that is left; with the
+/// side.
+fn corners(pair: &Pair, side: usize, count: usize) -> (usize, Vec<Point>) {
     let (h, w) = (pair.small.height, pair.small.width);
     let rows = (0..=h - side).step_by(8);
-    let all = rows.flat_map(|y| (0..=w - side).step_by(8).map(move |x| (y, x)));
-    let mut all: Vec<_> = all.map(|at| (pair.energy(at.0, at.1, side), at)).collect();
+    let all = rows.flat_map(|y| (0..=w - side).step_by(8).map(move |x| Point { x, y }));
+    let mut all: Vec<_> = all.map(|at| (pair.energy(at.y, at.x, side), at)).collect();
     all.sort_by_key(|&(energy, _)| std::cmp::Reverse(energy));
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    for (_, (y, x)) in all {
-        if found.len() < count && found.iter().all(|f| f.0.abs_diff(y) >= side || f.1.abs_diff(x) >= side) {
-            found.push((y, x));
+    let mut found: Vec<Point> = Vec::new();
+    for (_, at) in all {
+        if found.len() < count && found.iter().all(|f| f.y.abs_diff(at.y) >= side || f.x.abs_diff(at.x) >= side) {
+            found.push(at);
         }
     }
     (side, found)

@@ -4,7 +4,7 @@ use super::{Event, Failure, JobId, Trainer, WorkerContext};
 use crate::{
     error::Error,
     image_io,
-    tensor::{Pixels, Samples},
+    tensor::{Pixels, Point, Samples},
     train::{
         dataset::{find, rgb8},
         degrade::{Degradation, shrink},
@@ -72,7 +72,7 @@ impl Found {
         match &self.look {
             Err(_) => Verdict::Unreadable,
             Ok(_) if self.duplicate => Verdict::Duplicate,
-            Ok(look) if look.size.0.min(look.size.1) < least => Verdict::TooSmall,
+            Ok(look) if look.size.width.min(look.size.height) < least => Verdict::TooSmall,
             Ok(look) if look.is_compressed() => Verdict::Compressed,
             Ok(look) if look.is_soft() => Verdict::Soft,
             Ok(_) => Verdict::Good,
@@ -134,14 +134,14 @@ fn measure(path: &Path, scale: usize) -> Result<(Pixels, Look), String> {
 /// Whether the small version of a large picture is there and has the size that it should have, by its head alone.
 fn fits(path: &Path, look: Look, scale: usize) -> Result<Look, String> {
     let small = given::small_of(path)?;
-    let (w, h) = image_io::dimensions(&small).map_err(|error| error.to_string())?;
-    given::check(look.size, (w, h), scale).map(|()| look)
+    let size = image_io::dimensions(&small).map_err(|error| error.to_string())?;
+    given::check(look.size, size, scale).map(|()| look)
 }
 
 /// The liveliest piece of a picture, and its small one.
 fn piece(path: &Path, picture: &Pixels, scale: usize, degradation: Degradation) -> Option<Pieces> {
     let side = SIDE.min(picture.width).min(picture.height) / scale * scale;
-    let (y, x) = liveliest(picture, side);
+    let Point { x, y } = liveliest(picture, side);
     let (y, x) = (y / scale * scale, x / scale * scale);
     let large = picture.crop(y, x, side, side).ok()?;
     let small = if degradation == Degradation::Given {
@@ -154,8 +154,8 @@ fn piece(path: &Path, picture: &Pixels, scale: usize, degradation: Degradation) 
 }
 
 /// Where a square of a picture has the largest differences from pixel to pixel; looks at sixteen places each way.
-fn liveliest(picture: &Pixels, side: usize) -> (usize, usize) {
-    let Samples::U8(v) = &picture.samples else { return (0, 0) };
+fn liveliest(picture: &Pixels, side: usize) -> Point {
+    let Samples::U8(v) = &picture.samples else { return Point::default() };
     let (w, c) = (picture.width, picture.channels);
     let energy = |y: usize, x: usize| -> u64 {
         let rows = (y..y + side).step_by(3);
@@ -163,14 +163,15 @@ fn liveliest(picture: &Pixels, side: usize) -> (usize, usize) {
         rows.map(|y| (x + 1..x + side).map(|x| u64::from(at(y, x).abs_diff(at(y, x - 1)))).sum::<u64>()).sum()
     };
     let places = |room: usize| (0..=room).step_by((room / 15).max(1));
-    let all = places(picture.height - side).flat_map(|y| places(w - side).map(move |x| (y, x)));
-    all.max_by_key(|&(y, x)| energy(y, x)).unwrap_or((0, 0))
+    let all = places(picture.height - side).flat_map(|y| places(w - side).map(move |x| Point { x, y }));
+    all.max_by_key(|at| energy(at.y, at.x)).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tensor::Depth;
+    use crate::tensor::Size;
 
     #[test]
     fn the_liveliest_place_is_where_the_pattern_is() {
@@ -180,14 +181,14 @@ mod tests {
                 pixel.fill(if i % 200 >= 120 && i % 2 == 0 { 255 } else { 0 });
             }
         }
-        assert!(liveliest(&picture, 40).1 >= 119);
+        assert!(liveliest(&picture, 40).x >= 119);
         let pieces = piece("a.png".as_ref(), &picture, 2, Degradation::Bicubic).unwrap();
         assert_eq!((pieces.large.width, pieces.small.width), (100, 50));
     }
 
     #[test]
     fn verdicts() {
-        let look = Look { size: (100, 64), content: 1, bicubic: 30.0, blocks: 1.0 };
+        let look = Look { size: Size::new(100, 64), content: 1, bicubic: 30.0, blocks: 1.0 };
         let found = |look, duplicate| Found { path: "a.png".into(), look, duplicate, pieces: None };
         assert_eq!(found(Ok(look), false).verdict(64), Verdict::Good);
         assert_eq!(found(Ok(look), false).verdict(65), Verdict::TooSmall);

@@ -7,7 +7,7 @@ use crate::{
     infer::{self, ENSEMBLE, Job, Way, bundled::KindChoice, tiles::TileSize},
     nn::{Arch, Cost, Plan},
     session::{Shared, models::ModelRef, open::Photo, tile_cache::Grid},
-    tensor::{Pixels, alpha::fill_transparent, resample::Filter},
+    tensor::{Pixels, Size, alpha::fill_transparent, resample::Filter},
 };
 use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
@@ -98,17 +98,17 @@ impl Scene {
     pub(super) fn load(shared: &Shared, show: &Show) -> Result<Self, Error> {
         let photo = show.photo.clone();
         let of = &photo.pixels;
-        let (width, height) = show.target.size(of.width, of.height).map_err(|e| Error::infer(photo.name.clone(), e))?;
+        let size = show.target.size(of.size()).map_err(|e| Error::infer(photo.name.clone(), e))?;
         let side = |look: &ModelChoice| -> Result<(Source, String), Error> {
             let model = match look {
                 ModelChoice::Baseline(filter) => return Ok((Source::Baseline(*filter), look.name())),
                 ModelChoice::File(file) => return Ok((Source::Picture(image_io::decode(file)?.pixels), look.name())),
-                ModelChoice::Auto(kind) => shared.models.for_photo(&photo, (width, height), *kind)?,
+                ModelChoice::Auto(kind) => shared.models.for_photo(&photo, size, *kind)?,
                 ModelChoice::Model(model) => model.clone(),
             };
             let name = model.name();
             let model = shared.models.get(&model)?;
-            let factor = infer::factor((of.width, of.height), (width, height));
+            let factor = infer::factor(of.size(), size);
             let faithful = shared.models.faithful(&model, factor)?;
             let (target, tile, ensemble) = (show.target, TileSize::Automatic, show.ensemble);
             let job = |model| Job { model, target, tile, ensemble, strength: None };
@@ -121,7 +121,7 @@ impl Scene {
             Cow::Owned(filled) => Arc::new(filled),
         };
         let even = filled.evened().map_or_else(|| filled.clone(), Arc::new);
-        Ok(Self { filled, even, grid: Grid { width, height }, sides, reference, names, photo })
+        Ok(Self { filled, even, grid: Grid { size }, sides, reference, names, photo })
     }
 
     /// Whether a layer takes longer than a filter.
@@ -139,27 +139,27 @@ impl Scene {
     }
 
     fn price(&self, job: &Job) -> Price {
-        let (mut w, mut h) = (self.photo.pixels.width, self.photo.pixels.height);
-        let way = job.way((w, h), (self.grid.width, self.grid.height));
+        let mut size = self.photo.pixels.size();
+        let way = job.way(size, self.grid.size);
         let plan = &job.model.plan;
         let mut price = Price { way, cost: Cost::default(), convolutions: Cost::default(), coded: plan.is_eight_bit() };
         let turns = if job.ensemble { ENSEMBLE } else { 1 };
         for _ in 0..way.passes {
             for _ in 0..turns {
-                add(&mut price.cost, cost(plan, w, h, false));
-                add(&mut price.convolutions, cost(plan, w, h, true));
+                add(&mut price.cost, cost(plan, size, false));
+                add(&mut price.convolutions, cost(plan, size, true));
             }
-            (w, h) = (w * plan.spec.scale, h * plan.spec.scale);
+            size = size.times(plan.spec.scale);
         }
         price
     }
 }
 
-/// For a picture of `w × h` pixels that is to be enlarged: `avdsr` works at the large size, `aedsr` at the small one.
-fn cost(plan: &Plan, w: usize, h: usize, convolutions: bool) -> Cost {
+/// For a picture of that size that is to be enlarged: `avdsr` works at the large size, `aedsr` at the small one.
+fn cost(plan: &Plan, of: Size, convolutions: bool) -> Cost {
     match plan.spec.arch {
-        Arch::Aedsr => plan.cost(w, h, convolutions),
-        Arch::Avdsr => plan.cost(w * plan.spec.scale, h * plan.spec.scale, convolutions),
+        Arch::Aedsr => plan.cost(of, convolutions),
+        Arch::Avdsr => plan.cost(of.times(plan.spec.scale), convolutions),
     }
 }
 

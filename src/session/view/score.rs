@@ -31,17 +31,15 @@ pub(super) fn score(
     context: &WorkerContext<View>,
 ) -> Result<Option<Scores>, Error> {
     let Some(reference) = &scene.reference else { return Ok(None) };
-    let (h, w) = (scene.grid.height, scene.grid.width);
+    let (given, size) = (reference.size(), scene.grid.size);
     let mut scores = Scores::default();
-    if (reference.height, reference.width) != (h, w) {
-        scores.problem = Some(format!(
-            "the reference has {}×{} pixels and the result {w}×{h}; choose the size that fits",
-            reference.width, reference.height
-        ));
+    if given != size {
+        let problem = format!("the reference has {given} pixels and the result {size}; choose the size that fits");
+        scores.problem = Some(problem);
         return Ok(Some(scores));
     }
-    let factor = (w as f64 / scene.photo.pixels.width as f64).round() as usize;
-    for (rect, border, into) in [(wanted.visible, 0, &mut scores.view), (Rect::whole(h, w), factor, &mut scores.whole)]
+    let factor = (size.width as f64 / scene.photo.pixels.width as f64).round() as usize;
+    for (rect, border, into) in [(wanted.visible, 0, &mut scores.view), (Rect::whole(size), factor, &mut scores.whole)]
     {
         for (side, into) in into.iter_mut().enumerate() {
             if context.waiting() || context.stopping() {
@@ -61,7 +59,7 @@ pub(super) fn score(
 /// How far B's colours are off the photo's on average, in steps of 255; `None` unless a network made it and all of it is
 /// computed.
 pub(super) fn colour(scene: &Scene, tiles: &mut Tiles<'_>, wanted: &Wanted) -> Result<Option<f64>, Error> {
-    let whole = Rect::whole(scene.grid.height, scene.grid.width);
+    let whole = Rect::whole(scene.grid.size);
     if !is_colour_due(scene, tiles, wanted) {
         return Ok(None);
     }
@@ -72,7 +70,7 @@ pub(super) fn colour(scene: &Scene, tiles: &mut Tiles<'_>, wanted: &Wanted) -> R
 
 /// Whether there is something to tell by [`colour`].
 pub(super) fn is_colour_due(scene: &Scene, tiles: &Tiles<'_>, wanted: &Wanted) -> bool {
-    let whole = Rect::whole(scene.grid.height, scene.grid.width);
+    let whole = Rect::whole(scene.grid.size);
     let network = matches!(scene.sides[1], super::scene::Source::Network { .. });
     network && whole.h * whole.w <= MAX_SCORED_PIXELS && done(scene, tiles, 1, whole, wanted.strength)
 }

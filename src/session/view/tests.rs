@@ -1,6 +1,7 @@
 //! The worker through its channels, as a window uses it.
 
 use super::*;
+use crate::tensor::Size;
 use crate::{
     backend::Choice,
     infer::{self, CancelToken, Job, Silent, bundled::KindChoice, tiles::TileSize},
@@ -53,7 +54,7 @@ fn tiles_are_the_whole_result_cut_up_and_baselines_come_first() {
     let job = scene.job;
     worker.send(Command::Show(Box::new(scene))).unwrap();
     let Some(Event::Facts(_, facts)) = worker.wait(SOON) else { panic!("facts first") };
-    let grid = Grid { height: 500, width: 520 };
+    let grid = Grid { size: Size::new(520, 500) };
     assert_eq!((facts.grid, &facts.names[1][..]), (grid, "x2"));
     let price = facts.prices[1].unwrap();
     assert!(facts.prices[0].is_none() && price.way.passes == 1);
@@ -161,7 +162,7 @@ fn a_reference_is_compared_with_both_sides() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("truth.png");
     let photo = photo();
-    let truth = crate::tensor::resample::resize_pixels(Filter::Bicubic, &photo.pixels, 500, 520).unwrap();
+    let truth = crate::tensor::resample::resize_pixels(Filter::Bicubic, &photo.pixels, Size::new(520, 500)).unwrap();
     let options = crate::image_io::EncodeOptions::new(crate::image_io::Format::Png);
     crate::image_io::encode(&truth, &Default::default(), &file, &options).unwrap();
     let scene = Show { reference: Some(file), ..show(&photo, ModelChoice::Baseline(Filter::Nearest)) };

@@ -13,7 +13,7 @@ use crate::{
         tile_cache::{CachedTiles, Key, TileCache},
     },
     tensor::{
-        Pixels, PixelsError,
+        Pixels, PixelsError, Size,
         resample::{Filter, Resampler},
     },
 };
@@ -26,15 +26,16 @@ pub(in crate::session) struct Resized<'a> {
 }
 
 impl<'a> Resized<'a> {
-    pub(in crate::session) fn new(filter: Filter, pixels: &'a Pixels, height: usize, width: usize) -> Self {
-        Self { pixels, by: Resampler::new(filter, (pixels.height, pixels.width), (height, width)) }
+    pub(in crate::session) fn new(filter: Filter, pixels: &'a Pixels, to: Size) -> Self {
+        Self { pixels, by: Resampler::new(filter, pixels.size(), to) }
     }
 
     pub(in crate::session) fn part(&self, r: Rect) -> Result<Pixels, PixelsError> {
         let mut out = Pixels::black(r.w, r.h, self.pixels.channels, self.pixels.depth())?;
         let (rows, columns) = (r.y..r.y + r.h, r.x..r.x + r.w);
-        let Rect { y, x, h, w } = Route::needed(&self.by, r);
-        let part = |src| self.by.tile(&src, (y, x), rows.clone(), columns.clone());
+        let needed = Route::needed(&self.by, r);
+        let Rect { y, x, h, w } = needed;
+        let part = |src| self.by.tile(&src, needed.corner(), rows.clone(), columns.clone());
         out.write_colour(0, 0, &part(self.pixels.read_colour(y, x, h, w)));
         if let Some(alpha) = self.pixels.read_alpha(y, x, h, w) {
             out.write_alpha(0, 0, &part(alpha));
@@ -118,16 +119,16 @@ pub(super) struct Tiles<'a> {
 
 impl<'a> Tiles<'a> {
     pub(super) fn new(scene: &'a Scene, shared: &'a Shared, cache: &'a TileCache) -> Result<Self, Error> {
-        let (h, w) = (scene.grid.height, scene.grid.width);
+        let to = scene.grid.size;
         let maker = |source: &'a Source| match source {
-            Source::Baseline(filter) => Maker::Resized(Box::new(Resized::new(*filter, &scene.filled, h, w))),
-            Source::Picture(pixels) => Maker::Resized(Box::new(Resized::new(Filter::Bicubic, pixels, h, w))),
+            Source::Baseline(filter) => Maker::Resized(Box::new(Resized::new(*filter, &scene.filled, to))),
+            Source::Picture(pixels) => Maker::Resized(Box::new(Resized::new(Filter::Bicubic, pixels, to))),
             Source::Network { job, faithful } => {
                 Maker::Network { work: Work::new(job), faithful: faithful.as_ref().map(Work::new) }
             }
         };
         let makers = scene.sides.iter().map(maker).collect();
-        let bicubic = Resized::new(Filter::Bicubic, &scene.even, h, w);
+        let bicubic = Resized::new(Filter::Bicubic, &scene.even, to);
         Ok(Self { scene, shared, cache, bicubic, coarse: None, makers })
     }
 
@@ -162,8 +163,9 @@ impl<'a> Tiles<'a> {
         let level = wanted.level;
         let small = |n: usize| n.div_ceil(1 << level);
         if self.coarse.as_ref().is_none_or(|(of, _)| *of != level) {
-            let (h, w) = (small(self.scene.grid.height), small(self.scene.grid.width));
-            self.coarse = Some((level, Resized::new(Filter::Bicubic, &self.scene.filled, h, w)));
+            let Size { width, height } = self.scene.grid.size;
+            let to = Size::new(small(width), small(height));
+            self.coarse = Some((level, Resized::new(Filter::Bicubic, &self.scene.filled, to)));
         }
         let by = self.coarse.as_ref().map_or(&self.bicubic, |(_, by)| by);
         let rect = Rect { y: rect.y >> level, x: rect.x >> level, h: small(rect.h), w: small(rect.w) };

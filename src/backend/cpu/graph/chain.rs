@@ -180,7 +180,7 @@ impl Kernel for BackwardRows<'_> {
         let (first, rows) = (self.bands_origin(&out), out.bands.first().map_or(0, |b| b.rows));
         let per_row = self.sums.len() / rows.max(1);
         for i in 0..rows {
-            let (n, y) = (first.0, first.1 + i);
+            let (n, y) = (first[0], first[1] + i);
             out.started.copy_from_slice(self.started);
             row.copy_from_slice(self.grad.row(n, y));
             let sums = &mut self.sums[i * per_row..(i + 1) * per_row];
@@ -237,8 +237,9 @@ impl Kernel for BackwardRows<'_> {
 }
 
 impl BackwardRows<'_> {
-    fn bands_origin(&self, out: &Receivers<'_>) -> (usize, usize) {
-        out.bands.first().map_or((0, 0), |b| (b.n, b.y))
+    /// The picture and the row that the bands begin with.
+    fn bands_origin(&self, out: &Receivers<'_>) -> [usize; 2] {
+        out.bands.first().map_or([0, 0], |b| [b.n, b.y])
     }
 }
 

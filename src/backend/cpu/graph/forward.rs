@@ -18,6 +18,7 @@ use crate::{
         Op, Params,
         layers::batch_norm::{inverse_std, unbias},
     },
+    tensor::Size,
 };
 
 impl CpuGraph {
@@ -155,8 +156,8 @@ fn first<L: Lanes>(l: L, graph: &CpuGraph, at: usize, n: usize, y: usize, sums: 
         (Op::Conv { k, .. }, PackedNode::Window(p)) => forward_row(l, Product, p, input, place(k), y, sums, row),
         (Op::PixelShuffle { scale }, _) => shuffle_row(input.row(n, y / scale), input.c, scale, y, row),
         (Op::Bicubic { scale }, _) => {
-            let picture = (input.h, input.w);
-            bicubic_row(input, n, Rect::whole(picture.0, picture.1), picture, scale, y, 0, row);
+            let picture = Size::new(input.w, input.h);
+            bicubic_row(input, n, Rect::whole(picture), picture, scale, y, 0, row);
         }
         _ => {
             row.copy_from_slice(input.row(n, y));

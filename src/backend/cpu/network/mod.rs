@@ -39,7 +39,7 @@ use super::{
 use crate::{
     backend::{LayerTime, Network, Rect, Taps, Tile},
     nn::{Params, Plan, QuantParams},
-    tensor::{Shape, Tensor},
+    tensor::{Point, Shape, Tensor},
 };
 use forms::{Forms, Pool, ToPlanes, Value, to_blocks, to_pixels};
 use planar::PlanarRows;
@@ -90,11 +90,11 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Rows and columns from a value's corner to this group's, in the value's own pixels.
-    fn offset(self, node: usize) -> (usize, usize) {
+    /// Where this group's corner lies in a value, in the value's own pixels.
+    fn offset(self, node: usize) -> Point {
         let region = self.network.region(node, self.tile);
         let scale = self.network.plan.nodes[node].scale;
-        ((self.region.y - region.y) * scale, (self.region.x - region.x) * scale)
+        Point { x: (self.region.x - region.x) * scale, y: (self.region.y - region.y) * scale }
     }
 
     /// The group's columns on the tile's grid of blocks, which begins where the tile's input does.

@@ -52,10 +52,10 @@ impl Kernel for PlanarRows<'_> {
         let (columns, rows) = (place.columns(), floats.len() / (blocks * c * SPAN));
         let (mut steps, mut scratch) = (vec![Vec::new(); rows], Scratch::default());
         for b in columns.start / SPAN..columns.end.div_ceil(SPAN) {
-            read(l, network, group[0], place, (y, rows), b, &mut scratch);
+            read(l, network, group[0], place, y..y + rows, b, &mut scratch);
             for (i, steps) in steps.iter_mut().enumerate() {
                 steps.clear();
-                network.steps(group, |node| blocks_of(place, node).block(y + i + place.offset(node).0, b), steps);
+                network.steps(group, |node| blocks_of(place, node).block(y + i + place.offset(node).y, b), steps);
             }
             // The weights of a few outputs stay in the first cache while all rows are computed.
             for first in (0..c).step_by(OUTPUTS) {
@@ -107,12 +107,12 @@ fn read<L: Lanes>(
     network: &CpuNetwork,
     at: usize,
     place: Place,
-    (y, rows): (usize, usize),
+    rows: Range<usize>,
     block: usize,
     scratch: &mut Scratch,
 ) {
     let input = network.plan.nodes[at].inputs[0];
-    let y = y + place.offset(input).0;
+    let (y, rows) = (rows.start + place.offset(input).y, rows.len());
     match (&network.layers[at], &place.value(input).planes) {
         // Row `y − 1` is the ring's row `y`.
         (PackedNode::Sliding(_), Some(input)) => {
@@ -136,7 +136,7 @@ fn ahead<'a>(
     first: usize,
 ) -> impl Iterator<Item = &'a [u8]> {
     let input = network.plan.nodes[at].inputs[0];
-    let y = y + place.offset(input).0;
+    let y = y + place.offset(input).y;
     place.value(input).planes.iter().flat_map(move |planes| {
         let channels = first.min(planes.c)..(first + OUTPUTS).min(planes.c);
         let block = block.min(planes.blocks - 1);

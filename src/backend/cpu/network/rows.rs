@@ -20,6 +20,7 @@ use super::{
 use crate::{
     backend::Rect,
     nn::{Op, QuantParams},
+    tensor::Point,
 };
 
 /// One band of a group.
@@ -39,8 +40,8 @@ pub(super) struct Encoded<'a> {
 impl GroupRows<'_> {
     /// The part of another value that lies over this group's from column `x` of row `y` on.
     fn other(&self, node: usize, y: usize, x: usize, len: usize) -> &[f32] {
-        let (pixels, (dy, dx)) = (self.place.pixels(node), self.place.offset(node));
-        &pixels.row(0, y + dy)[(x + dx) * pixels.c..][..len]
+        let (pixels, at) = (self.place.pixels(node), self.place.offset(node));
+        &pixels.row(0, y + at.y)[(x + at.x) * pixels.c..][..len]
     }
 }
 
@@ -112,12 +113,13 @@ impl GroupRows<'_> {
                 forward_row(l, Product, packed, input, window, y, sums, row);
             }
             (Op::PixelShuffle { scale }, _) => {
-                let (dy, dx) = place.offset(node.inputs[0]);
+                let at = place.offset(node.inputs[0]);
+                let from = y / scale + at.y;
                 if let Some(blocks) = &place.value(node.inputs[0]).blocks {
-                    shuffle_blocks(blocks, (y / scale + dy, place.columns().start / scale), scale, y, row);
+                    shuffle_blocks(blocks, Point::new(place.columns().start / scale, from), scale, y, row);
                 } else {
                     let pixels = place.pixels(node.inputs[0]);
-                    shuffle_row(&pixels.row(0, y / scale + dy)[dx * pixels.c..], pixels.c, scale, y, row);
+                    shuffle_row(&pixels.row(0, from)[at.x * pixels.c..], pixels.c, scale, y, row);
                 }
             }
             (Op::Bicubic { scale }, _) => {
@@ -125,7 +127,7 @@ impl GroupRows<'_> {
                 let region = place.network.region(node.inputs[0], place.tile);
                 let inner = place.network.plan.nodes[node.inputs[0]].scale;
                 let covered = Rect { y: region.y * inner, x: region.x * inner, h: floats.h, w: floats.w };
-                let picture = (place.tile.picture.0 * inner, place.tile.picture.1 * inner);
+                let picture = place.tile.picture.times(inner);
                 let (top, left) = (place.region.y * node.scale + y, place.region.x * node.scale);
                 bicubic_row(floats, 0, covered, picture, scale, top, left, row);
             }
@@ -135,8 +137,8 @@ impl GroupRows<'_> {
 
     /// Where windows of side `k` read a value with so wide a ring.
     fn window(&self, input: usize, ring: usize, k: usize) -> WindowPos {
-        let ((dy, dx), shift) = (self.place.offset(input), ring - k / 2);
-        WindowPos { n: 0, dy: dy + shift, dx: dx + shift }
+        let (at, shift) = (self.place.offset(input), ring - k / 2);
+        WindowPos { n: 0, dy: at.y + shift, dx: at.x + shift }
     }
 }
 

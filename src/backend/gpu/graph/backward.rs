@@ -34,9 +34,16 @@ pub(super) enum Reading {
     /// First sums of each channel, and second ones if there is a second parameter.
     Sums(usize, Option<usize>),
     /// First sums of all so many channels together.
-    Total(usize, usize),
+    Total { param: usize, channels: usize },
     /// Mean and unbiased variance.
-    Statistics(usize, usize),
+    Statistics { mean: usize, variance: usize },
+}
+
+/// What a pointwise step reads beside its gradient: the value of one node, the table of another.
+#[derive(Clone, Copy)]
+struct Beside {
+    value: usize,
+    table: usize,
 }
 
 /// Buffers to be read once everything is done.
@@ -119,10 +126,10 @@ impl Reading {
                     gradients[param].iter_mut().enumerate().for_each(|(c, g)| *g = sum(c, which));
                 }
             }
-            Self::Total(param, _) => {
+            Self::Total { param, .. } => {
                 gradients[param][0] = (0..values.len() / 2).map(|c| f64::from(sum(c, 0))).sum::<f64>() as f32;
             }
-            Self::Statistics(mean, variance) => {
+            Self::Statistics { mean, variance } => {
                 let (c, width) = (gradients[mean].len(), values.len() / 3);
                 gradients[mean].copy_from_slice(&values[..c]);
                 gradients[variance].copy_from_slice(&values[2 * width..2 * width + c]);
@@ -170,7 +177,7 @@ impl<'a, 'd> Pass<'a, 'd> {
         let plan = self.plan;
         let node = &plan.nodes[at];
         if let (Op::BatchNorm { .. }, Some(statistics)) = (node.op, &self.on.statistics[at]) {
-            let reading = Reading::Statistics(node.params[2], node.params[3]);
+            let reading = Reading::Statistics { mean: node.params[2], variance: node.params[3] };
             let len = 3 * 4 * self.on.values[at].c4() as usize;
             self.deliver(statistics.clone(), len, reading);
         }
@@ -197,15 +204,18 @@ impl<'a, 'd> Pass<'a, 'd> {
                 self.pointwise(node.inputs[1], &grad, FusedKind::Scale, scale, None);
                 self.pointwise(input, &grad, FusedKind::Scale, 1.0, None);
             }
-            Op::Relu => self.pointwise(input, &grad, FusedKind::Mask, 0.0, Some((at, at))),
+            Op::Relu => self.pointwise(input, &grad, FusedKind::Mask, 0.0, Some(Beside { value: at, table: at })),
             Op::Power { alphas } => {
                 let x = &self.on.values[input];
                 let sums = self.on.sums(&mut self.commands, Sum::Power, &grad, Some(x), at);
                 let param = node.params[0];
-                let reading =
-                    if alphas == 1 { Reading::Total(param, node.channels) } else { Reading::Sums(param, None) };
+                let reading = if alphas == 1 {
+                    Reading::Total { param, channels: node.channels }
+                } else {
+                    Reading::Sums(param, None)
+                };
                 self.deliver(sums, 8 * grad.c4() as usize, reading);
-                self.pointwise(input, &grad, FusedKind::Slope, 0.0, Some((input, at)));
+                self.pointwise(input, &grad, FusedKind::Slope, 0.0, Some(Beside { value: input, table: at }));
             }
             Op::Shift { .. } => self.pointwise(input, &grad, FusedKind::Scale, 1.0, None),
             Op::PixelShuffle { scale } => self.moved(Kernel::PixelUnshuffle, at, input, &grad, scale),
@@ -226,17 +236,16 @@ impl<'a, 'd> Pass<'a, 'd> {
         })
     }
 
-    /// Adds `grad`, through one pointwise step, to the gradient of `to`. `beside`: the node whose value the step reads,
-    /// and the one whose table.
-    fn pointwise(&mut self, to: usize, grad: &Features, kind: FusedKind, factor: f32, beside: Option<(usize, usize)>) {
+    /// Adds `grad`, through one pointwise step, to the gradient of `to`.
+    fn pointwise(&mut self, to: usize, grad: &Features, kind: FusedKind, factor: f32, beside: Option<Beside>) {
         let Some((target, accumulate)) = self.target(to) else { return };
         let mut params = extents(grad, &target, accumulate);
-        let table = beside.map_or(0, |(_, table)| self.on.layers.table[table]);
+        let table = beside.map_or(0, |beside| self.on.layers.table[beside.table]);
         let (h, w) = (params.out_h, params.out_w);
         params.chain[0] = FusedOp { kind: kind as u32, table, factor, h, w, ..FusedOp::default() };
         params.fused = 1;
         let nothing = &self.on.layers.tables;
-        let other = beside.map_or(nothing, |(value, _)| &self.on.values[value].buffer);
+        let other = beside.map_or(nothing, |beside| &self.on.values[beside.value].buffer);
         let buffers = [&grad.buffer, &target.buffer, nothing, other, nothing, nothing];
         let (counts, work) = rows(&target, 16.0);
         self.commands.dispatch(Kernel::Elementwise, &Vec::new(), &params, &buffers, counts, work);

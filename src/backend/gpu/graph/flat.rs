@@ -247,10 +247,10 @@ impl Flat {
                 }
             }
             // Sums of channels that only fill up a vec4 are zero.
-            Reading::Total(param, channels) => {
+            Reading::Total { param, channels } => {
                 self.gather(commands, (from, 0), place(param), (self.sums, channels), 1);
             }
-            Reading::Statistics(mean, variance) => {
+            Reading::Statistics { mean, variance } => {
                 self.gather(commands, (from, 0), place(mean), (self.straight, size(mean)), 0);
                 self.gather(commands, (from, len / 3 * 2), place(variance), (self.straight, size(variance)), 0);
             }

@@ -36,7 +36,7 @@ impl OnDevice {
                 self.measure(commands, i, node.inputs[0]);
             }
             let of = self.values[node.inputs[0]].shape;
-            let bicubic = BicubicPos { picture: (of.h, of.w), ..BicubicPos::default() };
+            let bicubic = BicubicPos { picture: of.size(), ..BicubicPos::default() };
             let value = |node: usize| FeatureView { features: &self.values[node], dy: 0, dx: 0 };
             let job = Job { plan, layers: &self.layers, group: &[i], value: &value, bicubic };
             job.dispatch(commands, &self.values[i]);

@@ -3,7 +3,7 @@
 use super::planes::{Planes, damaged};
 use super::{Result, buffer};
 use crate::image_io::error::ErrorKind;
-use crate::tensor::{Depth, Pixels, Samples};
+use crate::tensor::{Depth, Pixels, Samples, Size};
 
 /// What turns brightness and colour into red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub(super) fn pixels(picture: &Planes, (code, full): (u16, bool), alpha: Option<
         return Err(damaged("its transparency has another size than the picture"));
     }
     let matrix = matrix(code)?;
-    if matrix == Matrix::Identity && colours == 3 && picture.shared != (1, 1) {
+    if matrix == Matrix::Identity && colours == 3 && picture.shared != Size::square(1) {
         return Err(damaged("red, green and blue of different sizes"));
     }
     let channels = colours + usize::from(alpha.is_some());
@@ -121,7 +121,7 @@ fn scale(bits: u8, full: bool, colour: bool) -> impl Fn(f32) -> f32 {
 /// A row of colour at the size of the picture. A shared colour is that of the middle of its pixels; between two, pixels
 /// take three parts of the nearer and one of the other, as other readers do.
 fn colour_row(picture: &Planes, plane: usize, y: usize, row: &mut [f32]) {
-    let ((w, h), samples) = (picture.size(plane), &picture.planes[plane]);
+    let (Size { width: w, height: h }, samples) = (picture.size(plane), &picture.planes[plane]);
     let near = |at: usize, shared: usize, length: usize| {
         if shared == 1 {
             return (at, at);
@@ -129,10 +129,10 @@ fn colour_row(picture: &Planes, plane: usize, y: usize, row: &mut [f32]) {
         let middle = at / 2;
         (middle, if at.is_multiple_of(2) { middle.saturating_sub(1) } else { (middle + 1).min(length - 1) })
     };
-    let (y1, y2) = near(y, picture.shared.1, h);
+    let (y1, y2) = near(y, picture.shared.height, h);
     let (one, two) = (&samples[y1 * w..][..w], &samples[y2 * w..][..w]);
     for (x, out) in row.iter_mut().enumerate() {
-        let (x1, x2) = near(x, picture.shared.0, w);
+        let (x1, x2) = near(x, picture.shared.width, w);
         let mixed = |row: &[u16]| 0.75 * f32::from(row[x1]) + 0.25 * f32::from(row[x2]);
         *out = 0.75 * mixed(one) + 0.25 * mixed(two);
     }
@@ -142,18 +142,18 @@ fn colour_row(picture: &Planes, plane: usize, y: usize, row: &mut [f32]) {
 mod tests {
     use super::*;
 
-    fn planes(bits: u8, shared: (usize, usize), planes: &[&[u16]]) -> Planes {
-        let planes = planes.iter().map(|p| p.to_vec()).collect();
-        Planes { width: 4, height: 1, bits, shared, planes, codes: ([1, 13, 6], true) }
+    fn planes(bits: u8, shared: [usize; 2], planes: &[&[u16]]) -> Planes {
+        let (planes, [across, down]) = (planes.iter().map(|p| p.to_vec()).collect(), shared);
+        Planes { width: 4, height: 1, bits, shared: Size::new(across, down), planes, codes: ([1, 13, 6], true) }
     }
 
     #[test]
     fn full_and_limited_values_become_the_same_pixels() {
-        let eight = pixels(&planes(8, (1, 1), &[&[0, 51, 255, 255]]), (6, true), None).unwrap();
+        let eight = pixels(&planes(8, [1, 1], &[&[0, 51, 255, 255]]), (6, true), None).unwrap();
         assert_eq!(eight.samples, Samples::U8(vec![0, 51, 255, 255]));
-        let limited = pixels(&planes(8, (1, 1), &[&[16, 0, 235, 255]]), (6, false), None).unwrap();
+        let limited = pixels(&planes(8, [1, 1], &[&[16, 0, 235, 255]]), (6, false), None).unwrap();
         assert_eq!(limited.samples, Samples::U8(vec![0, 0, 255, 255]));
-        let ten = pixels(&planes(10, (1, 1), &[&[64, 0, 940, 502]]), (6, false), None).unwrap();
+        let ten = pixels(&planes(10, [1, 1], &[&[64, 0, 940, 502]]), (6, false), None).unwrap();
         assert_eq!(ten.samples, Samples::U16(vec![0, 0, 65_535, 32_768]));
     }
 
@@ -161,18 +161,18 @@ mod tests {
     fn each_matrix_gives_its_red() {
         // Red of 255 in each coding, by its definition.
         for (code, y, cb, cr) in [(6, 76, 85, 255), (1, 54, 99, 255), (9, 67, 92, 255), (0, 0, 0, 255)] {
-            let red = planes(8, (2, 1), &[&[y; 4], &[cb; 2], &[cr; 2]]);
-            let red = if code == 0 { planes(8, (1, 1), &[&[y; 4], &[cb; 4], &[cr; 4]]) } else { red };
+            let red = planes(8, [2, 1], &[&[y; 4], &[cb; 2], &[cr; 2]]);
+            let red = if code == 0 { planes(8, [1, 1], &[&[y; 4], &[cb; 4], &[cr; 4]]) } else { red };
             let Samples::U8(v) = pixels(&red, (code, true), None).unwrap().samples else { panic!("8 bits") };
             assert!(v[0] >= 254 && v[1] <= 1 && v[2] <= 1, "{code}: {v:?}");
         }
-        assert!(pixels(&planes(8, (1, 1), &[&[0; 4]]), (14, true), None).is_err());
+        assert!(pixels(&planes(8, [1, 1], &[&[0; 4]]), (14, true), None).is_err());
     }
 
     #[test]
     fn shared_colours_are_mixed_between_their_middles() {
         let mut row = [0.0; 4];
-        colour_row(&planes(8, (2, 1), &[&[0; 4], &[0, 100], &[0; 2]]), 1, 0, &mut row);
+        colour_row(&planes(8, [2, 1], &[&[0; 4], &[0, 100], &[0; 2]]), 1, 0, &mut row);
         assert_eq!(row, [0.0, 25.0, 75.0, 100.0]);
     }
 }

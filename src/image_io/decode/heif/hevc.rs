@@ -64,6 +64,7 @@ mod libheif {
     use super::super::{Result, buffer};
     use crate::image_io::error::ErrorKind;
     use crate::image_io::format::Format;
+    use crate::tensor::Size;
 
     /// Kept, because the last one that goes takes the decoders with it.
     static LIBRARY: LazyLock<LibHeif> = LazyLock::new(LibHeif::new);
@@ -72,15 +73,15 @@ mod libheif {
     pub(super) fn planes(
         file: &[u8],
         setup: &[u8],
-        (width, height): (usize, usize),
+        Size { width, height }: Size,
         stated: Option<Codes>,
     ) -> Result<Planes> {
         // As it is stored, so that libheif does not repeat colours that pixels share: here they are mixed.
         let (wanted, shared) = match setup.get(16).map_or(1, |kind| kind & 3) {
-            0 => (ColorSpace::Monochrome, (1, 1)),
-            1 => (ColorSpace::YCbCr(Chroma::C420), (2, 2)),
-            2 => (ColorSpace::YCbCr(Chroma::C422), (2, 1)),
-            _ => (ColorSpace::Rgb(RgbChroma::C444), (1, 1)),
+            0 => (ColorSpace::Monochrome, Size::square(1)),
+            1 => (ColorSpace::YCbCr(Chroma::C420), Size::square(2)),
+            2 => (ColorSpace::YCbCr(Chroma::C422), Size::new(2, 1)),
+            _ => (ColorSpace::Rgb(RgbChroma::C444), Size::square(1)),
         };
         let context = HeifContext::read_from_bytes(file).map_err(failed)?;
         let handle = context.primary_image_handle().map_err(failed)?;
@@ -115,12 +116,12 @@ mod libheif {
         Ok(planes)
     }
 
-    fn samples(plane: &Plane<&[u8]>, (w, h): (usize, usize)) -> Result<Vec<u16>> {
-        if (plane.width as usize, plane.height as usize) != (w, h) {
+    fn samples(plane: &Plane<&[u8]>, size: Size) -> Result<Vec<u16>> {
+        if Size::new(plane.width as usize, plane.height as usize) != size {
             return Err(damaged("its picture has another size than the file says"));
         }
-        let mut samples: Vec<u16> = buffer(w * h)?;
-        for (row, stored) in samples.chunks_exact_mut(w).zip(plane.data.chunks(plane.stride)) {
+        let mut samples: Vec<u16> = buffer(size.area())?;
+        for (row, stored) in samples.chunks_exact_mut(size.width).zip(plane.data.chunks(plane.stride)) {
             if plane.bits_per_pixel == 8 {
                 row.iter_mut().zip(stored).for_each(|(s, &b)| *s = b.into());
             } else {

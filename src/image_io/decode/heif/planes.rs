@@ -8,6 +8,7 @@ use re_rav1d::dav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent
 use super::{Result, buffer};
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
+use crate::tensor::Size;
 
 /// Primaries, transfer and matrix as code points, and whether all values are used.
 pub(super) type Codes = ([u16; 3], bool);
@@ -18,8 +19,8 @@ pub(super) struct Planes {
     pub(super) height: usize,
     /// Bits of a sample: 8, 10 or 12.
     pub(super) bits: u8,
-    /// How many pixels share a colour, across and down: 1 or 2.
-    pub(super) shared: (usize, usize),
+    /// So many pixels, 1 or 2 each way, share a colour.
+    pub(super) shared: Size,
     /// Brightness, and two of colour unless the picture is grey.
     pub(super) planes: Vec<Vec<u16>>,
     /// What the samples are, as the file states it or else the frame.
@@ -35,10 +36,10 @@ fn stated(code: impl FnOnce() -> u16) -> u16 {
 }
 
 impl Planes {
-    /// Columns and rows of a plane.
-    pub(super) fn size(&self, plane: usize) -> (usize, usize) {
-        let (across, down) = if plane == 0 { (1, 1) } else { self.shared };
-        (self.width.div_ceil(across), self.height.div_ceil(down))
+    /// Of a plane.
+    pub(super) fn size(&self, plane: usize) -> Size {
+        let shared = if plane == 0 { Size::square(1) } else { self.shared };
+        Size::new(self.width.div_ceil(shared.width), self.height.div_ceil(shared.height))
     }
 
     /// Decodes a frame of a stated size.
@@ -49,9 +50,9 @@ impl Planes {
         }
         let layout = picture.pixel_layout();
         let shared = match layout {
-            PixelLayout::I420 => (2, 2),
-            PixelLayout::I422 => (2, 1),
-            PixelLayout::I400 | PixelLayout::I444 => (1, 1),
+            PixelLayout::I420 => Size::square(2),
+            PixelLayout::I422 => Size::new(2, 1),
+            PixelLayout::I400 | PixelLayout::I444 => Size::square(1),
         };
         let bits = picture.bits_per_component().map_or(8, |b| b.0 as u8);
         let codes = [
@@ -92,19 +93,19 @@ impl Planes {
         };
         let rows = tiles.len() / columns;
         // A colour that is shared across the border of two tiles would belong to none of them.
-        let odd = columns > 1 && !first.width.is_multiple_of(first.shared.0)
-            || rows > 1 && !first.height.is_multiple_of(first.shared.1);
+        let odd = columns > 1 && !first.width.is_multiple_of(first.shared.width)
+            || rows > 1 && !first.height.is_multiple_of(first.shared.height);
         if !tiles.iter().all(alike) || odd || width > first.width * columns || height > first.height * rows {
             return Err(damaged("a grid whose parts do not fit"));
         }
         let mut whole = Self { width, height, planes: Vec::new(), ..*first };
         for k in 0..first.planes.len() {
-            let ((w, h), (tile_w, tile_h)) = (whole.size(k), first.size(k));
-            let mut samples: Vec<u16> = buffer(w * h)?;
-            for (y, row) in samples.chunks_exact_mut(w).enumerate() {
-                for (column, part) in row.chunks_mut(tile_w).enumerate() {
-                    let tile = &tiles[y / tile_h * columns + column];
-                    part.copy_from_slice(&tile.planes[k][y % tile_h * tile_w..][..part.len()]);
+            let (size, of_tile) = (whole.size(k), first.size(k));
+            let mut samples: Vec<u16> = buffer(size.area())?;
+            for (y, row) in samples.chunks_exact_mut(size.width).enumerate() {
+                for (column, part) in row.chunks_mut(of_tile.width).enumerate() {
+                    let tile = &tiles[y / of_tile.height * columns + column];
+                    part.copy_from_slice(&tile.planes[k][y % of_tile.height * of_tile.width..][..part.len()]);
                 }
             }
             whole.planes.push(samples);
@@ -151,10 +152,10 @@ fn frame(data: Vec<u8>, width: u32, height: u32, point: u8) -> Result<Picture> {
     last.ok_or(ErrorKind::Truncated { format: Format::Avif })
 }
 
-fn plane(picture: &Picture, component: PlanarImageComponent, (w, h): (usize, usize), bits: u8) -> Result<Vec<u16>> {
+fn plane(picture: &Picture, component: PlanarImageComponent, size: Size, bits: u8) -> Result<Vec<u16>> {
     let (stride, plane) = (picture.stride(component) as usize, picture.plane(component));
-    let mut samples: Vec<u16> = buffer(w * h)?;
-    for (row, stored) in samples.chunks_exact_mut(w).zip(plane.chunks(stride)) {
+    let mut samples: Vec<u16> = buffer(size.area())?;
+    for (row, stored) in samples.chunks_exact_mut(size.width).zip(plane.chunks(stride)) {
         if bits == 8 {
             row.iter_mut().zip(stored).for_each(|(s, &b)| *s = b.into());
         } else {

@@ -7,6 +7,7 @@ use super::{Result, check_size, codes};
 use crate::image_io::boxes::Numbers;
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
+use crate::tensor::Size;
 
 /// Tiles in rows that make up a picture; a picture without a grid is one tile.
 pub(super) struct Source<'a> {
@@ -32,7 +33,8 @@ impl<'a> Source<'a> {
         if !whole {
             return Err(ErrorKind::Truncated { format: Format::Avif });
         }
-        let (rows, columns) = grid(&bytes).ok_or_else(|| damaged("it does not say how its parts are laid"))?;
+        let Size { width: columns, height: rows } =
+            grid(&bytes).ok_or_else(|| damaged("it does not say how its parts are laid"))?;
         let tiles = tiles.filter(|tiles| tiles.len() == rows * columns);
         let tiles = tiles.ok_or_else(|| damaged("a grid whose parts are not there"))?;
         tiles.iter().try_for_each(|tile| built_in(tile).map(|_| ()))?;
@@ -91,12 +93,14 @@ pub(super) fn size(item: &Item) -> Result<(u32, u32)> {
     Ok((width, height))
 }
 
-/// Rows and columns of a grid.
-fn grid(bytes: &[u8]) -> Option<(usize, usize)> {
+/// How many parts a grid has each way.
+fn grid(bytes: &[u8]) -> Option<Size> {
     let mut n = Numbers(bytes);
     (n.u8()? == 0).then_some(())?;
     n.u8()?;
-    Some((usize::from(n.u8()?) + 1, usize::from(n.u8()?) + 1))
+    let mut count = || Some(usize::from(n.u8()?) + 1);
+    let height = count()?;
+    Some(Size { width: count()?, height })
 }
 
 /// One tile. The decoder gives all or nothing: filled with zeros, a tile that is cut decodes to noise, if at all.

@@ -13,7 +13,7 @@ use super::file::JpegFile;
 use super::restarts::Restarts;
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
-use crate::tensor::Samples;
+use crate::tensor::{Samples, Size};
 
 /// Coded bytes that are left over in no whole picture.
 pub(super) const SPARE: usize = 4;
@@ -74,7 +74,7 @@ impl Damage {
     pub(super) fn missing(
         &self,
         samples: &Samples,
-        size: (usize, usize),
+        size: Size,
         channels: usize,
         grey: u16,
         warnings: &[DecodeWarning],
@@ -128,7 +128,7 @@ fn zeros_are_pixels(file: &JpegFile<'_>, bytes: &[u8], end: usize) -> bool {
 }
 
 /// The share of the squares that are plain `grey`.
-fn grey_share<T: PartialEq>(v: &[T], (width, height): (usize, usize), channels: usize, grey: T) -> f64 {
+fn grey_share<T: PartialEq>(v: &[T], Size { width, height }: Size, channels: usize, grey: T) -> f64 {
     let is_grey = |x: usize, y: usize| {
         let from = x * channels;
         let to = (x + SQUARE).min(width) * channels;

@@ -30,7 +30,7 @@ use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 use crate::image_io::limits::MAX_PIXELS;
 use crate::image_io::orientation;
-use crate::tensor::{Depth, Pixels, Samples};
+use crate::tensor::{Depth, Pixels, Samples, Size};
 
 /// Reads a header; `bytes` may end anywhere behind it.
 pub(super) fn probe(bytes: &[u8]) -> Result<Header> {
@@ -99,7 +99,7 @@ fn decode_file(file: &JpegFile<'_>, bytes: &[u8], restarts: Option<&Restarts>) -
 
 fn samples(file: &JpegFile<'_>, bytes: &[u8], damage: &Damage, restarts: Option<&Restarts>) -> Result<Raw> {
     let (frame, (width, height)) = (&file.frame, file.size());
-    let size = (width as usize, height as usize);
+    let size = Size::new(width as usize, height as usize);
     let measured =
         |samples: &Samples, channels, grey: u16, warnings| damage.missing(samples, size, channels, grey, warnings);
     if frame.lossless && frame.precision != 8 {

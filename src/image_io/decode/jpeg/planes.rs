@@ -8,11 +8,12 @@ use super::Result;
 use super::file::Frame;
 use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
+use crate::tensor::Size;
 
 /// The pixels, in RGB if they are stored as YCbCr.
 pub(super) fn joined(raw: &RawImage, frame: &Frame, space: ColorSpace) -> Result<Vec<u8>> {
     let (across, down) = frame.most();
-    let size = (raw.width, raw.height);
+    let size = Size::new(raw.width, raw.height);
     let planes = frame.components.iter().enumerate().map(|(k, &(_, h, v))| {
         let of = |whole: usize, part: u8, most: u8| (whole * usize::from(part)).div_ceil(usize::from(most));
         let (w, rows) = (of(raw.width, h, across), of(raw.height, v, down));
@@ -24,7 +25,7 @@ pub(super) fn joined(raw: &RawImage, frame: &Frame, space: ColorSpace) -> Result
     });
     let planes: Option<Vec<Vec<u8>>> = planes.collect();
     let planes = planes.ok_or(ErrorKind::Truncated { format: Format::Jpeg })?;
-    let mut out: Vec<u8> = (0..size.0 * size.1).flat_map(|at| planes.iter().map(move |plane| plane[at])).collect();
+    let mut out: Vec<u8> = (0..size.area()).flat_map(|at| planes.iter().map(move |plane| plane[at])).collect();
     if space == ColorSpace::YCbCr {
         out.as_chunks_mut::<3>().0.iter_mut().for_each(|p| *p = rgb_of_jpeg(*p));
     }
@@ -40,14 +41,15 @@ struct Plane<'a> {
 
 impl Plane<'_> {
     /// Brought to the picture's size. The factors: the largest of all components, and this one's.
-    fn enlarged(&self, (width, height): (usize, usize), (across, h): (u8, u8), (down, v): (u8, u8)) -> Vec<u8> {
+    fn enlarged(&self, to: Size, (across, h): (u8, u8), (down, v): (u8, u8)) -> Vec<u8> {
+        let Size { width, height } = to;
         let halved = |most: u8, own: u8| most == 2 * own;
         let smooth = self.width > 2;
         match (halved(across, h), halved(down, v)) {
             (true, false) if smooth && down == v => self.columns(width, height),
             (true, true) if smooth => self.both(width, height),
             (false, true) if across == h => self.rows(width, height),
-            _ => self.repeated((width, height), (across, h), (down, v)),
+            _ => self.repeated(to, (across, h), (down, v)),
         }
     }
 
@@ -102,13 +104,13 @@ impl Plane<'_> {
         out
     }
 
-    fn repeated(&self, (width, height): (usize, usize), (across, h): (u8, u8), (down, v): (u8, u8)) -> Vec<u8> {
+    fn repeated(&self, to: Size, (across, h): (u8, u8), (down, v): (u8, u8)) -> Vec<u8> {
         let at = |place: usize, own: u8, most: u8| place * usize::from(own) / usize::from(most);
         let row = |y: usize| {
             let row = self.row(at(y, v, down));
-            (0..width).map(move |x| row[at(x, h, across)])
+            (0..to.width).map(move |x| row[at(x, h, across)])
         };
-        (0..height).flat_map(row).collect()
+        (0..to.height).flat_map(row).collect()
     }
 }
 
@@ -116,21 +118,20 @@ impl Plane<'_> {
 mod tests {
     use super::*;
 
-    fn enlarged(w: usize, samples: &[u8], size: (usize, usize), across: (u8, u8), down: (u8, u8)) -> Vec<u8> {
-        let height = samples.len() / w;
-        Plane { width: w, height, samples }.enlarged(size, across, down)
+    fn enlarged(w: usize, samples: &[u8], [width, height]: [usize; 2], across: (u8, u8), down: (u8, u8)) -> Vec<u8> {
+        Plane { width: w, height: samples.len() / w, samples }.enlarged(Size { width, height }, across, down)
     }
 
     #[test]
     fn halves_are_interpolated_as_libjpeg_does_and_the_rest_is_repeated() {
         // jdsample.c by hand: (3·own + beside + 1 or 2) / 4, and the same both ways with 8 or 7 of 16.
-        assert_eq!(enlarged(3, &[0, 100, 200], (6, 1), (2, 1), (1, 1)), [0, 25, 75, 125, 175, 200]);
-        assert_eq!(enlarged(1, &[0, 100], (1, 4), (1, 1), (2, 1)), [0, 25, 75, 100]);
-        let both = enlarged(3, &[0, 100, 200, 40, 140, 240], (6, 4), (2, 1), (2, 1));
+        assert_eq!(enlarged(3, &[0, 100, 200], [6, 1], (2, 1), (1, 1)), [0, 25, 75, 125, 175, 200]);
+        assert_eq!(enlarged(1, &[0, 100], [1, 4], (1, 1), (2, 1)), [0, 25, 75, 100]);
+        let both = enlarged(3, &[0, 100, 200, 40, 140, 240], [6, 4], (2, 1), (2, 1));
         assert_eq!(both[..6], [0, 25, 75, 125, 175, 200]);
         assert_eq!(both[6..12], [10, 35, 85, 135, 185, 210]);
-        assert_eq!(enlarged(2, &[0, 100], (4, 1), (2, 1), (1, 1)), [0, 0, 100, 100], "too narrow to be interpolated");
-        assert_eq!(enlarged(2, &[0, 100], (5, 2), (3, 1), (2, 1)), [0, 0, 0, 100, 100, 0, 0, 0, 100, 100]);
-        assert_eq!(enlarged(3, &[0, 100, 200], (5, 1), (2, 1), (1, 1)), [0, 25, 75, 125, 175], "an odd width");
+        assert_eq!(enlarged(2, &[0, 100], [4, 1], (2, 1), (1, 1)), [0, 0, 100, 100], "too narrow to be interpolated");
+        assert_eq!(enlarged(2, &[0, 100], [5, 2], (3, 1), (2, 1)), [0, 0, 0, 100, 100, 0, 0, 0, 100, 100]);
+        assert_eq!(enlarged(3, &[0, 100, 200], [5, 1], (2, 1), (1, 1)), [0, 25, 75, 125, 175], "an odd width");
     }
 }

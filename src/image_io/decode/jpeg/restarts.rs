@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::damage::{SPARE, is_whole};
 use super::file::{JpegFile, next_marker, segment};
+use crate::tensor::Size;
 
 /// The parts of a baseline file's only scan.
 pub(super) struct Restarts {
@@ -17,8 +18,8 @@ pub(super) struct Restarts {
     interval: usize,
     across: usize,
     units: usize,
-    /// Blocks in a unit, across and down.
-    unit: (usize, usize),
+    /// Blocks in a unit.
+    unit: Size,
     /// Whether markers are missing, or have wrong numbers.
     pub(super) disordered: bool,
 }
@@ -35,7 +36,8 @@ impl Restarts {
         let (across, down) = (count(size.0, h), count(size.1, v));
         let interval = usize::from(file.interval);
         let (parts, disordered) = parts(bytes, &scan, (across * down).div_ceil(interval));
-        Some(Self { scan, parts, interval, across, units: across * down, unit: (h.into(), v.into()), disordered })
+        let unit = Size::new(h.into(), v.into());
+        Some(Self { scan, parts, interval, across, units: across * down, unit, disordered })
     }
 
     /// The file with each part in its place.
@@ -52,13 +54,13 @@ impl Restarts {
     }
 
     /// Makes grey what is lost in a decoded picture.
-    pub(super) fn grey(&self, samples: &mut [u8], (width, height): (usize, usize), channels: usize) {
-        let (w, h) = (8 * self.unit.0, 8 * self.unit.1);
+    pub(super) fn grey(&self, samples: &mut [u8], picture: Size, channels: usize) {
+        let Size { width: w, height: h } = self.unit.times(8);
         let lost = self.parts.iter().enumerate().filter(|(_, part)| part.is_empty());
         for unit in lost.flat_map(|(k, _)| k * self.interval..((k + 1) * self.interval).min(self.units)) {
             let (x, y) = (unit % self.across * w, unit / self.across * h);
-            for row in y..(y + h).min(height) {
-                let (from, to) = (row * width + x, row * width + (x + w).min(width));
+            for row in y..(y + h).min(picture.height) {
+                let (from, to) = (row * picture.width + x, row * picture.width + (x + w).min(picture.width));
                 samples[from * channels..to * channels].fill(128);
             }
         }
@@ -69,10 +71,10 @@ impl Restarts {
         let Some((head, size_at)) = tables(&bytes[..self.scan.start]) else { return false };
         self.parts.iter().enumerate().any(|(k, part)| {
             let units = self.interval.min(self.units - k * self.interval);
-            let Ok(width) = u16::try_from(units * 8 * self.unit.0) else { return false };
+            let Ok(width) = u16::try_from(units * 8 * self.unit.width) else { return false };
             let Some(length) = part.len().checked_sub(SPARE).filter(|&length| length > 0) else { return false };
             let mut row = [&head, &bytes[part.start..part.start + length]].concat();
-            let height = (8 * self.unit.1) as u16;
+            let height = (8 * self.unit.height) as u16;
             row[size_at..size_at + 4].copy_from_slice(&[height.to_be_bytes(), width.to_be_bytes()].concat());
             is_whole(&row, row.len())
         })
@@ -97,7 +99,7 @@ fn tables(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
 /// The parts of a scan that should have `count` of them, with empty ones for those that are lost, and whether any are.
 fn parts(bytes: &[u8], scan: &Range<usize>, count: usize) -> (Vec<Range<usize>>, bool) {
     let coded = &bytes[scan.clone()];
-    let markers: Vec<(usize, usize)> = coded
+    let markers: Vec<_> = coded
         .windows(2)
         .enumerate()
         .filter(|(_, w)| w[0] == 0xff && (0xd0..=0xd7).contains(&w[1]))

@@ -7,7 +7,7 @@ use jxl_oxide::frame::Encoding;
 use jxl_oxide::{Frame, JxlImage, Render};
 
 use crate::image_io::orientation;
-use crate::tensor::{Pixels, Samples};
+use crate::tensor::{Pixels, Samples, Size};
 
 /// Groups of a frame that are not all there.
 pub(super) struct Cut {
@@ -15,8 +15,9 @@ pub(super) struct Cut {
     pub(super) missing: f64,
     /// Whether what is there of such a group is of no use.
     lossless: bool,
-    /// Columns and rows of the frame, and of a group.
-    size: (usize, usize),
+    /// Of the frame.
+    size: Size,
+    /// Columns and rows of a group.
     group: usize,
     lost: Vec<bool>,
 }
@@ -25,9 +26,9 @@ pub(super) struct Cut {
 pub(super) fn render(image: &mut JxlImage) -> Option<(Render, Cut)> {
     let cut = Cut::of(image.frame(image.num_loaded_frames())?)?;
     let turned = orientation::transposes(u8::try_from(image.image_header().metadata.orientation).ok()?);
-    let (w, h) = (image.width() as usize, image.height() as usize);
+    let upright = Size::new(image.width() as usize, image.height() as usize);
     // A frame that is a part of the picture has others behind it.
-    (cut.size == if turned { (h, w) } else { (w, h) }).then_some(())?;
+    (cut.size == if turned { upright.transposed() } else { upright }).then_some(())?;
     Some((image.render_loading_frame().ok()?, cut))
 }
 
@@ -40,7 +41,7 @@ impl Cut {
         let mut cut = Self {
             missing: 0.0,
             lossless: header.encoding == Encoding::Modular,
-            size: (header.width as usize, header.height as usize),
+            size: Size::new(header.width as usize, header.height as usize),
             group: header.group_dim() as usize * scale,
             lost: vec![false; header.num_groups() as usize],
         };
@@ -69,10 +70,13 @@ impl Cut {
 
     /// Makes grey, and opaque, what is of no use in pixels that were turned by an EXIF orientation.
     pub(super) fn fill(&self, pixels: &mut Pixels, turned: u8) {
-        let (width, height) = self.size;
+        let Size { width, height } = self.size;
         let across = width.div_ceil(self.group);
-        let lost = |(y, x): (usize, usize)| self.lost.get(y / self.group * across + x / self.group) == Some(&true);
-        let mask = (0..height).flat_map(|y| (0..width).map(move |x| (y, x))).map(|at| u8::from(lost(at))).collect();
+        let lost = |i: usize| {
+            let (x, y) = (i % width, i / width);
+            self.lost.get(y / self.group * across + x / self.group) == Some(&true)
+        };
+        let mask = (0..width * height).map(|i| u8::from(lost(i))).collect();
         let mask = Pixels { width, height, channels: 1, samples: Samples::U8(mask) };
         let Samples::U8(mask) = orientation::upright(mask, turned).samples else { return };
         let (channels, colours) = (pixels.channels, pixels.channels - usize::from(pixels.has_alpha()));

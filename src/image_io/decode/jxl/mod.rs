@@ -10,12 +10,12 @@ use crate::image_io::format::Format;
 use crate::image_io::limits::MAX_DECODER_BYTES;
 use crate::image_io::metadata::{self, Metadata};
 use crate::image_io::profile;
-use crate::tensor::{Depth, Pixels, Samples};
+use crate::tensor::{Depth, Pixels, Samples, Size};
 
-/// Columns and rows of the picture, upright.
-fn size(image: &JxlImage) -> Result<(usize, usize)> {
+/// Of the picture, upright.
+fn size(image: &JxlImage) -> Result<Size> {
     check_size(Format::Jxl, image.width().into(), image.height().into())?;
-    Ok((image.width() as usize, image.height() as usize))
+    Ok(Size::new(image.width() as usize, image.height() as usize))
 }
 
 fn channels(image: &JxlImage) -> Result<usize> {
@@ -40,7 +40,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Header> {
     let InitializeResult::Initialized(image) = begun.try_init().map_err(failed)? else {
         return Err(ErrorKind::Truncated { format: Format::Jxl });
     };
-    let (width, height) = size(&image)?;
+    let Size { width, height } = size(&image)?;
     Ok(Header { format: Format::Jxl, width, height, channels: channels(&image)?, depth: depth(&image) })
 }
 
@@ -51,7 +51,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     // Floats for each channel, and as much again while it works.
     let room = usize::try_from(area * 64 + MAX_DECODER_BYTES).unwrap_or(usize::MAX);
     let mut image = JxlImage::builder().alloc_tracker(AllocTracker::with_limit(room)).read(bytes).map_err(failed)?;
-    let (width, height) = size(&image)?;
+    let Size { width, height } = size(&image)?;
     let channels = channels(&image)?;
     let (render, cut) = if image.num_loaded_keyframes() == 0 {
         let (render, cut) = cut::render(&mut image).ok_or(ErrorKind::Truncated { format: Format::Jxl })?;

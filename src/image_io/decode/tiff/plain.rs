@@ -13,6 +13,7 @@ use crate::image_io::error::ErrorKind;
 use crate::image_io::exif::{Directory, tag};
 use crate::image_io::format::Format;
 use crate::image_io::limits::MAX_PIXELS;
+use crate::tensor::Size;
 
 /// What the samples mean that the rewritten file calls grey or RGB.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,7 +163,8 @@ pub(super) struct Layout {
     across: usize,
     down: usize,
     tiled: bool,
-    pub(super) subsampling: (usize, usize),
+    /// So many pixels each way share a colour.
+    pub(super) subsampling: Size,
     offsets: Vec<u64>,
     lengths: Vec<u64>,
     offsets_tag: u16,
@@ -181,8 +183,8 @@ impl Layout {
         let (across, down) = if tiled { (one(322, 0), one(323, 0)) } else { (width, one(278, height).min(height)) };
         let photometric = one(tag::PHOTOMETRIC, 1);
         let subsampling = match d.numbers(SUBSAMPLING)[..] {
-            [h @ (1 | 2 | 4), v @ (1 | 2 | 4)] => (h as usize, v as usize),
-            _ => (2, 2),
+            [h @ (1 | 2 | 4), v @ (1 | 2 | 4)] => Size::new(h as usize, v as usize),
+            _ => Size::square(2),
         };
         let samples = one(SAMPLES_PER_PIXEL, 1) as usize;
         let layout = Self {
@@ -219,7 +221,7 @@ impl Layout {
     /// Whether colour is stored for several pixels together, in a way that JPEG does not take care of.
     pub(super) fn is_subsampled(&self) -> bool {
         self.photometric == 6
-            && self.subsampling != (1, 1)
+            && self.subsampling != Size::square(1)
             && self.bits == 8
             && self.samples == 3
             && self.compression != 7
@@ -230,17 +232,17 @@ impl Layout {
         if self.planar { 1 } else { self.samples }
     }
 
-    /// Rows and columns of a strip or tile.
-    pub(super) fn size(&self, index: usize) -> (usize, usize) {
+    /// Of a strip or tile.
+    pub(super) fn size(&self, index: usize) -> Size {
         let per_plane = self.columns() * self.height.div_ceil(self.down);
         let row = index % per_plane / self.columns() * self.down;
-        (if self.tiled { self.down } else { self.down.min(self.height - row) }, self.across)
+        Size::new(self.across, if self.tiled { self.down } else { self.down.min(self.height - row) })
     }
 
     /// The bytes of a strip, as far as they are there, with their bits in the usual order.
     fn strip<'a>(&self, bytes: &'a [u8], index: usize, unsaid: bool) -> Packed<'a> {
         let start = usize::try_from(self.offsets[index]).unwrap_or(usize::MAX).min(bytes.len());
-        let (rows, columns) = self.size(index);
+        let Size { width: columns, height: rows } = self.size(index);
         let stated = match (unsaid, self.compression) {
             (false, _) => self.lengths[index] as usize,
             (true, 1) => rows * (columns * self.together() * self.bits).div_ceil(8),
@@ -254,7 +256,7 @@ impl Layout {
 
     /// What of a strip is missing below its first `rows`.
     fn area(&self, index: usize, rows: usize) -> Option<[usize; 4]> {
-        let (all, across) = self.size(index);
+        let Size { width: across, height: all } = self.size(index);
         let per_plane = self.columns() * self.height.div_ceil(self.down);
         let (row, column) = (index % per_plane / self.columns() * self.down, index % self.columns() * across);
         let bottom = (row + all).min(self.height);

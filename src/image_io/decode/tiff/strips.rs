@@ -9,6 +9,7 @@ use tiff::tags::ByteOrder;
 use super::plain::{Layout, unpackable};
 use super::{Result, fax};
 use crate::image_io::decode::colours::rgb_of_jpeg;
+use crate::tensor::Size;
 
 /// What is left of a picture where there are no data.
 const GREY: u8 = 0x80;
@@ -32,8 +33,10 @@ pub(super) fn unpacks(compression: u16) -> bool {
 
 /// Unpacks a strip, with 12 bits as 16 and shared colour given to each pixel.
 pub(super) fn unpacked(packed: &Packed<'_>, layout: &Layout, index: usize) -> Result<Unpacked> {
-    let (rows, columns) = layout.size(index);
-    let (h, v) = if layout.is_subsampled() { layout.subsampling } else { (1, 1) };
+    let size = layout.size(index);
+    let Size { width: columns, height: rows } = size;
+    let shares = if layout.is_subsampled() { layout.subsampling } else { Size::square(1) };
+    let Size { width: h, height: v } = shares;
     // Bytes of one row, or of one row of blocks that share colours.
     let row = match (h, v) {
         (1, 1) => (columns * layout.together() * layout.bits).div_ceil(8),
@@ -61,7 +64,7 @@ pub(super) fn unpacked(packed: &Packed<'_>, layout: &Layout, index: usize) -> Re
     let bytes = match (h, v) {
         (1, 1) if layout.bits == 12 => bytes.chunks_exact(row).flat_map(|row| sixteen(row, columns, layout)).collect(),
         (1, 1) => bytes,
-        _ => shared(&bytes, (rows, columns), (h, v)),
+        _ => shared(&bytes, size, shares),
     };
     Ok(Unpacked { bytes, rows: there })
 }
@@ -99,11 +102,11 @@ fn sixteen(row: &[u8], columns: usize, layout: &Layout) -> Vec<u8> {
 }
 
 /// Blocks of brightness with one colour each as RGB.
-fn shared(bytes: &[u8], (rows, columns): (usize, usize), (h, v): (usize, usize)) -> Vec<u8> {
-    let (unit, across) = (h * v + 2, columns.div_ceil(h));
-    let mut out = Vec::with_capacity(rows * columns * 3);
-    for y in 0..rows {
-        for x in 0..columns {
+fn shared(bytes: &[u8], of: Size, Size { width: h, height: v }: Size) -> Vec<u8> {
+    let (unit, across) = (h * v + 2, of.width.div_ceil(h));
+    let mut out = Vec::with_capacity(of.area() * 3);
+    for y in 0..of.height {
+        for x in 0..of.width {
             let block = &bytes[(y / v * across + x / h) * unit..][..unit];
             out.extend(rgb_of_jpeg([block[y % v * h + x % h], block[h * v], block[h * v + 1]]));
         }

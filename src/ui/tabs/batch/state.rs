@@ -6,6 +6,7 @@ use crate::{
         Failure, JobId,
         batch::{BatchState, Counts, Event, Mode, Progress, Restored, Row, RowId, Settings},
     },
+    tensor::Size,
     ui::text::text,
 };
 use std::{
@@ -58,7 +59,7 @@ struct Summary {
 impl Summary {
     fn of(rows: &BTreeMap<RowId, Row>) -> Self {
         let ready = || rows.values().filter(|row| row.state == BatchState::Ready);
-        let area = |(w, h): (usize, usize)| (w * h) as f64 / 1e6;
+        let area = |size: Size| size.area() as f64 / 1e6;
         let sizes = ready().filter_map(|row| Some((area(row.input?), area(row.plan.as_ref()?.size))));
         Self {
             counts: Counts::of(rows.values()),
@@ -182,15 +183,15 @@ impl BatchTabState {
         let first = self.rows.values().find_map(|row| Some((row, row.plan.as_ref()?)));
         let photo = PathBuf::from("photo.jpg");
         let model = first.map_or_else(|| "x2".to_owned(), |(_, plan)| plan.model.name());
-        let (source, (width, height), number): (&Path, _, _) = match first {
+        let (source, size, number): (&Path, _, _) = match first {
             Some((row, plan)) => (&row.source, plan.size, row.number),
-            None => (&photo, (3000, 2000), 1),
+            None => (&photo, Size::new(3000, 2000), 1),
         };
         let scale = match self.settings.target {
             crate::infer::Target::Factor(factor) => factor,
-            _ => first.and_then(|(row, _)| Some(width as f64 / row.input?.0 as f64)).unwrap_or(2.0),
+            _ => first.and_then(|(row, _)| Some(size.width as f64 / row.input?.width as f64)).unwrap_or(2.0),
         };
-        let fields = Fields { source, scale, model: &model, width, height, number };
+        let fields = Fields { source, scale, model: &model, size, number };
         Ok(template.file_name(&fields, self.settings.format).to_string_lossy().into_owned())
     }
 }

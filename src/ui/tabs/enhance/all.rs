@@ -14,7 +14,7 @@ use crate::{
         models::{Catalogue, ModelRef},
         view::ModelChoice,
     },
-    tensor::resample::Filter,
+    tensor::{Size, resample::Filter},
     ui::{
         Shell,
         text::{look_name, model_name, text},
@@ -85,7 +85,7 @@ pub(super) fn show(ctx: &Context, state: &mut EnhanceState, tries: &mut Tries, e
     let points = ctx.pixels_per_point();
     let pixels = |length: f32| (length * points).round() as usize;
     let looks: Vec<_> = all.cards.iter().map(|card| card.look.clone()).collect();
-    tries.want(state, (pixels(PIECE.x), pixels(PIECE.y)), &looks, shell);
+    tries.want(state, Size::new(pixels(PIECE.x), pixels(PIECE.y)), &looks, shell);
     let chosen = all.cards.iter().filter(|card| card.export).count();
     let word = text!("try-all-export", n = chosen);
     let mut seen = None;

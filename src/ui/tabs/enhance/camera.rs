@@ -2,6 +2,7 @@
 //! the result per pixel of the screen whatever the scale factor of the desktop.
 
 use crate::backend::Rect;
+use crate::tensor::Size;
 
 /// Largest enlargement of a pixel on the screen.
 const CLOSEST: f64 = 128.0;
@@ -26,10 +27,10 @@ impl Default for Camera {
 }
 
 impl Camera {
-    /// Makes sense of a pane of `pane` pixels and a result of `size`, both (width, height): fits if it should, and keeps
-    /// the result from leaving the pane.
-    pub(super) fn settle(&mut self, pane: (f64, f64), size: (usize, usize)) {
-        let (w, h) = (size.0 as f64, size.1 as f64);
+    /// Makes sense of a pane of `pane` pixels, (width, height), and a result of `size`: fits if it should, and keeps the
+    /// result from leaving the pane.
+    pub(super) fn settle(&mut self, pane: (f64, f64), size: Size) {
+        let (w, h) = (size.width as f64, size.height as f64);
         let all = (pane.0 / w).min(pane.1 / h).max(1e-4);
         if self.fits {
             // A small picture fits enlarged, but not beyond what it is to look at.
@@ -68,10 +69,10 @@ impl Camera {
     }
 
     /// Goes to the same place of a result of another size.
-    pub(super) fn resized(&mut self, from: (usize, usize), to: (usize, usize)) {
-        let by = to.0 as f64 / from.0 as f64;
+    pub(super) fn resized(&mut self, from: Size, to: Size) {
+        let by = to.width as f64 / from.width as f64;
         self.x *= by;
-        self.y *= to.1 as f64 / from.1 as f64;
+        self.y *= to.height as f64 / from.height as f64;
         self.zoom /= by;
     }
 
@@ -81,14 +82,14 @@ impl Camera {
     }
 
     /// The part of the result in the pane; at least one pixel.
-    pub(super) fn visible(&self, pane: (f64, f64), size: (usize, usize)) -> Rect {
+    pub(super) fn visible(&self, pane: (f64, f64), size: Size) -> Rect {
         let span = |at: f64, room: f64, side: usize| {
             let half = room / self.zoom / 2.0;
             let from = (at - half).floor().clamp(0.0, side as f64 - 1.0) as usize;
             let to = (at + half).ceil().clamp(1.0, side as f64) as usize;
             (from, to.max(from + 1) - from)
         };
-        let ((x, w), (y, h)) = (span(self.x, pane.0, size.0), span(self.y, pane.1, size.1));
+        let ((x, w), (y, h)) = (span(self.x, pane.0, size.width), span(self.y, pane.1, size.height));
         Rect { y, x, h, w }
     }
 }
@@ -99,11 +100,11 @@ mod tests {
 
     #[test]
     fn fitting_shows_all_and_zooming_keeps_the_place_under_the_pointer() {
-        let (pane, size) = ((800.0, 600.0), (1600, 1000));
+        let (pane, size) = ((800.0, 600.0), Size::new(1600, 1000));
         let mut c = Camera::default();
         c.settle(pane, size);
         assert_eq!((c.zoom, c.level()), (0.5, 1));
-        assert_eq!(c.visible(pane, size), Rect::whole(1000, 1600));
+        assert_eq!(c.visible(pane, size), Rect::whole(size));
         let under = |c: &Camera| (c.x + 100.0 / c.zoom, c.y - 50.0 / c.zoom);
         let before = under(&c);
         c.zoom_at(4.0, 100.0, -50.0);

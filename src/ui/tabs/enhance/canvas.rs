@@ -12,6 +12,7 @@ use crate::{
         tile_cache::Grid,
         view::{Layer, Wanted},
     },
+    tensor::Size,
     ui::{
         text::text,
         theme,
@@ -50,7 +51,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, textures: &mut Texture
         ui.ctx().request_repaint();
     }
     let size = state.size()?;
-    let mut brush = Brush { ui, state, textures, grid: Grid { height: size.1, width: size.0 }, ppp };
+    let mut brush = Brush { ui, state, textures, grid: Grid { size }, ppp };
     let corner = |n: usize| (panes[n].min + vec2(8.0, 8.0), egui::Align2::LEFT_TOP);
     match (brush.state.alone(), brush.state.choice.mode) {
         (Some(side), _) => {
@@ -211,13 +212,12 @@ impl Brush<'_> {
 
     fn tiles(&mut self, layer: Layer, painter: &Painter, pane: Rect, camera: Camera) {
         let room = (f64::from(pane.width() * self.ppp), f64::from(pane.height() * self.ppp));
-        let visible = camera.visible(room, (self.grid.width, self.grid.height));
+        let Size { width, height } = self.grid.size;
+        let visible = camera.visible(room, self.grid.size);
         if self.state.may_be_transparent(layer) {
             // One pattern behind all tiles, so that none of their edges shows in it.
-            let whole = Rect::from_min_max(
-                place(camera, pane, self.ppp, 0, 0),
-                place(camera, pane, self.ppp, self.grid.width, self.grid.height),
-            );
+            let whole =
+                Rect::from_min_max(place(camera, pane, self.ppp, 0, 0), place(camera, pane, self.ppp, width, height));
             overlay::squares(painter, whole.intersect(painter.clip_rect()));
         }
         let touched = self.grid.touched(visible);
@@ -268,7 +268,7 @@ impl Brush<'_> {
             && let Some(photo) = &self.state.photo
             && let Some(texture) = self.textures.get(ctx, TextureKey::Photo, &photo.small, false)
         {
-            let (w, h) = (self.grid.width as f32, self.grid.height as f32);
+            let (w, h) = (self.grid.size.width as f32, self.grid.size.height as f32);
             let uv = Rect::from_min_max(
                 pos2(r.x as f32 / w, r.y as f32 / h),
                 pos2((r.x + r.w) as f32 / w, (r.y + r.h) as f32 / h),
@@ -280,7 +280,7 @@ impl Brush<'_> {
     /// The colour of a pixel of the result, where its tile is there at full size.
     fn pixel(&self, layer: Layer, x: usize, y: usize) -> Option<[u8; 4]> {
         let side = crate::session::tile_cache::SIDE;
-        let index = y / side * self.grid.width.div_ceil(side) + x / side;
+        let index = y / side * self.grid.size.width.div_ceil(side) + x / side;
         let held = self.state.tiles.get(&(layer, index)).filter(|held| held.tile.level == 0)?;
         held.tile.image.at(x % side, y % side)
     }

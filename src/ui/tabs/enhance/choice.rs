@@ -8,7 +8,7 @@ use crate::{
         models::{Catalogue, ModelRef},
         view::{Difference, ModelChoice},
     },
-    tensor::resample::Filter,
+    tensor::{Size, resample::Filter},
     ui::text::text,
 };
 use serde::{Deserialize, Serialize};
@@ -148,7 +148,7 @@ impl Choice {
             ModelChoice::Model(model) => !models.has(model),
             other => matches!(other, ModelChoice::File(_)),
         });
-        if !matches!(self.target.size(1000, 1000), Ok((w, _)) if w <= 60_000) {
+        if !matches!(self.target.size(Size::square(1000)), Ok(size) if size.width <= 60_000) {
             self.target = default.target;
         }
         self.print = self.print.filter(|print| print.target() == self.target);

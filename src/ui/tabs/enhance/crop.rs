@@ -3,6 +3,7 @@
 use super::{camera::Camera, canvas::place_at, state::EnhanceState};
 use crate::{
     backend::Rect as Part,
+    tensor::Size,
     ui::{text::text, theme},
 };
 use eframe::egui::{self, Color32, CursorIcon, Key, Pos2, Rect, Response, Stroke, StrokeKind, Ui, Vec2};
@@ -33,7 +34,7 @@ struct Drag {
 
 impl Drag {
     /// The photo's pixels that it touches, as far as it lies in it.
-    fn part(self, (w, h): (usize, usize)) -> Part {
+    fn part(self, photo: Size) -> Part {
         let span = |axis: usize, of: usize| {
             let (a, b) = (self.from[axis].min(self.to[axis]), self.from[axis].max(self.to[axis]));
             if self.moves {
@@ -44,7 +45,7 @@ impl Drag {
             let start = (a.floor().max(0.0) as usize).min(of - 1);
             (start, (b.ceil().max(0.0) as usize).clamp(start + 1, of) - start)
         };
-        let ((x, w), (y, h)) = (span(0, w), span(1, h));
+        let ((x, w), (y, h)) = (span(0, photo.width), span(1, photo.height));
         Part { y, x, h, w }
     }
 }
@@ -60,8 +61,8 @@ struct View {
 
 impl View {
     fn of(state: &EnhanceState, pane: Rect, ppp: f32) -> Option<Self> {
-        let (pixels, (w, h)) = (&state.photo.as_ref()?.pixels, state.size()?);
-        let scale = [w as f64 / pixels.width as f64, h as f64 / pixels.height as f64];
+        let (pixels, of) = (&state.photo.as_ref()?.pixels, state.size()?);
+        let scale = [of.width as f64 / pixels.width as f64, of.height as f64 / pixels.height as f64];
         Some(Self { camera: state.camera, pane, ppp, scale })
     }
 
@@ -84,7 +85,7 @@ impl View {
 /// The crop as it is drawn now.
 fn shown(state: &EnhanceState) -> Option<Part> {
     let pixels = &state.photo.as_ref()?.pixels;
-    let drawn = state.crop.drag.map(|drag| drag.part((pixels.width, pixels.height)));
+    let drawn = state.crop.drag.map(|drag| drag.part(pixels.size()));
     drawn.or(state.choice.crop)
 }
 
@@ -197,12 +198,12 @@ pub(super) fn buttons(ui: &mut Ui, state: &mut EnhanceState) {
 
 /// The photo's pixels of which something is seen; none if all of it is.
 fn in_view(state: &EnhanceState) -> Option<Part> {
-    let (pixels, (w, h), seen) = (&state.photo.as_ref()?.pixels, state.size()?, state.visible?);
-    let (across, down) = (pixels.width as f64 / w as f64, pixels.height as f64 / h as f64);
+    let (pixels, of, seen) = (&state.photo.as_ref()?.pixels, state.size()?, state.visible?);
+    let (across, down) = (pixels.width as f64 / of.width as f64, pixels.height as f64 / of.height as f64);
     let from = [seen.x as f64 * across, seen.y as f64 * down];
     let to = [(seen.x + seen.w) as f64 * across, (seen.y + seen.h) as f64 * down];
-    let part = Drag { from, to, moves: false }.part((pixels.width, pixels.height));
-    (part != Part::whole(pixels.height, pixels.width)).then_some(part)
+    let part = Drag { from, to, moves: false }.part(pixels.size());
+    (part != Part::whole(pixels.size())).then_some(part)
 }
 
 #[cfg(test)]
@@ -211,10 +212,11 @@ mod tests {
 
     #[test]
     fn what_is_drawn_lies_in_the_photo_whichever_way_it_is_drawn() {
-        let part = |from, to| Drag { from, to, moves: false }.part((100, 50));
+        let photo = Size::new(100, 50);
+        let part = |from, to| Drag { from, to, moves: false }.part(photo);
         assert_eq!(part([10.2, 5.9], [20.1, 7.0]), Part { y: 5, x: 10, h: 2, w: 11 });
         assert_eq!(part([20.1, 7.0], [10.2, 5.9]), Part { y: 5, x: 10, h: 2, w: 11 });
-        assert_eq!(part([-30.0, -3.0], [400.0, 400.0]), Part::whole(50, 100));
+        assert_eq!(part([-30.0, -3.0], [400.0, 400.0]), Part::whole(photo));
         assert_eq!(part([200.0, 80.0], [300.0, 90.0]), Part { y: 49, x: 99, h: 1, w: 1 });
     }
 
@@ -222,7 +224,7 @@ mod tests {
     fn what_is_moved_keeps_its_size() {
         for by in [0.3, 0.6, -0.4, 200.0, -500.0] {
             let drag = Drag { from: [20.0 + by, 10.0 + by], to: [60.0 + by, 40.0 + by], moves: true };
-            let Part { y, x, h, w } = drag.part((100, 50));
+            let Part { y, x, h, w } = drag.part(Size::new(100, 50));
             assert_eq!((w, h), (40, 30), "{by}");
             assert!(x + w <= 100 && y + h <= 50, "{by}");
         }

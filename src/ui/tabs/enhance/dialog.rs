@@ -13,7 +13,7 @@ use crate::{
         export::{Destination, Subject},
         view::ModelChoice,
     },
-    tensor::Depth,
+    tensor::{Depth, Size},
     ui::{
         Shell,
         text::text,
@@ -120,10 +120,9 @@ impl Dialog {
         let alpha = photo.pixels.has_alpha();
         let transparent = alpha && *self.transparent.get_or_insert_with(|| photo.pixels.has_transparency());
         self.fields(ui, size, transparent, picks, shell);
-        let (w, h) = size;
         let flat = self.background.is_some() || !transparent;
         let channels = if flat { photo.pixels.colour_channels() } else { photo.pixels.channels };
-        let refused = check_encodable(self.format, w, h, channels, self.depth()).err().map(|e| e.to_string());
+        let refused = check_encodable(self.format, size, channels, self.depth()).err().map(|e| e.to_string());
         let nowhere = self.path.trim().is_empty().then(|| text!("export-nameless").to_owned());
         let look = matches!(self.result.look, ModelChoice::File(_)).then(|| text!("export-is-file").to_owned());
         let problem = look.or(nowhere).or(refused);
@@ -144,7 +143,7 @@ impl Dialog {
     }
 
     /// Format, depth, metadata, file.
-    fn fields(&mut self, ui: &mut Ui, (w, h): (usize, usize), transparent: bool, picks: &mut Picks, shell: &Shell) {
+    fn fields(&mut self, ui: &mut Ui, size: Size, transparent: bool, picks: &mut Picks, shell: &Shell) {
         egui::Grid::new("export grid").num_columns(2).spacing([16.0, 8.0]).min_col_width(72.0).show(ui, |ui| {
             ui.label(text!("format"));
             let combo = egui::ComboBox::from_id_salt("export format").selected_text(self.format.to_string());
@@ -184,7 +183,7 @@ impl Dialog {
                 ui.end_row();
             }
             ui.label(text!("size"));
-            ui.label(text!("pixels", w = w, h = h));
+            ui.label(text!("pixels", w = size.width, h = size.height));
             ui.end_row();
             ui.label(text!("file"));
             ui.horizontal(|ui| {
@@ -208,13 +207,12 @@ impl Dialog {
 
 /// Beside the photo, named by a template.
 pub(super) fn suggested(state: &EnhanceState, model: &str, format: Format, template: &str) -> PathBuf {
-    let (Some(photo), Some(whole), Some((width, height))) = (&state.photo, state.chosen_size(), state.exported_size())
-    else {
+    let (Some(photo), Some(whole), Some(size)) = (&state.photo, state.chosen_size(), state.exported_size()) else {
         return PathBuf::new();
     };
     let source = photo.path.clone().unwrap_or_else(|| PathBuf::from(&photo.name));
-    let scale = whole.0 as f64 / photo.pixels.width as f64;
-    let fields = Fields { source: &source, scale, model, width, height, number: 1 };
+    let scale = whole.width as f64 / photo.pixels.width as f64;
+    let fields = Fields { source: &source, scale, model, size, number: 1 };
     let name = Template::parse(template).map(|t| t.file_name(&fields, format)).unwrap_or_default();
     let home = || directories::UserDirs::new().map(|d| d.picture_dir().unwrap_or(d.home_dir()).to_owned());
     let folder = match photo.path.as_deref().and_then(Path::parent) {

@@ -16,6 +16,7 @@ use crate::{
         open::Photo,
         view::ModelChoice,
     },
+    tensor::Size,
     ui::{
         Shell,
         icons::{self, Icon},
@@ -99,7 +100,7 @@ impl Export {
                     self.dialogs.extend(asked.map(Dialog::ask_to_replace));
                 }
                 Event::Saved(_, saved) => shell.tell_of(told(&saved), saved.path),
-                Event::Copied(_, (w, h)) => shell.tell(text!("export-copied", w = w, h = h)),
+                Event::Copied(_, Size { width: w, height: h }) => shell.tell(text!("export-copied", w = w, h = h)),
                 Event::Failed(_, failure) => shell.failed(&failure),
             }
         }
@@ -142,11 +143,10 @@ impl Export {
         self.tasks(ui, shell);
         ui.horizontal(|ui| {
             let size = [ui.available_width() - 80.0, 32.0];
-            let pressed = ui
-                .add_sized(size, theme::primary(text!("export-ask")))
-                .on_hover_text(text!("export-ask-tip"))
-                .clicked();
-            if pressed {
+            let button = theme::primary(text!("export-ask")).min_size(size.into());
+            let button = ui.add_enabled(state.photo.is_none() || state.exported_size().is_some(), button);
+            let button = button.on_disabled_hover_text(text!("size-impossible"));
+            if button.on_hover_text(text!("export-ask-tip")).clicked() {
                 self.open(state);
             }
             if icons::button(ui, Icon::Grid, text!("batch-like-this"), true).clicked() {
@@ -227,7 +227,8 @@ fn subject(state: &EnhanceState, look: ModelChoice, part: Option<Rect>) -> Optio
 
 /// What was written.
 fn told(saved: &Saved) -> String {
-    let ((w, h), path, time) = (saved.size, saved.path.display().to_string(), duration(saved.seconds));
+    let (Size { width: w, height: h }, path) = (saved.size, saved.path.display().to_string());
+    let time = duration(saved.seconds);
     match saved.notes.join("; ") {
         notes if notes.is_empty() => text!("export-done", path = path, w = w, h = h, time = time),
         notes => text!("export-done-notes", path = path, w = w, h = h, time = time, notes = notes),

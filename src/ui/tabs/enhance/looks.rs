@@ -12,7 +12,7 @@ use super::{
 use crate::{
     infer::{self, bundled::KindChoice},
     session::{models::ModelRef, view::ModelChoice},
-    tensor::resample::Filter,
+    tensor::{Size, resample::Filter},
     ui::{
         Shell,
         text::{look_name, model_name, source_name, text},
@@ -45,8 +45,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState, mut parts: Parts<'_>, 
         one(ui, side, state, &mut parts, shell);
     }
     let auto = all.contains(&ModelChoice::Auto(KindChoice::Auto));
-    if let (true, Some(photo), Some((w, h))) = (auto, &state.photo, state.chosen_size()) {
-        let factor = infer::factor((photo.pixels.width, photo.pixels.height), (w, h));
+    if let (true, Some(photo), Some(size)) = (auto, &state.photo, state.chosen_size()) {
+        let factor = infer::factor(photo.pixels.size(), size);
         ui.label(RichText::new(source_name(&photo.source, factor)).small().weak()).on_hover_text(text!("source-tip"));
     }
 }
@@ -89,7 +89,7 @@ fn list(ui: &mut Ui, side: usize, state: &mut EnhanceState, parts: &mut Parts<'_
     let looks: Vec<_> = before.into_iter().chain(order.map(ModelChoice::Auto)).chain(own.clone()).collect();
     let points = ui.pixels_per_point();
     let pixels = |length: f32| (length * points / CLOSER).round() as usize;
-    let piece = (pixels(PIECE.x), pixels(PIECE.y));
+    let piece = Size::new(pixels(PIECE.x), pixels(PIECE.y));
     tries.want(state, piece, &looks, shell);
     for kind in KindChoice::ALL {
         let words = kind::words(kind);

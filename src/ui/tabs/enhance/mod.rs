@@ -155,7 +155,7 @@ impl Tab for Enhance {
         if let Some((what, files)) = self.picks.poll() {
             self.picked(what, files, shell);
         }
-        let (done, all) = self.state.progress();
+        let work::TilesInView { done, all } = self.state.progress();
         let name = shell.photo.as_ref().map(|photo| photo.name.clone()).unwrap_or_default();
         shell.report(Job::View, (done < all).then(|| (done as f64 / all as f64, name)));
         shell.report(Job::Export, self.export.progress());

@@ -74,9 +74,9 @@ pub(super) fn pixels(
     let side = (camera.zoom / f64::from(ppp)) as f32;
     let from = |edge: f32, middle: f32, centre: f64| (f64::from((edge - middle) / side) + centre).max(0.0) as usize;
     let columns = from(clip.left(), pane.center().x, camera.x)
-        ..(from(clip.right(), pane.center().x, camera.x) + 1).min(grid.width);
+        ..(from(clip.right(), pane.center().x, camera.x) + 1).min(grid.size.width);
     let rows = from(clip.top(), pane.center().y, camera.y)
-        ..(from(clip.bottom(), pane.center().y, camera.y) + 1).min(grid.height);
+        ..(from(clip.bottom(), pane.center().y, camera.y) + 1).min(grid.size.height);
     let stroke = Stroke::new(1.0 / ppp, Color32::from_rgba_unmultiplied(128, 128, 128, 96));
     for x in columns.clone() {
         painter.vline(place(camera, pane, ppp, x, 0).x, clip.y_range(), stroke);

@@ -3,7 +3,7 @@
 use crate::{
     image_io::Format,
     session::numbers::measure,
-    tensor::{Depth, Pixels},
+    tensor::{Depth, Pixels, Size},
     ui::text::{duration, text},
 };
 
@@ -22,16 +22,16 @@ impl ExportPrice {
     /// For a result of that size and form.
     pub(super) fn of(
         photo: &Pixels,
-        (width, height): (usize, usize),
+        size: Size,
         channels: usize,
         depth: Depth,
         (format, quality): (Format, u8),
     ) -> Self {
-        let samples = |w: usize, h: usize, channels: usize| (w * h * channels) as f64;
+        let samples = |size: Size, channels: usize| (size.area() * channels) as f64;
         let bytes = depth.bits() as f64 / 8.0;
-        let out = samples(width, height, channels);
+        let out = samples(size, channels);
         let file = out * bytes * share(format, depth, quality);
-        let source = samples(photo.width, photo.height, photo.channels) * photo.depth().bits() as f64 / 8.0;
+        let source = samples(photo.size(), photo.channels) * photo.depth().bits() as f64 / 8.0;
         // The photo, the result, and what the encoder holds of it.
         Self { file, memory: source + 2.0 * out * bytes }
     }
@@ -46,13 +46,13 @@ impl ExportPrice {
     }
 
     /// What should be thought about twice.
-    pub(super) fn warnings(&self, photo: &Pixels, (w, h): (usize, usize), seconds: Option<f64>) -> Vec<String> {
+    pub(super) fn warnings(&self, photo: &Pixels, size: Size, seconds: Option<f64>) -> Vec<String> {
         let mut warnings = Vec::new();
-        if w < photo.width && h < photo.height {
+        if size.width < photo.width && size.height < photo.height {
             warnings.push(text!("export-smaller", w = photo.width, h = photo.height));
         }
-        if (w * h) as f64 > LARGE {
-            let megapixels = format!("{:.0}", (w * h) as f64 / 1e6);
+        if size.area() as f64 > LARGE {
+            let megapixels = format!("{:.0}", size.area() as f64 / 1e6);
             warnings.push(text!("export-large", megapixels = megapixels));
         }
         if let Some(seconds) = seconds.filter(|s| *s > LONG) {
@@ -91,18 +91,18 @@ mod tests {
 
     #[test]
     fn the_price_is_told_in_words() {
-        let of = |format| ExportPrice::of(&photo(), (4000, 3000), 3, Depth::Eight, (format, 92));
+        let of = |format| ExportPrice::of(&photo(), Size::new(4000, 3000), 3, Depth::Eight, (format, 92));
         assert_eq!(of(Format::Bmp).words(Some(75.0)), "About 1 min 15 s · file about 36.0 MB · 72.0 MB of memory");
         assert_eq!(of(Format::Jpeg).words(None), "File about 3.2 MB · 72.0 MB of memory");
     }
 
     #[test]
     fn what_is_odd_is_warned_of() {
-        let price = ExportPrice::of(&photo(), (80, 60), 3, Depth::Eight, (Format::Png, 92));
+        let price = ExportPrice::of(&photo(), Size::new(80, 60), 3, Depth::Eight, (Format::Png, 92));
         let warned = |size, seconds| price.warnings(&photo(), size, seconds);
-        assert!(warned((80, 60), Some(600.0)).is_empty());
-        assert!(warned((20, 15), None)[0].contains("smaller than the photo"));
-        assert!(warned((20_000, 15_000), None)[0].contains("300 megapixels"));
-        assert!(warned((80, 60), Some(660.0))[0].contains("11 min 00 s"));
+        assert!(warned(Size::new(80, 60), Some(600.0)).is_empty());
+        assert!(warned(Size::new(20, 15), None)[0].contains("smaller than the photo"));
+        assert!(warned(Size::new(20_000, 15_000), None)[0].contains("300 megapixels"));
+        assert!(warned(Size::new(80, 60), Some(660.0))[0].contains("11 min 00 s"));
     }
 }

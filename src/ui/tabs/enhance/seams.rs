@@ -10,6 +10,7 @@ use crate::session::{
     tile_cache::Grid,
     view::{Image, Layer},
 };
+use crate::tensor::Size;
 use std::{collections::HashMap, sync::Arc};
 
 /// Which of a tile's borders.
@@ -53,12 +54,13 @@ impl Seams {
         indices: &[usize],
         tile: impl Fn(usize) -> Option<&'a Arc<Image>>,
     ) -> Vec<Seam> {
-        let across = grid.width.div_ceil(crate::session::tile_cache::SIDE);
+        let Size { width, height } = grid.size;
+        let across = width.div_ceil(crate::session::tile_cache::SIDE);
         let mut seams = Vec::new();
         for border in Border::ALL {
             for &index in indices {
                 let r = grid.rect(index);
-                let (last, lowest) = (r.x + r.w == grid.width, r.y + r.h == grid.height);
+                let (last, lowest) = (r.x + r.w == width, r.y + r.h == height);
                 let of = match border {
                     Border::Right if !last => vec![index, index + 1],
                     Border::Below if !lowest => vec![index, index + across],
@@ -142,7 +144,7 @@ mod tests {
     #[test]
     fn across_a_border_tiles_look_like_one_picture() {
         let (width, height) = (SIDE + 5, SIDE + 3);
-        let (all, grid) = (whole(width, height), Grid { width, height });
+        let (all, grid) = (whole(width, height), Grid { size: Size { width, height } });
         let tiles: Vec<Arc<Image>> = (0..grid.count())
             .map(|index| {
                 let r = grid.rect(index);

@@ -8,6 +8,7 @@ use crate::{
         shelf::{Command, Event, Shelf as Maker},
         view::Image,
     },
+    tensor::Size,
     ui::{
         Shell,
         icons::{self, Icon},
@@ -122,8 +123,8 @@ impl Shelf {
             Ok(image) => image.clone(),
             Err(reason) => return Small::Unreadable(reason.clone()),
         };
-        let size = (image.width, image.height);
-        let make = || ColorImage::from_rgba_premultiplied([size.0, size.1], &image.rgba);
+        let size = Size::new(image.width, image.height);
+        let make = || ColorImage::from_rgba_premultiplied([size.width, size.height], &image.rgba);
         let texture = self.textures.get(ctx, file.to_owned(), &image, TextureOptions::LINEAR, size, make);
         texture.map_or(Small::Waiting, Small::Ready)
     }

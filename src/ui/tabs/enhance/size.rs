@@ -2,7 +2,8 @@
 
 use super::{crop, state::EnhanceState};
 use crate::{
-    infer::{Print, Target},
+    infer::{self, Print, Target},
+    tensor::Size,
     ui::{text::text, theme},
 };
 use eframe::egui::{self, RichText, Ui};
@@ -15,10 +16,10 @@ const DPI: f64 = 300.0;
 pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState) {
     theme::section(ui, text!("size"));
     let Some(photo) = state.photo.clone() else { return };
-    let (w, h) = (photo.pixels.width, photo.pixels.height);
     // What the number means is what is exported: all of the photo, or a part.
-    let from = state.choice.crop.map_or((w, h), |crop| (crop.w, crop.h));
-    let now = state.exported_size().unwrap_or(from);
+    let from = state.choice.crop.map_or(photo.pixels.size(), |crop| crop.size());
+    let possible = state.exported_size();
+    let now = possible.unwrap_or(from);
     by(ui, state, from, now);
     if state.choice.print.is_some() {
         paper(ui, state);
@@ -34,29 +35,39 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState) {
         presets(ui, state);
     });
     crop::buttons(ui, state);
-    let mp = (now.0 * now.1) as f64 / 1e6;
+    if possible.is_none() {
+        ui.label(RichText::new(text!("size-impossible")).small().color(theme::warning(ui)));
+        return;
+    }
+    let mp = megapixels(now);
     // What an exact size means for this photo: the last one may have been smaller.
     let factor = match state.choice.target {
         Target::Factor(_) => String::new(),
-        _ => format!(" · ×{:.2}", now.0.max(now.1) as f64 / from.0.max(from.1) as f64),
+        _ => format!(" · ×{:.2}", infer::factor(from, now)),
     };
     // On a line of its own: the numbers of a large result leave no room for anything else.
-    let text = format!("{} × {} · {mp:.1} MP{factor}", now.0, now.1);
+    let text = format!("{} × {} · {mp}{factor}", now.width, now.height);
     ui.label(RichText::new(text).small().weak()).on_hover_text(text!("size-tip"));
-    if now.0 < from.0 && now.1 < from.1 {
-        let text = text!("size-smaller", w = from.0, h = from.1);
+    if now.width < from.width && now.height < from.height {
+        let text = text!("size-smaller", w = from.width, h = from.height);
         ui.label(RichText::new(text).small().color(theme::warning(ui)));
     }
 }
 
+/// With as many digits as say something.
+fn megapixels(size: Size) -> String {
+    let mp = size.area() as f64 / 1e6;
+    if mp < 0.1 { format!("{mp:.3} MP") } else { format!("{mp:.1} MP") }
+}
+
 /// What the size is given by, and its number.
-fn by(ui: &mut Ui, state: &mut EnhanceState, from: (usize, usize), now: (usize, usize)) {
-    let print = state.choice.print.unwrap_or(Print { inches: now.0.max(now.1) as f64 / DPI, dpi: DPI });
+fn by(ui: &mut Ui, state: &mut EnhanceState, from: Size, now: Size) {
+    let print = state.choice.print.unwrap_or(Print { inches: now.longest() as f64 / DPI, dpi: DPI });
     let kinds = [
-        (text!("size-factor"), Target::Factor(now.0 as f64 / from.0 as f64)),
-        (text!("size-width"), Target::Width(now.0)),
-        (text!("size-height"), Target::Height(now.1)),
-        (text!("size-long-edge"), Target::LongEdge(now.0.max(now.1))),
+        (text!("size-factor"), Target::Factor(now.width as f64 / from.width as f64)),
+        (text!("size-width"), Target::Width(now.width)),
+        (text!("size-height"), Target::Height(now.height)),
+        (text!("size-long-edge"), Target::LongEdge(now.longest())),
     ];
     let same = |target: &Target| std::mem::discriminant(target) == std::mem::discriminant(&state.choice.target);
     let kind = match state.choice.print {

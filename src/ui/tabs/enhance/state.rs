@@ -6,7 +6,7 @@ use super::{
     choice::{Choice, Mode},
     crop::Tool,
     sizes::target_of,
-    work::Work,
+    work::{TilesInView, Work},
 };
 use crate::infer::bundled::KindChoice;
 use crate::ui::{
@@ -131,10 +131,8 @@ impl EnhanceState {
         let keep = [0, 1, 2, 3].map(kept);
         if !same_photo {
             self.camera = Camera::default();
-        } else if let (Some(facts), Some(size)) =
-            (&self.facts, target.size(photo.pixels.width, photo.pixels.height).ok())
-        {
-            self.camera.resized((facts.grid.width, facts.grid.height), size);
+        } else if let (Some(facts), Ok(size)) = (&self.facts, target.size(photo.pixels.size())) {
+            self.camera.resized(facts.grid.size, size);
         }
         let looks_kept = keep[0] && keep[1];
         self.tiles.retain(|(layer, _), _| layer.side().map_or(looks_kept, |side| keep[side]));
@@ -203,7 +201,7 @@ impl EnhanceState {
         let visible = self.camera.visible(pane, size);
         self.visible = Some(visible);
         let (level, layers) = (self.camera.level(), self.layers());
-        let grid = Grid { height: size.1, width: size.0 };
+        let grid = Grid { size };
         let touched = grid.touched(visible);
         for layer in &layers {
             for &index in &touched {
@@ -274,15 +272,15 @@ impl EnhanceState {
         }
     }
 
-    /// Tiles in view that are as they should be, and all in view, of the networks' sides.
-    pub(super) fn progress(&self) -> (usize, usize) {
-        let (Some(asked), Some((width, height))) = (&self.asked, self.size()) else { return (0, 0) };
-        let touched = Grid { height, width }.touched(asked.visible);
+    /// Tiles of the networks' sides in view.
+    pub(super) fn progress(&self) -> TilesInView {
+        let (Some(asked), Some(size)) = (&self.asked, self.size()) else { return TilesInView::default() };
+        let touched = Grid { size }.touched(asked.visible);
         let slow = |layer: &&Layer| layer.side().is_none_or(|side| self.choice.look(side).is_network());
         let all =
             || asked.layers.iter().filter(slow).flat_map(|&layer| touched.iter().map(move |&index| (layer, index)));
         let done = all().filter(|key| self.tiles.get(key).is_some_and(|h| self.serves(&h.tile, asked.level)));
-        (done.count(), all().count())
+        TilesInView { done: done.count(), all: all().count() }
     }
 
     /// Megapixels per second of the networks in this scene.
@@ -292,7 +290,7 @@ impl EnhanceState {
 
     /// Seconds until all in view is computed.
     pub(super) fn left(&self) -> Option<f64> {
-        let (done, all) = self.progress();
+        let TilesInView { done, all } = self.progress();
         let tile = (crate::session::tile_cache::SIDE as f64).powi(2) / 1e6;
         (done < all).then_some((all - done) as f64 * tile / self.speed()?)
     }
@@ -302,8 +300,7 @@ impl EnhanceState {
         if !self.choice.looks[1].is_network() {
             return Some(0.0);
         }
-        let (w, h) = self.exported_size()?;
-        Some((w * h) as f64 / 1e6 / self.work.speed_of(1)?)
+        Some(self.exported_size()?.area() as f64 / 1e6 / self.work.speed_of(1)?)
     }
 
     /// The model that makes B, if one does and it is known.
@@ -372,13 +369,13 @@ impl EnhanceState {
 
     /// The part of the photo in view, in the photo's pixels.
     pub(super) fn view(&self) -> Option<Rect> {
-        let (r, (w, h)) = (self.visible?, self.size()?);
+        let (r, size) = (self.visible?, self.size()?);
         let of = &self.photo.as_ref()?.pixels;
         let span = |from: usize, length: usize, side: usize, small: usize| {
             let start = (from * small / side).min(small - 1);
             (start, ((from + length) * small).div_ceil(side).clamp(start + 1, small) - start)
         };
-        let ((y, rows), (x, columns)) = (span(r.y, r.h, h, of.height), span(r.x, r.w, w, of.width));
+        let ((y, rows), (x, columns)) = (span(r.y, r.h, size.height, of.height), span(r.x, r.w, size.width, of.width));
         Some(Rect { y, x, h: rows, w: columns })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::session::{open, view::Image};
+use crate::tensor::Size;
 use std::path::PathBuf;
 
 const PANE: (f64, f64) = (800.0, 600.0);
@@ -17,8 +18,8 @@ fn tile(layer: Layer, index: usize, wanted: &Wanted) -> Tile {
 
 /// The worker has seen a scene.
 fn seen(state: &mut EnhanceState, job: JobId) {
-    let (width, height) = state.size().unwrap();
-    let facts = Facts { grid: Grid { height, width }, names: vec!["a".into(), "b".into()], prices: vec![None, None] };
+    let size = state.size().unwrap();
+    let facts = Facts { grid: Grid { size }, names: vec!["a".into(), "b".into()], prices: vec![None, None] };
     state.apply(Event::Facts(job, facts));
 }
 
@@ -36,12 +37,12 @@ fn what_is_in_view_is_asked_for_once_the_middle_first() {
     let (mut state, job, wanted) = started();
     assert_eq!(wanted.job, job);
     let size = state.size().unwrap();
-    let touched = Grid { width: size.0, height: size.1 }.touched(wanted.visible);
+    let touched = Grid { size }.touched(wanted.visible);
     assert_eq!(wanted.tiles.len(), 2 * touched.len());
     assert_eq!(wanted.tiles[..2], [(Layer::A, touched[0]), (Layer::B, touched[0])]);
     assert!(state.wanted(PANE, 1.0).is_none() && !state.late, "nothing has changed");
     state.apply(Event::Tile(job, tile(Layer::B, touched[0], &wanted)));
-    assert_eq!(state.progress(), (1, touched.len()));
+    assert_eq!(state.progress(), super::super::work::TilesInView { done: 1, all: touched.len() });
     assert!(state.speed().is_some());
     state.camera.zoom_at(1.5, 0.0, 0.0);
     assert!(state.wanted(PANE, 0.01).is_none() && state.late, "not so soon");
@@ -111,7 +112,7 @@ fn a_provisional_tile_never_replaces_a_real_one_and_undo_takes_a_drag_back_at_on
 fn the_view_is_told_in_pixels_of_the_photo() {
     let (mut state, _, _) = started();
     let of = state.photo.clone().unwrap().pixels.clone();
-    assert_eq!(state.view(), Some(Rect::whole(of.height, of.width)));
+    assert_eq!(state.view(), Some(Rect::whole(of.size())));
     state.camera.zoom_at(8.0, 0.0, 0.0);
     state.wanted(PANE, 1.0);
     let (view, seen) = (state.view().unwrap(), state.visible.unwrap());
@@ -142,11 +143,11 @@ fn a_better_model_of_the_training_is_shown_by_itself_once_and_only_where_it_is_l
 #[test]
 fn a_crop_gives_exact_sizes_their_meaning_and_goes_with_its_photo() {
     let (mut state, ..) = started();
-    let whole = state.photo.as_ref().map(|photo| (photo.pixels.width, photo.pixels.height)).unwrap();
+    let whole = state.photo.as_ref().map(|photo| photo.pixels.size()).unwrap();
     state.choice.resize(crate::infer::Target::Width(300));
     state.choice.crop = Some(Rect { y: 20, x: 10, h: 50, w: 100 });
-    assert_eq!(state.exported_size(), Some((300, 150)), "the width is the part's");
-    assert_eq!(state.chosen_size(), Some((3 * whole.0, 3 * whole.1)));
+    assert_eq!(state.exported_size(), Some(Size::new(300, 150)), "the width is the part's");
+    assert_eq!(state.chosen_size(), Some(whole.times(3)));
     state.history.settle(&state.choice, true);
     state.choice.strength = 0.5;
     state.history.settle(&state.choice, true);

@@ -1,6 +1,6 @@
 //! The line below: what computes, how far it is, what it costs.
 
-use super::state::EnhanceState;
+use super::{state::EnhanceState, work::TilesInView};
 use crate::{
     session::{
         numbers::{measure, si},
@@ -27,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
         if price.is_some_and(|p| p.coded) && shell.shared.supports_int8() {
             ui.label(RichText::new(text!("eight-bit")).small().weak()).on_hover_text(text!("eight-bit-tip"));
         }
-        let (done, all) = state.progress();
+        let TilesInView { done, all } = state.progress();
         if all > 0 {
             ui.separator();
             let part = done as f32 / all as f32;

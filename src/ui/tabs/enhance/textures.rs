@@ -3,6 +3,7 @@
 use super::seams::{SeamKey, Seams};
 use crate::{
     session::view::{Image, Layer},
+    tensor::Size,
     ui::uploads::Uploads,
 };
 use eframe::egui::{ColorImage, Context, TextureFilter, TextureHandle, TextureOptions};
@@ -36,6 +37,6 @@ impl Textures {
         let options = TextureOptions { magnification, ..TextureOptions::LINEAR };
         let (width, height) = (image.width, image.height);
         let make = || ColorImage::from_rgba_premultiplied([width, height], &image.rgba);
-        self.uploads.get(ctx, key, image, options, (width, height), make)
+        self.uploads.get(ctx, key, image, options, Size { width, height }, make)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         tries::{Tried, Tries as Maker, Try},
         view::{Image, ModelChoice},
     },
-    tensor::resample::Filter,
+    tensor::{Size, resample::Filter},
     ui::{Shell, uploads::Uploads},
 };
 use eframe::egui::{Color32, ColorImage, Context, Painter, Pos2, Rect, Stroke, TextureId, TextureOptions, pos2, vec2};
@@ -68,24 +68,18 @@ impl Tries {
         }
     }
 
-    /// Asks for the middle of the view, `size` columns and rows of the result, made in each of these ways. Called in every
-    /// frame that shows them; the worker is asked only where something of it is new.
-    pub(super) fn want(
-        &mut self,
-        state: &EnhanceState,
-        size: (usize, usize),
-        looks: &[ModelChoice],
-        shell: &mut Shell,
-    ) {
-        let (Some(photo), Some((w, h)), Some(seen)) = (&state.photo, state.size(), state.visible) else { return };
+    /// Asks for the middle of the view, a piece of the result of that size, made in each of these ways. Called in every frame
+    /// that shows them; the worker is asked only where something of it is new.
+    pub(super) fn want(&mut self, state: &EnhanceState, size: Size, looks: &[ModelChoice], shell: &mut Shell) {
+        let (Some(photo), Some(of), Some(seen)) = (&state.photo, state.size(), state.visible) else { return };
         let middle = |from: usize, length: usize, side: usize, piece: usize| {
             (from + length / 2).saturating_sub(piece / 2).min(side - piece.min(side))
         };
         let piece = Piece {
-            y: middle(seen.y, seen.h, h, size.1),
-            x: middle(seen.x, seen.w, w, size.0),
-            h: size.1.min(h),
-            w: size.0.min(w),
+            y: middle(seen.y, seen.h, of.height, size.height),
+            x: middle(seen.x, seen.w, of.width, size.width),
+            h: size.height.min(of.height),
+            w: size.width.min(of.width),
         };
         let made_by = state.made_by();
         let subject = Subject { photo: photo.clone(), target: target_of(&state.choice, photo), piece, made_by };
@@ -109,8 +103,8 @@ impl Tries {
     fn get(&mut self, ctx: &Context, look: &ModelChoice) -> Option<(TextureId, f32)> {
         let at = self.made.iter().position(|(of, _)| of == look)?;
         let image = self.made[at].1.as_ref().ok()?.clone();
-        let size = (image.width, image.height);
-        let make = || ColorImage::from_rgba_premultiplied([size.0, size.1], &image.rgba);
+        let size = Size::new(image.width, image.height);
+        let make = || ColorImage::from_rgba_premultiplied([size.width, size.height], &image.rgba);
         let texture = self.textures.get(ctx, at, &image, TextureOptions::LINEAR, size, make)?;
         Some((texture.id(), image.width as f32 / image.height as f32))
     }

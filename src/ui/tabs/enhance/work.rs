@@ -1,6 +1,15 @@
-//! How fast the networks are on this photo.
+//! How fast the networks are on this photo, and how far.
 
 use crate::session::view::Tile;
+
+/// Tiles of the networks' sides in view.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct TilesInView {
+    /// Those that are as they should be.
+    pub(super) done: usize,
+    /// All of them.
+    pub(super) all: usize,
+}
 
 /// Pixels and seconds of a scene's networks, by side.
 #[derive(Default)]

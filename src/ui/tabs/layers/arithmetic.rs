@@ -7,6 +7,7 @@ use crate::{
         LayerView,
         explain::{Term, Window},
     },
+    tensor::Point,
     ui::{
         text::{formula, text},
         theme,
@@ -40,8 +41,8 @@ pub(super) fn show(ui: &mut Ui, look: &LayerView, state: &mut LayersState) {
             (text!("neighbour-above"), text!("neighbour-above-tip"), -1, 0),
             (text!("neighbour-below"), text!("neighbour-below-tip"), 1, 0isize),
         ] {
-            let to = (of.y.checked_add_signed(dy), of.x.checked_add_signed(dx));
-            let to = to.0.zip(to.1).filter(|&(y, x)| y < h && x < w);
+            let to = of.y.checked_add_signed(dy).zip(of.x.checked_add_signed(dx));
+            let to = to.filter(|&(y, x)| y < h && x < w).map(|(y, x)| Point { x, y });
             let button = ui.add_enabled(to.is_some(), egui::Button::new(word).small());
             if button.on_hover_text(tip).clicked() {
                 state.pixel = to;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     session::layers::{LayerView, detail, paint::Picture, statistics::Range},
+    tensor::{Point, Size},
     ui::{
         text::{curve_name, text},
         theme,
@@ -66,9 +67,16 @@ pub(super) fn show(ui: &mut Ui, page: &mut Page, state: &mut LayersState, textur
     });
 }
 
+/// The pixel at a place of a picture that is stated in parts of its sides.
+pub(super) fn pixel_at(at: Vec2, of: Size) -> Option<Point> {
+    let inside = (0.0..1.0).contains(&at.x) && (0.0..1.0).contains(&at.y);
+    let along = |part: f32, side: usize| (part * side as f32) as usize;
+    inside.then(|| Point::new(along(at.x, of.width), along(at.y, of.height)))
+}
+
 /// A picture as wide as the panel, but not so large that its pixels become tiles.
-fn picture(ui: &mut Ui, texture: Option<TextureHandle>, of: (usize, usize), name: &str) -> Response {
-    let (w, h) = (of.0 as f32, of.1 as f32);
+fn picture(ui: &mut Ui, texture: Option<TextureHandle>, of: Size, name: &str) -> Response {
+    let (w, h) = (of.width as f32, of.height as f32);
     let width = ui.available_width().min(w * 12.0).min(420.0);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, width * h / w), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
@@ -85,18 +93,13 @@ fn channel(ui: &mut Ui, look: &LayerView, state: &mut LayersState, textures: &mu
     ui.strong(text!("layer-channel", layer = node.name.as_str(), n = k));
     let texture = textures.channel(ui.ctx(), TextureKey::Own(k), map, k);
     let response = picture(ui, texture, map.atlas.cell, text!("channel-chosen"));
-    let at = |pos: Pos2| {
-        let p = (pos - response.rect.min) / response.rect.size();
-        let (w, h) = map.atlas.cell;
-        let inside = (0.0..1.0).contains(&p.x) && (0.0..1.0).contains(&p.y);
-        inside.then_some(((p.y * h as f32) as usize, (p.x * w as f32) as usize))
-    };
+    let at = |pos: Pos2| pixel_at((pos - response.rect.min) / response.rect.size(), map.atlas.cell);
     if response.clicked()
         && let Some(pixel) = response.interact_pointer_pos().and_then(at)
     {
         state.pixel = Some(pixel);
     }
-    if let Some((y, x)) = response.hover_pos().and_then(at) {
+    if let Some(Point { x, y }) = response.hover_pos().and_then(at) {
         let value = map.source.shown.pixel(0, y, x)[k];
         response.on_hover_text_at_pointer(text!("channel-pixel-tip", row = y, column = x, value = value.to_string()));
     }
@@ -137,7 +140,7 @@ fn power(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
             ui.vertical(|ui| {
                 ui.set_width(width);
                 let texture = textures.get(ui.ctx(), TextureKey::Power(i), &look.detail, shown);
-                picture(ui, texture, (shown.width, shown.height), name);
+                picture(ui, texture, Size::new(shown.width, shown.height), name);
                 ui.weak(name);
             });
         }
@@ -214,7 +217,7 @@ fn weights(ui: &mut Ui, look: &LayerView, textures: &mut Textures) {
     ui.weak(text!("kernel-windows", n = *count));
     let shown: &Picture = &windows.picture;
     let texture = textures.get(ui.ctx(), TextureKey::Kernel, &look.detail, shown);
-    picture(ui, texture, (shown.width, shown.height), text!("kernel"));
+    picture(ui, texture, Size::new(shown.width, shown.height), text!("kernel"));
     ends(ui, *range);
     theme::section(ui, text!("weights-all"));
     charts::histogram(ui, "weights", all);

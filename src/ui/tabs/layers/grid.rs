@@ -1,6 +1,7 @@
 //! All channels of the chosen layer, in one colour scale with its numbers, and the same layer of another model below.
 
 use super::{
+    depth::pixel_at,
     state::{LayersState, Sort},
     textures::{TextureKey, Textures},
 };
@@ -10,6 +11,7 @@ use crate::{
         paint::{Colours, Ends, table},
         statistics::Range,
     },
+    tensor::Point,
     ui::{
         icons::{self, Icon},
         text::{model_name, op_name, op_what, text},
@@ -35,7 +37,7 @@ const LINE: f32 = 18.0;
 #[derive(Default)]
 pub(super) struct GridResponse {
     /// Row and column of the map under the pointer.
-    pub(super) hovered: Option<(usize, usize)>,
+    pub(super) hovered: Option<Point>,
     /// The layer is to be saved.
     pub(super) save: bool,
 }
@@ -238,8 +240,8 @@ fn cells(
     answer: &mut GridResponse,
 ) {
     let room = ui.available_width() - 8.0;
-    let (w, h) = map.atlas.cell;
-    let high = |width: f32| width * h as f32 / w as f32 + LINE + theme::UNIT;
+    let shape = map.atlas.cell.height as f32 / map.atlas.cell.width as f32;
+    let high = |width: f32| width * shape + LINE + theme::UNIT;
     let wide = |columns: usize| (room / columns as f32 - theme::UNIT).min(WIDEST);
     // As large as they can be with all of them in sight; where that is too small, one scrolls.
     let most = ((room / (CELL + theme::UNIT)) as usize).clamp(1, order.len().max(1));
@@ -247,7 +249,7 @@ fn cells(
     let fits = |columns: &usize| order.len().div_ceil(*columns) as f32 * high(wide(*columns)) <= sight;
     let columns = (1..=most).find(fits).unwrap_or(most);
     let width = wide(columns);
-    let size = Vec2::new(width, width * h as f32 / w as f32);
+    let size = Vec2::new(width, width * shape);
     let own = of.is_empty();
     for row in order.chunks(columns) {
         ui.horizontal(|ui| {
@@ -278,11 +280,7 @@ fn cells(
                     let stroke = Stroke::new(2.0, theme::accent(ui));
                     ui.painter().rect_stroke(picture, 0.0, stroke, StrokeKind::Outside);
                 }
-                let pixel = |at: Pos2| {
-                    let at = (at - picture.min) / size;
-                    let inside = (0.0..1.0).contains(&at.x) && (0.0..1.0).contains(&at.y);
-                    inside.then_some(((at.y * h as f32) as usize, (at.x * w as f32) as usize))
-                };
+                let pixel = |at: Pos2| pixel_at((at - picture.min) / size, map.atlas.cell);
                 let hovered = response.hover_pos().and_then(pixel);
                 if own && hovered.is_some() {
                     answer.hovered = hovered;
@@ -293,7 +291,7 @@ fn cells(
                         state.pixel = Some(at);
                     }
                 }
-                if let Some((y, x)) = hovered {
+                if let Some(Point { x, y }) = hovered {
                     let value = map.source.shown.pixel(0, y, x)[k];
                     response.on_hover_text_at_pointer(text!(
                         "channel-value",

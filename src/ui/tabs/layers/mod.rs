@@ -30,6 +30,7 @@ use crate::{
         models::{Catalogue, ModelRef},
         open::Origin,
     },
+    tensor::Point,
     ui::{
         Shell,
         text::{model_name, text},
@@ -50,7 +51,7 @@ pub struct Layers {
     page: depth::Page,
     save: Option<save::Save>,
     /// Row and column of the map under the pointer, with the receptive field that belongs to it.
-    hovered: Option<(usize, usize)>,
+    hovered: Option<Point>,
     shown: bool,
 }
 

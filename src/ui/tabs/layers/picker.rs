@@ -8,6 +8,7 @@ use crate::{
     backend,
     nn::Arch,
     session::layers::source::Source,
+    tensor::{Point, Size},
     ui::{text::text, theme},
 };
 use eframe::egui::{self, Color32, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
@@ -15,7 +16,7 @@ use eframe::egui::{self, Color32, Pos2, Rect, Role, Sense, Stroke, StrokeKind, U
 /// Height of the small photo at most.
 const HEIGHT: f32 = 150.0;
 
-pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures, hovered: Option<(usize, usize)>) {
+pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures, hovered: Option<Point>) {
     let (Some(look), Some(region)) = (state.look.clone(), state.region()) else {
         ui.spinner();
         return;
@@ -37,13 +38,13 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
     };
     outline(region, theme::LINES[4]);
     let point = hovered.or(state.pixel);
-    let field = point.and_then(|(y, x)| receptive_field(&look.map.source, y, x, (pixels.height, pixels.width)));
+    let field = point.and_then(|at| receptive_field(&look.map.source, at, pixels.size()));
     if let Some(field) = field {
         outline(field, theme::LINES[1]);
     }
     if let Some(at) = response.interact_pointer_pos() {
         let at = (at - rect.min) / scale;
-        state.go_to(at.x.max(0.0) as usize, at.y.max(0.0) as usize);
+        state.go_to(Point::new(at.x.max(0.0) as usize, at.y.max(0.0) as usize));
         ui.ctx().request_repaint();
     }
     response.on_hover_text(text!("region-picture-tip"));
@@ -65,8 +66,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
     });
 }
 
-/// The photo's pixels that can change the output at row `y`, column `x` of the map.
-fn receptive_field(source: &Source, y: usize, x: usize, photo: (usize, usize)) -> Option<backend::Rect> {
+/// The photo's pixels that can change the output at a pixel of the map.
+fn receptive_field(source: &Source, Point { x, y }: Point, photo: Size) -> Option<backend::Rect> {
     let node = &source.model.plan.nodes[source.node];
     if y >= source.shown.shape.h || x >= source.shown.shape.w {
         return None;
@@ -76,7 +77,7 @@ fn receptive_field(source: &Source, y: usize, x: usize, photo: (usize, usize)) -
     let bicubic = if source.model.plan.spec.arch == Arch::Avdsr { 2 } else { 0 };
     let radius = node.radius.div_ceil(source.factor) + bicubic;
     let at = backend::Rect { y: source.region.y + y / per_photo, x: source.region.x + x / per_photo, h: 1, w: 1 };
-    Some(at.grow(radius, photo.0, photo.1))
+    Some(at.grow(radius, photo))
 }
 
 #[cfg(test)]
@@ -99,14 +100,15 @@ mod tests {
         let of = |layer: &str, region: backend::Rect, y: usize, x: usize| {
             let node = model.plan.find(layer).unwrap();
             let source = Source::read(&photo.pixels, &model, region, node, &Cpu::new(), &CancelToken::new()).unwrap();
-            receptive_field(&source, y, x, (photo.pixels.height, photo.pixels.width))
+            receptive_field(&source, Point { x, y }, photo.pixels.size())
         };
         let region = backend::Rect { y: 20, x: 30, h: 8, w: 8 };
         assert_eq!(of("input", region, 2, 3), Some(backend::Rect { y: 22, x: 33, h: 1, w: 1 }));
         assert_eq!(of("head", region, 2, 3), Some(backend::Rect { y: 21, x: 32, h: 3, w: 3 }));
         assert_eq!(of("body.0.0.power", region, 2, 3), Some(backend::Rect { y: 20, x: 31, h: 5, w: 5 }));
         assert_eq!(of("bicubic", region, 15, 0).map(|r| (r.y + 2, r.x + 2)), Some((27, 30)));
-        assert_eq!(of("head", backend::Rect::whole(4, 4), 0, 0), Some(backend::Rect::whole(2, 2)));
+        let [corner, seen] = [4, 2].map(|side| backend::Rect::whole(Size::square(side)));
+        assert_eq!(of("head", corner, 0, 0), Some(seen));
         assert_eq!(of("head", region, 8, 0), None);
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         models::ModelRef,
         open::Photo,
     },
+    tensor::Point,
 };
 use std::{path::PathBuf, sync::Arc};
 
@@ -48,8 +49,8 @@ pub struct LayersState {
     pub node: Option<String>,
     /// The chosen channel.
     pub channel: usize,
-    /// The chosen output, row and column in the map.
-    pub pixel: Option<(usize, usize)>,
+    /// The chosen output, in the map.
+    pub pixel: Option<Point>,
     /// Colours.
     pub paint: Paint,
     /// Order of the channels.
@@ -64,8 +65,8 @@ pub struct LayersState {
     pub failure: Option<String>,
     photo: Option<Arc<Photo>>,
     view: Option<Rect>,
-    /// Column and row of the region's middle.
-    middle: (usize, usize),
+    /// Of the region.
+    middle: Point,
     sent: Option<Request>,
     job: Option<JobId>,
     writing: Option<JobId>,
@@ -88,7 +89,7 @@ impl LayersState {
             failure: None,
             photo: None,
             view: None,
-            middle: (0, 0),
+            middle: Point::default(),
             sent: None,
             job: None,
             writing: None,
@@ -106,18 +107,18 @@ impl LayersState {
             self.photo = photo.cloned();
             (self.look, self.strip, self.view, self.failure, self.pixel) = (None, None, None, None, None);
             if let Some(photo) = photo {
-                self.middle = (photo.pixels.width / 2, photo.pixels.height / 2);
+                self.middle = Point::new(photo.pixels.width / 2, photo.pixels.height / 2);
             }
         }
         if let Some(view) = view.filter(|v| self.view != Some(*v)) {
-            self.middle = (view.x + view.w / 2, view.y + view.h / 2);
+            self.middle = Point::new(view.x + view.w / 2, view.y + view.h / 2);
             self.view = Some(view);
         }
     }
 
-    /// Looks at another part: column and row of its middle.
-    pub fn go_to(&mut self, x: usize, y: usize) {
-        self.middle = (x, y);
+    /// Looks at another part.
+    pub fn go_to(&mut self, middle: Point) {
+        self.middle = middle;
     }
 
     /// The part of the photo that is looked at.
@@ -125,7 +126,7 @@ impl LayersState {
         let pixels = &self.photo.as_ref()?.pixels;
         let (w, h) = (self.side.min(pixels.width), self.side.min(pixels.height));
         let start = |middle: usize, len: usize, of: usize| middle.saturating_sub(len / 2).min(of - len);
-        Some(Rect { y: start(self.middle.1, h, pixels.height), x: start(self.middle.0, w, pixels.width), h, w })
+        Some(Rect { y: start(self.middle.y, h, pixels.height), x: start(self.middle.x, w, pixels.width), h, w })
     }
 
     /// Chooses a layer; an output is chosen anew in it.
@@ -270,7 +271,7 @@ mod tests {
         assert!(state.want().is_none(), "asked once");
         state.follow(Some(&photo), Some(Rect { y: 0, x: 0, h: 10, w: 10 }));
         assert_eq!(state.region(), Some(Rect { y: 0, x: 0, h: 128, w: 128 }));
-        state.go_to(w, h);
+        state.go_to(Point::new(w, h));
         state.follow(Some(&photo), Some(Rect { y: 0, x: 0, h: 10, w: 10 }));
         assert_eq!(state.region().map(|r| (r.x + r.w, r.y + r.h)), Some((w, h)), "the same view does not pull it back");
     }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     nn::Model,
     session::layers::THUMB,
+    tensor::Point,
     ui::{
         text::{op_name, text},
         theme,
@@ -54,7 +55,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
             }
             let picture = Rect::from_min_size(row.min + Vec2::splat(3.0), Vec2::splat(ROW - 8.0));
             if let (Some(strip), Some(texture)) = (&strip, &texture) {
-                let (x, y) = strip.thumbs.corner(i);
+                let Point { x, y } = strip.thumbs.corner(i);
                 let all = Vec2::new(strip.thumbs.picture.width as f32, strip.thumbs.picture.height as f32);
                 let uv =
                     Rect::from_min_size(Pos2::new(x as f32 / all.x, y as f32 / all.y), Vec2::splat(THUMB as f32) / all);

@@ -3,6 +3,7 @@
 
 use crate::{
     session::layers::{Map, paint::Picture},
+    tensor::{Point, Size},
     ui::uploads::Uploads,
 };
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
@@ -39,7 +40,7 @@ impl Textures {
     ) -> Option<TextureHandle> {
         let (w, h) = (picture.width, picture.height);
         let make = || ColorImage::from_rgba_premultiplied([w, h], &picture.rgba);
-        self.0.get(context, place, owner, TextureOptions::NEAREST, (w, h), make)
+        self.0.get(context, place, owner, TextureOptions::NEAREST, Size::new(w, h), make)
     }
 
     /// The same of channel `k` of a map.
@@ -50,14 +51,14 @@ impl Textures {
         map: &Arc<Map>,
         k: usize,
     ) -> Option<TextureHandle> {
-        let (w, h) = map.atlas.cell;
+        let cell = map.atlas.cell;
         let make = || {
-            let all = &map.atlas.picture;
-            let (x, y) = map.atlas.corner(k);
+            let (all, Size { width: w, height: h }) = (&map.atlas.picture, cell);
+            let Point { x, y } = map.atlas.corner(k);
             let row = |r: usize| &all.rgba[((y + r) * all.width + x) * 4..][..w * 4];
             let rgba: Vec<u8> = (0..h).flat_map(row).copied().collect();
             ColorImage::from_rgba_premultiplied([w, h], &rgba)
         };
-        self.0.get(context, place, map, TextureOptions::NEAREST, (w, h), make)
+        self.0.get(context, place, map, TextureOptions::NEAREST, cell, make)
     }
 }

@@ -57,8 +57,7 @@ fn status(ui: &mut Ui, run: &Run) {
 
 /// Numbers in one line; what is not known yet is left out.
 fn facts(run: &Run) -> String {
-    let (train, held_out) = run.pictures;
-    let mut facts = vec![text!("train-facts-pictures", n = train, out = held_out)];
+    let mut facts = vec![text!("train-facts-pictures", n = run.trained_on, out = run.held_out)];
     if let Some(latest) = run.latest {
         facts.push(text!("train-facts-step", n = latest.step));
         facts.extend(run.speed.map(|speed| text!("train-facts-speed", speed = format!("{speed:.1}"))));
@@ -98,7 +97,7 @@ fn held_out(ui: &mut Ui, run: &Run) {
         _ => text!("held-out-psnr").to_owned(),
     };
     ui.label(RichText::new(title).strong()).on_hover_text(text!("held-out-psnr-tip"));
-    if run.pictures.1 == 0 {
+    if run.held_out == 0 {
         ui.label(RichText::new(text!("held-out-single")).weak());
         return;
     }

@@ -3,7 +3,7 @@
 use crate::{
     session::{
         JobId,
-        trainer::{Crop, Ended, Event, Scored, Stepped},
+        trainer::{Crop, Ended, Event, Scored, Start, Stepped},
     },
     train::evaluate::Score,
     ui::text::text,
@@ -55,8 +55,10 @@ pub(super) struct Run {
     pub(super) seconds: f64,
     /// Where its best model is.
     pub(super) output: PathBuf,
-    /// Pictures trained on and held out.
-    pub(super) pictures: (usize, usize),
+    /// Pictures that it is trained on.
+    pub(super) trained_on: usize,
+    /// Pictures that it is judged by.
+    pub(super) held_out: usize,
     /// What it is doing.
     pub(super) phase: Phase,
     /// Scores of bicubic and of the start.
@@ -78,13 +80,15 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(job: JobId, init: String, seconds: f64, output: PathBuf, pictures: (usize, usize)) -> Self {
+    /// One that begins.
+    pub(super) fn new(start: &Start) -> Self {
         Self {
-            job,
-            init,
-            seconds,
-            output,
-            pictures,
+            job: start.job,
+            init: start.init.name(),
+            seconds: start.seconds,
+            output: start.output.clone(),
+            trained_on: start.train.len(),
+            held_out: start.held_out.len(),
             phase: Phase::Preparing,
             began: None,
             crops: Vec::new(),
@@ -172,7 +176,7 @@ impl Run {
     /// Gain over the start in dB, where pictures were held out.
     pub(super) fn gain(&self) -> Option<f64> {
         let ((_, best), (_, start)) = (self.best?, self.began?);
-        (self.pictures.1 > 0).then_some(best.psnr - start.psnr)
+        (self.held_out > 0).then_some(best.psnr - start.psnr)
     }
 
     /// How it went, in a sentence, and whether that is good news.

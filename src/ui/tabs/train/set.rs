@@ -42,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, state: &TrainState, pairs: &mut Pairs, actions: 
 /// The set in one line: how many, how much, what is left out.
 fn summary(state: &TrainState) -> String {
     let sizes = state.found.iter().filter_map(|f| f.look.as_ref().ok());
-    let pixels: usize = sizes.map(|look| look.size.0 * look.size.1).sum();
+    let pixels: usize = sizes.map(|look| look.size.area()).sum();
     let count = |verdict| state.found.iter().filter(|f| state.verdict(f) == verdict).count();
     let megapixels = format!("{:.1}", pixels as f64 / 1e6);
     let mut parts = vec![text!("set-pictures", n = state.found.len(), megapixels = megapixels)];
@@ -158,7 +158,7 @@ fn row(ui: &mut Ui, state: &TrainState, found: &Found, actions: &mut Vec<Action>
     let width = (ui.available_width() - 328.0).clamp(120.0, 480.0);
     let shown = names::cut(ui, &name, TextStyle::Body, width - theme::UNIT);
     cell(ui, width, RichText::new(shown)).on_hover_text(found.path.display().to_string());
-    let size = found.look.as_ref().map_or(String::new(), |look| format!("{} × {}", look.size.0, look.size.1));
+    let size = found.look.as_ref().map_or(String::new(), |look| format!("{} × {}", look.size.width, look.size.height));
     cell(ui, 112.0, RichText::new(size).weak());
     let colour = if bad { theme::warning(ui) } else { theme::good(ui) };
     cell(ui, 96.0, RichText::new(word).color(colour)).on_hover_text(why);

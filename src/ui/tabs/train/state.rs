@@ -251,8 +251,7 @@ impl TrainState {
     /// Begins a run; what is asked of the worker.
     pub(super) fn start(&mut self, exists: impl Fn(&Path) -> bool) -> Start {
         let start = self.planned(exists);
-        let pictures = (start.train.len(), start.held_out.len());
-        self.run = Some(Run::new(start.job, start.init.name(), start.seconds, start.output.clone(), pictures));
+        self.run = Some(Run::new(&start));
         start
     }
 
@@ -310,8 +309,7 @@ impl TrainState {
 
     /// A saved run goes on: the recipe shows what it is made with.
     fn reopened(&mut self, start: Start) {
-        let pictures = (start.train.len(), start.held_out.len());
-        self.run = Some(Run::new(start.job, start.init.name(), start.seconds, start.output.clone(), pictures));
+        self.run = Some(Run::new(&start));
         let Settings { degradation, rate, rehearsal, batch, patch, seed, .. } = start.settings;
         let (dial, minutes) = (Dial::Own, start.seconds / 60.0);
         let folder = start.output.parent().unwrap_or(Path::new("")).to_string_lossy().into_owned();

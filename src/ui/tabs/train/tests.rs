@@ -5,6 +5,7 @@ use super::{
     run::Phase,
     state::{Dial, Notice, Recipe, TrainState},
 };
+use crate::tensor::Size;
 use crate::{
     session::{
         Failure, JobId,
@@ -20,7 +21,7 @@ fn state() -> TrainState {
 }
 
 fn found(name: &str, side: usize) -> Box<Found> {
-    let look = Look { size: (side, side), content: side as u64, bicubic: 30.0, blocks: 1.0 };
+    let look = Look { size: Size::square(side), content: side as u64, bicubic: 30.0, blocks: 1.0 };
     Box::new(Found { path: name.into(), look: Ok(look), duplicate: false, pieces: None })
 }
 
