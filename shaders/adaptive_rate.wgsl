@@ -1,7 +1,7 @@
 // The adaptive rate of one adder layer, η·√k / ‖gradient‖₂ (src/nn/layers/adder.rs): lanes add up every 64th vec4 and
-// are then added in pairs. `uniforms.count` vec4s of gradient from `uniforms.table` on; `uniforms.factor` is η·√k.
+// are then added in pairs. `uniforms.count` vec4s of gradient from `uniforms.start` on.
 
-#import uniforms
+#import update_uniforms
 
 @group(0) @binding(1) var<storage, read> gradients: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> scales: array<f32>;
@@ -12,7 +12,7 @@ var<workgroup> lanes: array<f32, 64>;
 fn main(@builtin(local_invocation_index) lane: u32) {
     var sum = 0.0;
     for (var i = lane; i < uniforms.count; i += 64u) {
-        let g = gradients[uniforms.table + i];
+        let g = gradients[uniforms.start + i];
         sum += dot(g, g);
     }
     lanes[lane] = sum;
@@ -23,6 +23,6 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         }
     }
     if lane == 0u {
-        scales[uniforms.top] = uniforms.factor / max(sqrt(lanes[0]), 1e-12);
+        scales[uniforms.layer] = uniforms.eta / max(sqrt(lanes[0]), 1e-12);
     }
 }

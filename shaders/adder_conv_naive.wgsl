@@ -1,7 +1,7 @@
 // Adder layer, the obvious way: one invocation per output value, one tap after the other, everything from global
 // memory. It is what the fast kernel is measured against.
 
-#import uniforms
+#import layer_uniforms
 
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;

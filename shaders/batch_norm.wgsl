@@ -3,7 +3,7 @@
 // Twice, because outputs of adder layers lie hundreds away from zero and close together: first a mean from plain sums,
 // then, with sums of what deviates from it, what is left of the mean, and the variance without cancellation.
 
-#import uniforms
+#import sum_uniforms
 
 @group(0) @binding(1) var<storage, read> sums: array<vec4<f32>>;             // [vec4 of channels][2]
 @group(0) @binding(2) var<storage, read_write> statistics: array<vec4<f32>>; // mean, 1/√(σ² + ε), unbiased σ²
@@ -16,7 +16,7 @@ const BN_EPS: f32 = 1e-5;
 fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
     let id = in_dispatch(in_piece, 64u);
     let c = id.x;
-    let width = uniforms.in_c4;
+    let width = uniforms.c4;
     if c >= width {
         return;
     }

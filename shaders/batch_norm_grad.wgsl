@@ -19,6 +19,6 @@ fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
     let normalised = (values[at] - statistics[c]) * inv;
     let weight = tables[uniforms.table + 2u * uniforms.out_c4 + c];
     // other0: the sums Σg and Σg·x̂.
-    let centred = input[at] - (other0[2u * c] + normalised * other0[2u * c + 1u]) * uniforms.factor;
+    let centred = input[at] - (other0[2u * c] + normalised * other0[2u * c + 1u]) * uniforms.share;
     finish(weight * inv * centred, id.z, y, x, c);
 }

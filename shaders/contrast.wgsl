@@ -1,7 +1,7 @@
 // Gradient of local contrast, added to what is there: `src/train/contrast.rs` says what it is and is what this is compared
 // with. An invocation does one square of 8×8 pixels for four channels, both directions.
 
-#import uniforms
+#import sum_uniforms
 
 @group(0) @binding(1) var<storage, read> values: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> gradient: array<vec4<f32>>;
@@ -46,14 +46,14 @@ fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
     if at >= uniforms.count {
         return;
     }
-    let rows = uniforms.out_h / SIDE;
-    let columns = uniforms.out_w / SIDE;
-    let c4 = uniforms.out_c4;
+    let rows = uniforms.h / SIDE;
+    let columns = uniforms.w / SIDE;
+    let c4 = uniforms.c4;
     let square = at / c4;
     let x = square % columns * SIDE;
     let y = square / columns % rows * SIDE;
     let picture = square / (columns * rows);
-    let corner = ((picture * uniforms.out_h + y) * uniforms.out_w + x) * c4 + at % c4;
-    pull(corner, c4, uniforms.out_w * c4);
-    pull(corner, uniforms.out_w * c4, c4);
+    let corner = ((picture * uniforms.h + y) * uniforms.w + x) * c4 + at % c4;
+    pull(corner, c4, uniforms.w * c4);
+    pull(corner, uniforms.w * c4, c4);
 }

@@ -8,7 +8,7 @@
 // one tap read both maps anew, that was half of a training step: 24.5 ms on an H100 for 64 channels × 8 blocks and 64
 // patches, now 3.2, timed by the device's clock in a build of one dispatch per submission.)
 
-#import uniforms
+#import weight_uniforms
 
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;     // x
 // [part][vec4 of outputs][tap][vec4 of inputs]
@@ -81,8 +81,8 @@ fn main(@builtin(workgroup_id) in_piece: vec3<u32>, @builtin(local_invocation_in
     var s1 = mat4x4<f32>();
     var s2 = mat4x4<f32>();
     var plain = vec4(0.0);
-    let last = min((part + 1u) * uniforms.scale, uniforms.count);
-    for (var row = part * uniforms.scale; row < last; row++) {
+    let last = min((part + 1u) * uniforms.rows_each, uniforms.rows);
+    for (var row = part * uniforms.rows_each; row < last; row++) {
         let n = row / uniforms.out_h;
         let y = i32(row % uniforms.out_h + ty) + uniforms.dy;
         let inside = y >= 0 && y < i32(uniforms.in_h);

@@ -1,7 +1,7 @@
 // Values from where one kernel leaves them to where another looks for them: result[i] = source[places[i]]. SUM_ALL: one
 // result, the sum of all of them.
 
-#import uniforms
+#import order_uniforms
 
 @group(0) @binding(1) var<storage, read> source: array<f32>;
 @group(0) @binding(2) var<storage, read_write> result: array<f32>;
@@ -10,9 +10,8 @@
 override SUM_ALL: bool = false;
 const NOWHERE = 0xffffffffu; // leave the result as it is
 
-// `uniforms.top`: first place of this use; `uniforms.left`: where in the source its places count from.
 fn value(i: u32) -> f32 {
-    return source[places[uniforms.top + i] + uniforms.left];
+    return source[places[uniforms.list + i] + uniforms.offset];
 }
 
 @compute @workgroup_size(64)
@@ -25,11 +24,11 @@ fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
             for (var i = 0u; i < uniforms.count; i++) {
                 sum += value(i);
             }
-            result[4u * uniforms.table] = sum;
+            result[4u * uniforms.start] = sum;
         }
         return;
     }
-    if at < uniforms.count && places[uniforms.top + at] != NOWHERE {
-        result[4u * uniforms.table + at] = value(at);
+    if at < uniforms.count && places[uniforms.list + at] != NOWHERE {
+        result[4u * uniforms.start + at] = value(at);
     }
 }

@@ -1,7 +1,7 @@
 // Mean absolute error: |y − target| of every value, to be added up, and its gradient sign(y − target)·factor. A row of
 // workgroups does 65,536 vec4s.
 
-#import uniforms
+#import sum_uniforms
 
 @group(0) @binding(1) var<storage, read> values: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> gradient: array<vec4<f32>>;

@@ -1,7 +1,7 @@
 // Floats to samples, one (grey: the mean of three clamped floats) or three 8- or 16-bit ones per pixel: clamped to [0,
 // 1], rounded half to even. An invocation writes one word of samples; a row of workgroups 65,536 of them.
 
-#import uniforms
+#import pixel_uniforms
 
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> samples: array<u32>;
@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
     for (var i = 0u; i < per_word; i++) {
         let s = word * per_word + i;
         if s < uniforms.count {
-            let v = clamp(value(s), 0.0, 1.0) * uniforms.factor;
+            let v = clamp(value(s), 0.0, 1.0) * uniforms.full;
             bits = insertBits(bits, u32(round(v)), i * BITS, BITS);
         }
     }

@@ -1,8 +1,8 @@
-// Sums per channel over all pixels of a batch, first half: one workgroup per vec4 of channels and slice of `scale`
+// Sums per channel over all pixels of a batch, first half: one workgroup per vec4 of channels and slice of `slice`
 // pixels writes two partial sums. Lanes add up every 64th pixel and are then added in pairs, so that the order of
 // additions never changes and rounding grows with the logarithm of the number of pixels.
 
-#import uniforms
+#import sum_uniforms
 #import power
 
 @group(0) @binding(1) var<storage, read> values: array<vec4<f32>>;
@@ -27,7 +27,7 @@ fn terms(at: u32, c: u32) -> array<vec4<f32>, 2> {
             let d = v - statistics[c];
             return array(d, d * d);
         }
-        case NORM: { return array(v, v * (others[at] - statistics[c]) * statistics[uniforms.in_c4 + c]); }
+        case NORM: { return array(v, v * (others[at] - statistics[c]) * statistics[uniforms.c4 + c]); }
         case POWER: { return array(v * alpha_slope(others[at], tables[uniforms.table + c]), vec4(0.0)); }
         default: { return array(v, vec4(0.0)); }
     }
@@ -38,10 +38,10 @@ fn main(@builtin(workgroup_id) in_piece: vec3<u32>, @builtin(local_invocation_in
     let group = in_dispatch(in_piece, 1u);
     let c = group.x;
     let slice = group.y;
-    let end = min((slice + 1u) * uniforms.scale, uniforms.count);
+    let end = min((slice + 1u) * uniforms.slice, uniforms.count);
     var sums = array(vec4(0.0), vec4(0.0));
-    for (var p = slice * uniforms.scale + lane; p < end; p += 64u) {
-        let more = terms(p * uniforms.in_c4 + c, c);
+    for (var p = slice * uniforms.slice + lane; p < end; p += 64u) {
+        let more = terms(p * uniforms.c4 + c, c);
         sums[0] += more[0];
         sums[1] += more[1];
     }
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) in_piece: vec3<u32>, @builtin(local_invocation_in
         }
     }
     if lane == 0u {
-        partial[(slice * uniforms.in_c4 + c) * 2u] = lanes[0][0];
-        partial[(slice * uniforms.in_c4 + c) * 2u + 1u] = lanes[0][1];
+        partial[(slice * uniforms.c4 + c) * 2u] = lanes[0][0];
+        partial[(slice * uniforms.c4 + c) * 2u + 1u] = lanes[0][1];
     }
 }

@@ -1,6 +1,6 @@
-// Adds up `count` slices of `in_c4` vec4s each.
+// Adds up `count` slices of `c4` vec4s each.
 
-#import uniforms
+#import sum_uniforms
 
 @group(0) @binding(1) var<storage, read> partial: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> sums: array<vec4<f32>>;
@@ -8,12 +8,12 @@
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) in_piece: vec3<u32>) {
     let id = in_dispatch(in_piece, 64u);
-    if id.x >= uniforms.in_c4 {
+    if id.x >= uniforms.c4 {
         return;
     }
     var sum = vec4(0.0);
     for (var slice = 0u; slice < uniforms.count; slice++) {
-        sum += partial[slice * uniforms.in_c4 + id.x];
+        sum += partial[slice * uniforms.c4 + id.x];
     }
     sums[id.x] = sum;
 }

@@ -1,7 +1,7 @@
 // Samples of a picture, one (grey) or three 8- or 16-bit ones per pixel, to three floats in [0, 1]. Division may round
 // as it likes in WGSL, so v/255 and v/65535 are looked up: the device then sees the same floats as the host.
 
-#import uniforms
+#import pixel_uniforms
 
 @group(0) @binding(1) var<storage, read> samples: array<u32>;
 @group(0) @binding(2) var<storage, read_write> output: array<vec4<f32>>;

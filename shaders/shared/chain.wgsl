@@ -2,7 +2,7 @@
 // traffic there. Every product is an explicit fma, so that an operation rounds alike behind any kernel and feature maps
 // can be asked for without changing the picture.
 
-#import uniforms
+#import layer_uniforms
 #import power
 
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;

@@ -1,6 +1,6 @@
 // Kernels from pixels to pixels, one invocation for each of the result.
 
-#import uniforms
+#import pixel_uniforms
 
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> output: array<vec4<f32>>;
@@ -12,5 +12,5 @@ fn place(id: vec3<u32>) -> u32 {
 
 // Where it stands in the input, of which the result covers a part.
 fn source(id: vec3<u32>) -> u32 {
-    return (id.y + u32(uniforms.dy)) * uniforms.in_w + id.x + u32(uniforms.dx);
+    return (id.y + uniforms.dy) * uniforms.in_w + id.x + uniforms.dx;
 }

@@ -2,7 +2,7 @@
 // moved, values that are not finite reported. All parameters lie in one row of vec4s; an invocation changes one, a row
 // of workgroups 65,536.
 
-#import uniforms
+#import update_uniforms
 
 @group(0) @binding(1) var<storage, read_write> parameters: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> gradients: array<vec4<f32>>;

@@ -4,6 +4,7 @@
 
 use super::{
     Failure, JobId, Shared, Work, WorkerContext,
+    maker::Maker,
     open::Photo,
     tile_cache::{CachedTiles, Grid, Key, TileCache},
     view::{Image, ModelChoice, Resized},
@@ -212,21 +213,6 @@ impl Exporter {
         clipboard.set_image(data).map_err(failed)
     }
 
-    /// What makes a result of that size from `source`.
-    fn maker<'a>(&self, result: &Subject, to: Size, source: &'a Pixels) -> Result<Maker<'a>, Error> {
-        let (of, models) = (&result.photo.pixels, &self.shared.models);
-        let model = match &result.look {
-            ModelChoice::Baseline(filter) => return Ok(Maker::Resampler(*filter, Cow::Borrowed(source))),
-            ModelChoice::File(file) => {
-                return Ok(Maker::Resampler(Filter::Bicubic, Cow::Owned(image_io::decode(file)?.pixels)));
-            }
-            ModelChoice::Auto(kind) => models.get(&models.for_photo(&result.photo, to, *kind)?)?,
-            ModelChoice::Model(model) => models.get(model)?,
-        };
-        let faithful = models.faithful(&model, infer::factor(of.size(), to))?;
-        Ok(Maker::Network(model, faithful))
-    }
-
     /// A part of the result: bit for bit what would be cut out of the whole.
     fn part(
         &self,
@@ -240,9 +226,10 @@ impl Exporter {
         let of = &result.photo.pixels;
         let to = result.target.size(of.size()).map_err(failed)?;
         let source = source(of, depth);
-        let (model, faithful) = match self.maker(result, to, &source)? {
-            Maker::Resampler(filter, of) => return resized_part(filter, &of, to, part).map_err(failed),
-            Maker::Network(model, faithful) => (model, faithful),
+        let (model, faithful) = match result.look.maker(&self.shared.models, &result.photo, to)? {
+            Maker::Filter(filter) => return resized_part(filter, &source, to, part).map_err(failed),
+            Maker::Picture(other) => return resized_part(Filter::Bicubic, &other, to, part).map_err(failed),
+            Maker::Network { model, faithful, .. } => (model, faithful),
         };
         let strength = (result.strength < 1.0).then_some(Strength { share: result.strength, faithful });
         let Subject { target, ensemble, .. } = *result;
@@ -268,11 +255,11 @@ impl Exporter {
         let of = &result.photo.pixels;
         let size = result.target.size(of.size()).map_err(failed)?;
         let source = source(of, depth);
-        let (model, faithful) = match self.maker(result, size, &source)? {
-            Maker::Resampler(filter, of) => {
-                return resize_pixels(filter, &of, size).map(Arc::new).map_err(|e| failed(e.into()));
-            }
-            Maker::Network(model, faithful) => (model, faithful),
+        let resized = |filter, of: &Pixels| resize_pixels(filter, of, size).map_err(|e| failed(e.into()));
+        let (model, faithful) = match result.look.maker(&self.shared.models, &result.photo, size)? {
+            Maker::Filter(filter) => return resized(filter, &source).map(Arc::new),
+            Maker::Picture(other) => return resized(Filter::Bicubic, &other).map(Arc::new),
+            Maker::Network { model, faithful, .. } => (model, faithful),
         };
         let passes = if faithful.is_some() && result.strength > 0.0 && result.strength < 1.0 { 2 } else { 1 };
         let mut meter = Meter::new(job, passes * size.area() as u64, context);
@@ -290,7 +277,7 @@ impl Exporter {
             None => {
                 let filled = fill_transparent(&source);
                 let even = filled.evened().map_or(filled, Cow::Owned);
-                Arc::new(resize_pixels(Filter::Bicubic, &even, size).map_err(|e| failed(e.into()))?)
+                Arc::new(resized(Filter::Bicubic, &even)?)
             }
         };
         let mut whole = Arc::unwrap_or_clone(made(model)?);
@@ -321,14 +308,6 @@ impl Exporter {
             Ok(Arc::new(whole.map_err(failed)?))
         })
     }
-}
-
-/// What makes a result.
-enum Maker<'a> {
-    /// A filter, from this picture.
-    Resampler(Filter, Cow<'a, Pixels>),
-    /// A model, and the one that stands for no strength at all.
-    Network(Arc<Model>, Option<Arc<Model>>),
 }
 
 /// The photo's pixels, in 16 bits if so many are wanted.

@@ -16,6 +16,7 @@
 //! | `tile_cache` | results as far as they are computed, shared by looking and exporting |
 //! | `view` | what is looked at: tiles of the sides and of the difference of two |
 //! | `export` | a whole result into a file or onto the clipboard |
+//! | `maker` | what makes a result as somebody chose it |
 //! | `tries` | one piece of a photo as several models make it |
 //! | `trainer` | fine-tuning: judging a set of pictures, running, watching |
 //! | `batch` | many pictures: plan, queue, journal, report |
@@ -29,6 +30,7 @@ pub mod export;
 mod job;
 pub mod layers;
 pub mod log;
+mod maker;
 pub mod models;
 pub mod numbers;
 pub mod open;

@@ -5,6 +5,7 @@
 
 use super::{
     Failure, JobId, Shared, Work, WorkerContext,
+    maker::Maker,
     open::Photo,
     view::{Image, ModelChoice, Resized},
 };
@@ -12,6 +13,7 @@ use crate::{
     backend::Rect,
     error::Error,
     infer::{Enlarger, Job, Target, tiles::TileSize},
+    tensor::{Pixels, resample::Filter},
 };
 use std::{collections::VecDeque, sync::Arc};
 
@@ -57,22 +59,18 @@ impl Tries {
         let (photo, piece) = (&asked.photo, asked.piece);
         let of = &photo.pixels;
         let size = asked.target.size(of.size()).map_err(|e| Error::infer(&photo.name, e))?;
-        let model = match look {
-            ModelChoice::Baseline(filter) => {
-                let resized = Resized::new(*filter, of, size);
-                return Ok(Image::shrunk(&resized.part(piece).map_err(|e| Error::infer(&photo.name, e.into()))?, 0));
-            }
-            ModelChoice::File(file) => {
-                let refused = std::io::Error::other("a picture is no way to enlarge another one");
-                return Err(Error::Read { file: file.clone(), source: refused });
-            }
-            ModelChoice::Auto(kind) => self.shared.models.for_photo(photo, size, *kind)?,
-            ModelChoice::Model(model) => model.clone(),
+        let failed = |e| Error::infer(&photo.name, e);
+        let resized = |filter, pixels: &Pixels| {
+            let part = Resized::new(filter, pixels, size).part(piece).map_err(|e| failed(e.into()))?;
+            Ok(Image::shrunk(&part, 0))
         };
-        let model = self.shared.models.get(&model)?;
+        let model = match look.maker(&self.shared.models, photo, size)? {
+            Maker::Filter(filter) => return resized(filter, of),
+            Maker::Picture(other) => return resized(Filter::Bicubic, &other),
+            Maker::Network { model, .. } => model,
+        };
         let job = Job { model, target: asked.target, tile: TileSize::Automatic, ensemble: false, strength: None };
         let device = self.shared.device()?;
-        let failed = |e| Error::infer(&photo.name, e);
         let part =
             Enlarger::new(of, &job, device.backend.as_ref()).map_err(failed)?.part(piece, None).map_err(failed)?;
         Ok(Image::shrunk(&part, 0))
@@ -142,7 +140,7 @@ mod tests {
             let expected = whole.crop(piece.y, piece.x, piece.h, piece.w).unwrap();
             assert_eq!(*tried.made.unwrap(), Image::shrunk(&expected, 0));
         }
-        assert!(worker.wait(SOON).unwrap().made.is_err(), "a picture is no way to enlarge another one");
+        assert!(worker.wait(SOON).unwrap().made.is_err(), "a picture that cannot be read");
         // Of what was asked in a hurry only the last is made to its end.
         for _ in 0..5 {
             worker.send(Try { job: JobId::next(), photo: photo.clone(), target, piece, looks: looks.clone() }).unwrap();

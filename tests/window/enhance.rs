@@ -177,7 +177,7 @@ fn an_exact_size_says_what_it_means_for_the_photo_and_batch_takes_it_over() {
     settings.enhance = ron::from_str("(choice: (target: Width(240), strength: 0.5))").unwrap();
     let mut harness = open_sample(window_with(settings));
     harness.run_steps(3);
-    assert!(harness.query_by_label_contains("240 × 160 · 0.0 MP · ×0.50").is_some());
+    assert!(harness.query_by_label_contains("240 × 160 · 0.038 MP · ×0.50").is_some());
     assert!(harness.query_by_label_contains("Smaller than the photo: 480 × 320").is_some());
     harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
     until(&mut harness, "the dialog warns", |h| h.query_by_label_contains("The result is smaller").is_some());

@@ -9,14 +9,14 @@ use super::{
     device::{Device, Fault},
     shaders::{Constants, Kernel},
     timing::Stopwatch,
-    uniforms::Uniforms,
+    uniforms::{FIRST, Family, Uniforms},
 };
 
 /// Seconds that a submission should stay below, half of what issue and users bear: the estimate is only one.
 const LONGEST: f64 = 0.025;
 
 /// Bytes between the uniforms of two dispatches: the largest alignment that any device asks for.
-const SLOT: usize = (size_of::<Uniforms>()).next_multiple_of(256);
+const SLOT: usize = Family::LARGEST.next_multiple_of(256);
 /// Dispatches per submission.
 const SLOTS: usize = 128;
 
@@ -52,16 +52,17 @@ impl<'d> Commands<'d> {
     }
 
     /// Adds a dispatch of `counts` workgroups that does `work` taps' worth of arithmetic. `buffers` are its bindings behind
-    /// the uniforms.
-    pub(super) fn dispatch(
+    /// the uniforms, which are those of the kernel's family.
+    pub(super) fn dispatch<U: Uniforms>(
         &mut self,
         kernel: Kernel,
         constants: &Constants,
-        values: &Uniforms,
+        values: &U,
         buffers: &[&wgpu::Buffer],
         counts: [u32; 3],
         work: f64,
     ) {
+        assert_eq!(U::FAMILY, kernel.shader().family, "uniforms for {kernel:?}");
         if counts.contains(&0) {
             return;
         }
@@ -69,7 +70,7 @@ impl<'d> Commands<'d> {
         let uniforms = wgpu::BufferBinding {
             buffer: &self.uniforms,
             offset: 0,
-            size: wgpu::BufferSize::new(size_of::<Uniforms>() as u64),
+            size: wgpu::BufferSize::new(size_of::<U>() as u64),
         };
         let first = wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::Buffer(uniforms) };
         let rest =
@@ -95,10 +96,9 @@ impl<'d> Commands<'d> {
                 self.flush();
                 continue;
             }
-            let mut values = *values;
-            [values.first_x, values.first_y, values.first_z] = first;
             let offset = self.bytes.len() as u32;
-            self.bytes.extend_from_slice(bytemuck::bytes_of(&values));
+            self.bytes.extend_from_slice(bytemuck::bytes_of(&first));
+            self.bytes.extend_from_slice(&bytemuck::bytes_of(values)[4 * FIRST.len()..]);
             self.bytes.resize(offset as usize + SLOT, 0);
             let (pipeline, group) = (pipeline.clone(), group.clone());
             let work = each * f64::from(volume(counts_here));

@@ -7,7 +7,7 @@ use super::{
     encode::Commands,
     layer_buffers::{AdderKernel, LayerBuffers},
     shaders::{Kernel, constant},
-    uniforms::{FusedKind, FusedOp, MAX_FUSED, Uniforms},
+    uniforms::{FusedKind, FusedOp, LayerUniforms, MAX_FUSED},
 };
 use crate::{
     nn::{Node, Op, Plan},
@@ -63,7 +63,7 @@ impl<'a> Job<'a> {
         let first = self.group[0];
         let node = &self.plan.nodes[first];
         let input = (self.value)(node.inputs[0]);
-        let mut uniforms = Uniforms {
+        let mut uniforms = LayerUniforms {
             in_h: input.features.shape.h as u32,
             in_w: input.features.shape.w as u32,
             in_c4: input.features.c4(),
@@ -73,7 +73,7 @@ impl<'a> Job<'a> {
             out_c: out.shape.c as u32,
             dy: input.dy as i32,
             dx: input.dx as i32,
-            ..Uniforms::default()
+            ..LayerUniforms::default()
         };
         let mut chain = Chain { job: self, uniforms: &mut uniforms, operands: Vec::new() };
         match node.op {
@@ -115,7 +115,7 @@ impl<'a> Job<'a> {
     fn window<'b>(
         &'b self,
         commands: &mut Commands<'_>,
-        uniforms: &mut Uniforms,
+        uniforms: &mut LayerUniforms,
         buffers: &mut Vec<&'b wgpu::Buffer>,
         out: &Features,
         Window { cin, k }: Window,
@@ -157,7 +157,7 @@ pub(super) fn window_work(out: &Features, cin: usize, k: usize) -> f64 {
 /// The pointwise steps of a job being written down.
 struct Chain<'j, 'a> {
     job: &'j Job<'a>,
-    uniforms: &'j mut Uniforms,
+    uniforms: &'j mut LayerUniforms,
     operands: Vec<&'a Features>,
 }
 

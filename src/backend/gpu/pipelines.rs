@@ -3,7 +3,7 @@
 use super::{
     device::Device,
     shaders::{Binding, Constants, Kernel, expand},
-    uniforms::Uniforms,
+    uniforms::Family,
 };
 use std::{
     collections::HashMap,
@@ -45,7 +45,7 @@ impl Device {
         // SAFETY: the texts are this crate's own, and each of their loops counts towards a bound from uniforms, constants
         // or extents, none of which changes while a kernel runs.
         let module = unsafe { self.device.create_shader_module_trusted(text, checks) };
-        let entries: Vec<_> = (0..).zip(shader.bindings).map(|(i, &b)| entry(i, b)).collect();
+        let entries: Vec<_> = (0..).zip(shader.bindings).map(|(i, &b)| entry(i, b, shader.family)).collect();
         let layout = self
             .device
             .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(shader.name), entries: &entries });
@@ -71,9 +71,9 @@ impl Device {
     }
 }
 
-fn entry(binding: u32, kind: Binding) -> wgpu::BindGroupLayoutEntry {
+fn entry(binding: u32, kind: Binding, family: Family) -> wgpu::BindGroupLayoutEntry {
     let (ty, size) = match kind {
-        Binding::Uniforms => (wgpu::BufferBindingType::Uniform, size_of::<Uniforms>() as u64),
+        Binding::Uniforms => (wgpu::BufferBindingType::Uniform, family.size() as u64),
         Binding::Read => (wgpu::BufferBindingType::Storage { read_only: true }, 0),
         Binding::Write => (wgpu::BufferBindingType::Storage { read_only: false }, 0),
     };

@@ -4,7 +4,7 @@ use super::{
     buffers::{Features, line},
     encode::Commands,
     shaders::Kernel,
-    uniforms::Uniforms,
+    uniforms::PixelUniforms,
 };
 use crate::{
     backend::Rect,
@@ -22,11 +22,10 @@ fn words(samples: &Samples) -> Vec<u8> {
 }
 
 /// Extents of a kernel from pixels to pixels, and its workgroups.
-fn extents(from: Size, out: &Features, at: Point) -> (Uniforms, [u32; 3]) {
-    let (h, w) = (out.shape.h as u32, out.shape.w as u32);
-    let (in_h, in_w, dy, dx) = (from.height as u32, from.width as u32, at.y as i32, at.x as i32);
-    let uniforms = Uniforms { in_h, in_w, out_h: h, out_w: w, dy, dx, ..Uniforms::default() };
-    (uniforms, [w.div_ceil(64), h, 1])
+fn extents(from: Size, out: &Features, at: Point) -> (PixelUniforms, [u32; 3]) {
+    let (out_h, out_w) = (out.shape.h as u32, out.shape.w as u32);
+    let (in_w, dy, dx) = (from.width as u32, at.y as u32, at.x as u32);
+    (PixelUniforms { in_w, out_h, out_w, dy, dx, ..Default::default() }, [out_w.div_ceil(64), out_h, 1])
 }
 
 /// Samples to floats. `levels`: the float of every sample.
@@ -46,7 +45,7 @@ pub(super) fn pack(commands: &mut Commands<'_>, from: &Features, depth: Depth, c
     let count = from.shape.pixels() * channels;
     let words = (count * depth.bits()).div_ceil(32);
     let buffer = commands.device.storage(4 * words as u64);
-    let uniforms = Uniforms { count: count as u32, factor: depth.max(), ..Uniforms::default() };
+    let uniforms = PixelUniforms { count: count as u32, full: depth.max(), ..Default::default() };
     let constants = vec![("BITS", depth.bits() as u32), ("CHANNELS", channels as u32)];
     let work = 16.0 * count as f64;
     commands.dispatch(Kernel::PackPixels, &constants, &uniforms, &[&from.buffer, &buffer], line(words), work);

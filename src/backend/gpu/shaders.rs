@@ -4,12 +4,13 @@
 //! `#import NAME` on a line of its own stands for the file of that name in `shaders/shared`, once per shader however often
 //! it is asked for.
 
+use super::uniforms::Family;
 use std::collections::BTreeSet;
 
 /// What a shader's binding `i` is, all in group 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
-    /// The uniforms, [`Uniforms`](super::uniforms::Uniforms).
+    /// The uniforms, those of its [`Family`].
     Uniforms,
     /// A storage buffer that is only read.
     Read,
@@ -26,6 +27,8 @@ pub struct Shader {
     pub name: &'static str,
     /// Its text, imports unresolved.
     pub text: &'static str,
+    /// What it is told.
+    pub family: Family,
     /// Bindings 0, 1, ….
     pub bindings: &'static [Binding],
     /// Its `override` constants that are set when it is built.
@@ -55,7 +58,7 @@ const TILED: &[Constant] = &[WINDOW, LANES_X, LANES_Y, CHUNK];
 const SAMPLES: &[Constant] = &[("BITS", &[8, 16]), ("CHANNELS", &[1, 3])];
 
 macro_rules! kernels {
-    ($($(#[$doc:meta])* $kernel:ident => $name:literal, $bindings:expr, $constants:expr;)*) => {
+    ($($(#[$doc:meta])* $kernel:ident => $name:literal, $family:ident, $bindings:expr, $constants:expr;)*) => {
         /// Every kernel there is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Kernel {
@@ -72,6 +75,7 @@ macro_rules! kernels {
                     $(Self::$kernel => Shader {
                         name: $name,
                         text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders/", $name, ".wgsl")),
+                        family: Family::$family,
                         bindings: $bindings,
                         constants: $constants,
                     },)*
@@ -83,63 +87,63 @@ macro_rules! kernels {
 
 kernels! {
     /// Adder layer.
-    AdderConv => "adder_conv", WEIGHTED, TILED;
+    AdderConv => "adder_conv", Layer, WEIGHTED, TILED;
     /// Adder layer with 16-bit differences.
-    AdderConvHalf => "adder_conv_half", WEIGHTED, TILED;
+    AdderConvHalf => "adder_conv_half", Layer, WEIGHTED, TILED;
     /// Adder layer, the obvious way.
-    AdderConvNaive => "adder_conv_naive", &[Uniforms, Read, Write, Read], &[WINDOW];
+    AdderConvNaive => "adder_conv_naive", Layer, &[Uniforms, Read, Write, Read], &[WINDOW];
     /// Convolution, and gradient of its input.
-    Conv => "conv", WEIGHTED, TILED;
+    Conv => "conv", Layer, WEIGHTED, TILED;
     /// Gradient of an adder layer's input.
-    AdderConvGradInput => "adder_conv_grad_input", GRADIENT, &[WINDOW, LANES_X, LANES_Y, CHUNK, ("SIGN", &[0, 1])];
+    AdderConvGradInput => "adder_conv_grad_input", Layer, GRADIENT, &[WINDOW, LANES_X, LANES_Y, CHUNK, ("SIGN", &[0, 1])];
     /// Pointwise operations alone.
-    Elementwise => "elementwise", CHAIN, &[];
+    Elementwise => "elementwise", Layer, CHAIN, &[];
     /// Depth to space.
-    PixelShuffle => "pixel_shuffle", CHAIN, &[];
+    PixelShuffle => "pixel_shuffle", Layer, CHAIN, &[];
     /// Enlargement by bicubic.
-    Bicubic => "bicubic", CHAIN, &[];
+    Bicubic => "bicubic", Layer, CHAIN, &[];
     /// Gradient of the weights of convolutions and adder layers.
-    ConvGradWeight => "conv_grad_weight", &[Uniforms, Read, Write, Read, Read], &[WINDOW, ("RULE", &[0, 1, 2])];
+    ConvGradWeight => "conv_grad_weight", Weight, &[Uniforms, Read, Write, Read, Read], &[WINDOW, ("RULE", &[0, 1, 2])];
     /// Partial sums per channel.
-    Reduce => "reduce", &[Uniforms, Read, Write, Read, Read, Read], &[("REDUCE_KIND", &[0, 1, 2, 3])];
+    Reduce => "reduce", Sum, &[Uniforms, Read, Write, Read, Read, Read], &[("REDUCE_KIND", &[0, 1, 2, 3])];
     /// Sums of slices: of those, and of the parts of a weight gradient.
-    ReduceSums => "reduce_sums", &[Uniforms, Read, Write], &[];
+    ReduceSums => "reduce_sums", Sum, &[Uniforms, Read, Write], &[];
     /// Statistics of a batch.
-    BatchNorm => "batch_norm", &[Uniforms, Read, Write, Write], &[("SECOND_PASS", &[0, 1])];
+    BatchNorm => "batch_norm", Sum, &[Uniforms, Read, Write, Write], &[("SECOND_PASS", &[0, 1])];
     /// Gradient of a batch norm's input.
-    BatchNormGrad => "batch_norm_grad", GRADIENT, &[];
+    BatchNormGrad => "batch_norm_grad", Layer, GRADIENT, &[];
     /// Gradient of a pixel shuffle's input.
-    PixelUnshuffle => "pixel_unshuffle", CHAIN, &[];
+    PixelUnshuffle => "pixel_unshuffle", Layer, CHAIN, &[];
     /// Gradient of a bicubic's input.
-    BicubicGrad => "bicubic_grad", CHAIN, &[];
+    BicubicGrad => "bicubic_grad", Layer, CHAIN, &[];
     /// Samples to floats.
-    UnpackPixels => "unpack_pixels", &[Uniforms, Read, Write, Read], SAMPLES;
+    UnpackPixels => "unpack_pixels", Pixel, &[Uniforms, Read, Write, Read], SAMPLES;
     /// Floats to samples.
-    PackPixels => "pack_pixels", &[Uniforms, Read, Write], SAMPLES;
+    PackPixels => "pack_pixels", Pixel, &[Uniforms, Read, Write], SAMPLES;
     /// A clamped part of three channels.
-    Crop => "crop", &[Uniforms, Read, Write], &[];
+    Crop => "crop", Pixel, &[Uniforms, Read, Write], &[];
     /// Three channels at another size.
-    Resample => "resample", &[Uniforms, Read, Write, Read, Read], &[];
+    Resample => "resample", Pixel, &[Uniforms, Read, Write, Read, Read], &[];
     /// Luma of three channels.
-    Luma => "luma", &[Uniforms, Read, Write], &[];
+    Luma => "luma", Pixel, &[Uniforms, Read, Write], &[];
     /// Three channels with new luma.
-    MixLuma => "mix_luma", &[Uniforms, Read, Write, Read], &[];
+    MixLuma => "mix_luma", Pixel, &[Uniforms, Read, Write, Read], &[];
     /// Mean absolute error of every value, and its gradient.
-    Loss => "loss", &[Uniforms, Read, Write, Write, Read], &[];
+    Loss => "loss", Sum, &[Uniforms, Read, Write, Write, Read], &[];
     /// Gradient of local contrast, added to that of the loss.
-    Contrast => "contrast", &[Uniforms, Read, Write, Read], &[];
+    Contrast => "contrast", Sum, &[Uniforms, Read, Write, Read], &[];
     /// Parameters to matrices.
-    PackWeights => "pack_weights", &[Uniforms, Read, Write], &[WINDOW, ("ROTATED180", &[0, 1])];
+    PackWeights => "pack_weights", Order, &[Uniforms, Read, Write], &[WINDOW, ("ROTATED180", &[0, 1])];
     /// Matrices to gradients.
-    UnpackGradient => "unpack_gradient", &[Uniforms, Read, Write], &[WINDOW];
+    UnpackGradient => "unpack_gradient", Order, &[Uniforms, Read, Write], &[WINDOW];
     /// Values to other places.
-    Gather => "gather", &[Uniforms, Read, Write, Read], &[("SUM_ALL", &[0, 1])];
+    Gather => "gather", Order, &[Uniforms, Read, Write, Read], &[("SUM_ALL", &[0, 1])];
     /// Adaptive rate of an adder layer.
-    AdaptiveRate => "adaptive_rate", &[Uniforms, Read, Write], &[];
+    AdaptiveRate => "adaptive_rate", Update, &[Uniforms, Read, Write], &[];
     /// Adam's step.
-    Adam => "adam", UPDATE, &[];
+    Adam => "adam", Update, UPDATE, &[];
     /// SGD's step.
-    Sgd => "sgd", UPDATE, &[];
+    Sgd => "sgd", Update, UPDATE, &[];
 }
 
 macro_rules! shared {
@@ -149,7 +153,21 @@ macro_rules! shared {
 }
 
 /// Texts that others import, by name.
-const SHARED: &[(&str, &str)] = shared!["uniforms", "power", "chain", "window", "update", "luma", "pixels"];
+const SHARED: &[(&str, &str)] = shared![
+    "dispatch",
+    "layer_uniforms",
+    "weight_uniforms",
+    "pixel_uniforms",
+    "sum_uniforms",
+    "order_uniforms",
+    "update_uniforms",
+    "power",
+    "chain",
+    "window",
+    "update",
+    "luma",
+    "pixels"
+];
 
 /// The whole text of a shader: imports replaced by what they name.
 ///
@@ -223,7 +241,7 @@ mod tests {
 
     #[test]
     fn imports_are_replaced_once_and_in_place() {
-        let text = expand("#import power\n// mine\n#import uniforms\n#import power\n");
+        let text = expand("#import power\n// mine\n#import sum_uniforms\n#import power\n");
         assert_eq!(text.matches("fn exp2_of").count(), 1);
         assert!(text.find("fn power").unwrap() < text.find("// mine").unwrap());
         assert!(text.find("// mine").unwrap() < text.find("struct Uniforms").unwrap());

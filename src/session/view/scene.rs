@@ -4,9 +4,9 @@ use super::Show;
 use crate::{
     error::Error,
     image_io,
-    infer::{self, ENSEMBLE, Job, Way, bundled::KindChoice, tiles::TileSize},
+    infer::{ENSEMBLE, Job, Way, bundled::KindChoice, tiles::TileSize},
     nn::{Arch, Cost, Plan},
-    session::{Shared, models::ModelRef, open::Photo, tile_cache::Grid},
+    session::{Shared, maker::Maker, models::ModelRef, open::Photo, tile_cache::Grid},
     tensor::{Pixels, Size, alpha::fill_transparent, resample::Filter},
 };
 use std::{borrow::Cow, path::PathBuf, sync::Arc};
@@ -99,20 +99,16 @@ impl Scene {
         let photo = show.photo.clone();
         let of = &photo.pixels;
         let size = show.target.size(of.size()).map_err(|e| Error::infer(photo.name.clone(), e))?;
+        let (target, tile, ensemble) = (show.target, TileSize::Automatic, show.ensemble);
+        let job = |model| Job { model, target, tile, ensemble, strength: None };
         let side = |look: &ModelChoice| -> Result<(Source, String), Error> {
-            let model = match look {
-                ModelChoice::Baseline(filter) => return Ok((Source::Baseline(*filter), look.name())),
-                ModelChoice::File(file) => return Ok((Source::Picture(image_io::decode(file)?.pixels), look.name())),
-                ModelChoice::Auto(kind) => shared.models.for_photo(&photo, size, *kind)?,
-                ModelChoice::Model(model) => model.clone(),
-            };
-            let name = model.name();
-            let model = shared.models.get(&model)?;
-            let factor = infer::factor(of.size(), size);
-            let faithful = shared.models.faithful(&model, factor)?;
-            let (target, tile, ensemble) = (show.target, TileSize::Automatic, show.ensemble);
-            let job = |model| Job { model, target, tile, ensemble, strength: None };
-            Ok((Source::Network { job: job(model), faithful: faithful.map(job) }, name))
+            Ok(match look.maker(&shared.models, &photo, size)? {
+                Maker::Filter(filter) => (Source::Baseline(filter), look.name()),
+                Maker::Picture(pixels) => (Source::Picture(pixels), look.name()),
+                Maker::Network { name, model, faithful } => {
+                    (Source::Network { job: job(model), faithful: faithful.map(job) }, name)
+                }
+            })
         };
         let (sides, names) = show.looks.iter().map(side).collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
         let reference = show.reference.as_deref().map(image_io::decode).transpose()?.map(|picture| picture.pixels);

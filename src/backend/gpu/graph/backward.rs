@@ -8,7 +8,7 @@ use super::{
         group::{window_counts, window_work},
         pack,
         shaders::{Kernel, constant, window_constants},
-        uniforms::{FusedKind, FusedOp, Uniforms},
+        uniforms::{FusedKind, FusedOp, LayerUniforms, WeightUniforms},
     },
     OnDevice,
     flat::Flat,
@@ -276,7 +276,7 @@ impl<'a, 'd> Pass<'a, 'd> {
         let Some((target, accumulate)) = self.target(input) else { return };
         let mut params = extents(grad, &target, accumulate);
         params.table = self.on.layers.table[at];
-        params.factor = 1.0 / x.shape.pixels() as f32;
+        params.share = 1.0 / x.shape.pixels() as f32;
         let tables = &self.on.layers.tables;
         let statistics = self.on.statistics[at].as_ref().unwrap_or(tables);
         let buffers = [&grad.buffer, &target.buffer, tables, &sums, tables, tables, &x.buffer, statistics];
@@ -294,13 +294,23 @@ impl<'a, 'd> Pass<'a, 'd> {
             _ => 0,
         };
         let x = &self.on.values[node.inputs[0]];
-        let mut params = extents(x, grad, 0);
-        (params.dy, params.dx) = (-(k as i32 / 2), -(k as i32 / 2));
         let (across, down) = (x.c4().div_ceil(BLOCK) * (k * k.div_ceil(TAPS)) as u32, grad.c4().div_ceil(BLOCK));
         let rows = (grad.shape.n * grad.shape.h) as u32;
         let each = rows.div_ceil((WORKGROUPS / (across * down)).max(1));
         let parts = rows.div_ceil(each);
-        (params.count, params.scale) = (rows, each);
+        let uniforms = WeightUniforms {
+            in_h: x.shape.h as u32,
+            in_w: x.shape.w as u32,
+            in_c4: x.c4(),
+            out_h: grad.shape.h as u32,
+            out_w: grad.shape.w as u32,
+            out_c4: grad.c4(),
+            dy: -(k as i32 / 2),
+            dx: -(k as i32 / 2),
+            rows,
+            rows_each: each,
+            ..Default::default()
+        };
         let vectors = grad.c4() as usize * k * k * x.c4() as usize * 4;
         let result = self.on.device.storage(16 * vectors as u64);
         let partial = self.on.pool.take(&self.on.device, Shape::new(parts as usize, 1, vectors, 4));
@@ -315,7 +325,7 @@ impl<'a, 'd> Pass<'a, 'd> {
         let constants = vec![("K", k as u32), ("RULE", rule)];
         let buffers = [&x.buffer, &partial.buffer, &grad.buffer, packed];
         let work = window_work(grad, cin, k) * 2.0;
-        self.commands.dispatch(Kernel::ConvGradWeight, &constants, &params, &buffers, [across, down, parts], work);
+        self.commands.dispatch(Kernel::ConvGradWeight, &constants, &uniforms, &buffers, [across, down, parts], work);
         total(&mut self.commands, &partial.buffer, &result, parts, vectors as u32);
         self.on.pool.give(partial);
         self.deliver(result, 4 * vectors, Reading::Weight(node.params[0], cin, cout, k));
@@ -353,8 +363,8 @@ impl<'a, 'd> Pass<'a, 'd> {
 }
 
 /// Uniforms for a kernel from one feature map to another.
-fn extents(from: &Features, to: &Features, accumulate: u32) -> Uniforms {
-    Uniforms {
+fn extents(from: &Features, to: &Features, accumulate: u32) -> LayerUniforms {
+    LayerUniforms {
         in_h: from.shape.h as u32,
         in_w: from.shape.w as u32,
         in_c4: from.c4(),
@@ -363,7 +373,7 @@ fn extents(from: &Features, to: &Features, accumulate: u32) -> Uniforms {
         out_c4: to.c4(),
         out_c: to.shape.c as u32,
         accumulate,
-        ..Uniforms::default()
+        ..Default::default()
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
         encode::Commands,
         layer_buffers::LayerBuffers,
         shaders::Kernel,
-        uniforms::Uniforms,
+        uniforms::{OrderUniforms, UpdateUniforms},
     },
     backward::Reading,
 };
@@ -184,13 +184,13 @@ impl Flat {
             let (Op::Conv { cin, cout, k, .. } | Op::Adder { cin, cout, k }) = node.op else { continue };
             let mut pack = |to: &wgpu::Buffer, inputs: usize, outputs: usize, rotated180: u32| {
                 let count = outputs.div_ceil(8) * k * k * vectors(inputs) * 2;
-                let uniforms = Uniforms {
-                    in_c4: vectors(inputs) as u32,
-                    scale: inputs as u32,
-                    out_c: outputs as u32,
+                let uniforms = OrderUniforms {
+                    inputs: inputs as u32,
+                    inputs_c4: vectors(inputs) as u32,
+                    outputs: outputs as u32,
                     count: count as u32,
-                    table: self.layout.starts[node.params[0]],
-                    ..Uniforms::default()
+                    start: self.layout.starts[node.params[0]],
+                    ..Default::default()
                 };
                 let constants = vec![("K", k as u32), ("ROTATED180", rotated180)];
                 let work = 32.0 * count as f64;
@@ -215,8 +215,8 @@ impl Flat {
         (list, count): (u32, usize),
         total: u32,
     ) {
-        let (top, left, count32) = (list, offset as u32, count as u32);
-        let uniforms = Uniforms { top, left, table: vec4, count: count32, ..Uniforms::default() };
+        let (offset, count32) = (offset as u32, count as u32);
+        let uniforms = OrderUniforms { list, offset, start: vec4, count: count32, ..Default::default() };
         let counts = if total == 1 { [1, 1, 1] } else { line(count) };
         let buffers = [from, to, &self.places];
         commands.dispatch(Kernel::Gather, &vec![("SUM_ALL", total)], &uniforms, &buffers, counts, 8.0 * count as f64);
@@ -229,12 +229,12 @@ impl Flat {
         match *reading {
             Reading::Weight(param, cin, _, k) => {
                 let count = size(param);
-                let uniforms = Uniforms {
-                    in_c4: vectors(cin) as u32,
-                    scale: cin as u32,
+                let uniforms = OrderUniforms {
+                    inputs: cin as u32,
+                    inputs_c4: vectors(cin) as u32,
                     count: count as u32,
-                    table: self.layout.starts[param],
-                    ..Uniforms::default()
+                    start: self.layout.starts[param],
+                    ..Default::default()
                 };
                 let (constants, work) = (vec![("K", k as u32)], 16.0 * count as f64);
                 let buffers = [from, &self.gradients];
@@ -263,12 +263,12 @@ impl Flat {
         if update.adaptive {
             for (i, &param) in self.layout.adders.iter().enumerate() {
                 let size = self.layout.sizes[param];
-                let uniforms = Uniforms {
+                let uniforms = UpdateUniforms {
                     count: vectors(size) as u32,
-                    table: self.layout.starts[param],
-                    top: i as u32,
-                    factor: (f64::from(ETA) * (size as f64).sqrt()) as f32,
-                    ..Uniforms::default()
+                    start: self.layout.starts[param],
+                    layer: i as u32,
+                    eta: (f64::from(ETA) * (size as f64).sqrt()) as f32,
+                    ..Default::default()
                 };
                 let buffers = [&self.gradients, &self.scales];
                 let none = Vec::new();
@@ -280,7 +280,7 @@ impl Flat {
             Optimiser::Adam => (Kernel::Adam, BETA1),
             Optimiser::Sgd => (Kernel::Sgd, MOMENTUM),
         };
-        let uniforms = Uniforms {
+        let uniforms = UpdateUniforms {
             count: self.layout.len,
             rate: update.rate,
             adder_rate: update.adder_rate,
@@ -291,7 +291,7 @@ impl Flat {
             beta2: BETA2,
             epsilon: EPS,
             momentum: BN_MOMENTUM,
-            ..Uniforms::default()
+            ..Default::default()
         };
         device.queue.write_buffer(&self.nonfinite, 0, &[0; 4]);
         let buffers = [

@@ -11,7 +11,7 @@ use super::{
         encode::Commands,
         layer_buffers::AdderKernel,
         shaders::Kernel,
-        uniforms::Uniforms,
+        uniforms::SumUniforms,
     },
     GpuGraph, GraphState, OnDevice,
     flat::{self, Flat},
@@ -37,18 +37,18 @@ impl OnDevice {
         let seed = self.pool.take(&device, shape);
         let distances = self.pool.take(&device, shape);
         let count = shape.pixels() * target.c4() as usize;
-        let uniforms = Uniforms { count: count as u32, factor: 1.0 / shape.len() as f32, ..Uniforms::default() };
+        let uniforms = SumUniforms { count: count as u32, factor: 1.0 / shape.len() as f32, ..Default::default() };
         let buffers = [&self.values[last].buffer, &seed.buffer, &distances.buffer, &target.buffer];
         commands.dispatch(Kernel::Loss, &Vec::new(), &uniforms, &buffers, line(count), 16.0 * count as f64);
         let (rows, columns) = (shape.h / SQUARE, shape.w / SQUARE);
         if contrast > 0.0 && rows * columns > 0 {
-            let uniforms = Uniforms {
-                out_h: shape.h as u32,
-                out_w: shape.w as u32,
-                out_c4: target.c4(),
+            let uniforms = SumUniforms {
+                h: shape.h as u32,
+                w: shape.w as u32,
+                c4: target.c4(),
                 count: (shape.n * rows * columns) as u32 * target.c4(),
                 factor: contrast / (shape.n * rows * columns * shape.c * 2) as f32,
-                ..Uniforms::default()
+                ..Default::default()
             };
             let buffers = [&self.values[last].buffer, &seed.buffer, &target.buffer];
             let invocations = uniforms.count as usize;

@@ -1,7 +1,7 @@
 //! Sums per channel over a batch, and what batch norm makes of them.
 
 use super::{
-    super::{buffers::Features, encode::Commands, shaders::Kernel, uniforms::Uniforms},
+    super::{buffers::Features, encode::Commands, shaders::Kernel, uniforms::SumUniforms},
     OnDevice,
 };
 use crate::nn::layers::batch_norm::unbias;
@@ -33,7 +33,7 @@ pub(super) fn total(
     slices: u32,
     vectors: u32,
 ) {
-    let uniforms = Uniforms { in_c4: vectors, count: slices, ..Uniforms::default() };
+    let uniforms = SumUniforms { c4: vectors, count: slices, ..Default::default() };
     let (counts, work) = ([vectors.div_ceil(64), 1, 1], f64::from(slices) * f64::from(vectors) * 4.0);
     commands.dispatch(Kernel::ReduceSums, &Vec::new(), &uniforms, &[partial, sums], counts, work);
 }
@@ -55,12 +55,12 @@ impl OnDevice {
         let partial = self.device.storage(u64::from(slices * c4) * 32);
         let sums = self.device.storage(u64::from(c4) * 32);
         let nothing = &self.layers.tables;
-        let uniforms = Uniforms {
-            in_c4: c4,
-            scale: slice as u32,
+        let uniforms = SumUniforms {
+            c4,
+            slice: slice as u32,
             count: pixels as u32,
             table: self.layers.table[node],
-            ..Uniforms::default()
+            ..Default::default()
         };
         let other = other.map_or(nothing, |f| &f.buffer);
         let statistics = self.statistics[node].as_ref().unwrap_or(nothing);
@@ -77,12 +77,12 @@ impl OnDevice {
         let x = &self.values[input];
         let Some(statistics) = &self.statistics[node] else { unreachable!("batch norms have statistics") };
         let pixels = x.shape.pixels();
-        let uniforms = Uniforms {
-            in_c4: x.c4(),
+        let uniforms = SumUniforms {
+            c4: x.c4(),
             count: pixels as u32,
             factor: unbias(pixels) as f32,
             table: self.layers.table[node],
-            ..Uniforms::default()
+            ..Default::default()
         };
         for (second, kind) in [(0, Sum::Values), (1, Sum::Moments)] {
             let sums = self.sums(commands, kind, x, None, node);

@@ -28,6 +28,7 @@ mod shelf;
 mod side;
 mod size;
 mod sizes;
+mod stage;
 mod start;
 mod state;
 mod status;
@@ -185,7 +186,7 @@ impl Tab for Enhance {
         self.follow(shell);
         let wanted = egui::CentralPanel::no_frame()
             .show(ui, |ui| {
-                if let Some(reason) = self.state.failure.clone() {
+                if let Some(reason) = self.state.stage.failure().map(str::to_owned) {
                     failed(ui, &reason);
                     None
                 } else {

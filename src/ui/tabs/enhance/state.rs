@@ -6,6 +6,7 @@ use super::{
     choice::{Choice, Mode},
     crop::Tool,
     sizes::target_of,
+    stage::Stage,
     work::{TilesInView, Work},
 };
 use crate::infer::bundled::KindChoice;
@@ -21,7 +22,7 @@ use crate::{
         models::ModelRef,
         open::Photo,
         tile_cache::Grid,
-        view::{Event, Facts, Layer, ModelChoice, Scores, Show, Tile, Wanted},
+        view::{Event, Layer, ModelChoice, Scores, Show, Tile, Wanted},
     },
 };
 use std::{collections::HashMap, sync::Arc};
@@ -65,16 +66,12 @@ pub(super) struct EnhanceState {
     device: u64,
     /// Which of the models that were trained here is shown, where one is.
     training: u64,
-    job: Option<JobId>,
-    /// The worker has not seen the last scene yet. Another one waits for that, so that dragging a size never floods it.
-    unseen: bool,
+    pub(super) stage: Stage,
     /// When tiles were asked for last, in seconds.
     asked_at: f64,
     /// Something is to be asked for in a later frame.
     pub(super) late: bool,
-    pub(super) facts: Option<Facts>,
-    /// Why nothing is shown.
-    pub(super) failure: Option<String>,
+
     pub(super) tiles: HashMap<(Layer, usize), Held>,
     version: u64,
     asked: Option<TileRequest>,
@@ -116,11 +113,11 @@ impl EnhanceState {
             && !better
             && (before.starts_with(&shown) && same_size && new.reference == old.reference)
             && new.ensemble == old.ensemble
-            && self.job.is_some()
+            && self.stage.job().is_some()
         {
             return None;
         }
-        if self.unseen {
+        if self.stage.is_unseen() {
             return None;
         }
         let alike = same_photo && self.device == device && same_size;
@@ -131,21 +128,20 @@ impl EnhanceState {
         let keep = [0, 1, 2, 3].map(kept);
         if !same_photo {
             self.camera = Camera::default();
-        } else if let (Some(facts), Ok(size)) = (&self.facts, target.size(photo.pixels.size())) {
+        } else if let (Some(facts), Ok(size)) = (self.stage.facts(), target.size(photo.pixels.size())) {
             self.camera.resized(facts.grid.size, size);
         }
         let looks_kept = keep[0] && keep[1];
         self.tiles.retain(|(layer, _), _| layer.side().map_or(looks_kept, |side| keep[side]));
         (self.photo, self.device, self.training) = (Some(photo.clone()), device, training);
-        self.facts = self.facts.take().filter(|_| looks_kept);
-        (self.failure, self.scores, self.colour, self.asked, self.work) = (None, None, None, None, Default::default());
+        (self.scores, self.colour, self.asked, self.work) = Default::default();
         if same_photo {
             // Strength and the like act with the scene, and so does a better model: until its tiles come the last ones stay.
             self.version += u64::from(better || new_version(&self.choice, &self.acted));
         }
         self.acted = self.choice.clone();
         let job = JobId::next();
-        (self.job, self.unseen) = (Some(job), true);
+        self.stage.ask(job, looks_kept);
         let choice = &self.choice;
         Some(Show {
             job,
@@ -196,7 +192,7 @@ impl EnhanceState {
             self.acted.strength = self.choice.strength;
             self.acted.difference = self.choice.difference;
         }
-        let (size, job) = (self.size()?, self.job?);
+        let (size, job) = (self.size()?, self.stage.job()?);
         self.camera.settle(pane, size);
         let visible = self.camera.visible(pane, size);
         self.visible = Some(visible);
@@ -249,9 +245,10 @@ impl EnhanceState {
 
     /// Takes what the worker tells. Answers to earlier questions are dropped.
     pub(super) fn apply(&mut self, event: Event) {
+        let current = self.stage.job();
         match event {
-            Event::Facts(job, facts) if Some(job) == self.job => (self.facts, self.unseen) = (Some(facts), false),
-            Event::Tile(job, tile) if Some(job) == self.job => {
+            Event::Facts(job, facts) if Some(job) == current => self.stage.show(job, facts),
+            Event::Tile(job, tile) if Some(job) == current => {
                 let key = (tile.layer, tile.index);
                 self.work.add(&tile);
                 let real = self.tiles.get(&key).is_some_and(|held| !held.tile.provisional);
@@ -259,15 +256,13 @@ impl EnhanceState {
                     self.tiles.insert(key, Held { tile, seen: self.frame });
                 }
             }
-            Event::Colour(job, version, colour) if Some(job) == self.job && version == self.version => {
+            Event::Colour(job, version, colour) if Some(job) == current && version == self.version => {
                 self.colour = Some(colour);
             }
-            Event::Scores(job, version, scores) if Some(job) == self.job && version == self.version => {
+            Event::Scores(job, version, scores) if Some(job) == current && version == self.version => {
                 self.scores = Some(scores);
             }
-            Event::Failed(job, failure) if Some(job) == self.job => {
-                (self.failure, self.unseen) = (Some(failure.to_string()), false);
-            }
+            Event::Failed(job, failure) if Some(job) == current => self.stage.fail(job, failure.to_string()),
             _ => {}
         }
     }
@@ -305,7 +300,7 @@ impl EnhanceState {
 
     /// The model that makes B, if one does and it is known.
     pub(super) fn model_in_use(&self) -> Option<ModelRef> {
-        match (&self.choice.looks[1], &self.facts) {
+        match (&self.choice.looks[1], self.stage.facts()) {
             (ModelChoice::Model(model), _) => Some(model.clone()),
             (ModelChoice::Auto(_), Some(facts)) => Some(ModelRef::Bundled(facts.names[1].clone())),
             _ => None,
@@ -364,7 +359,7 @@ impl EnhanceState {
 
     /// What the worker says that a side is made by; it may not have seen that side yet.
     fn fact(&self, side: usize) -> Option<&str> {
-        self.facts.as_ref()?.names.get(side).map(String::as_str)
+        self.stage.facts()?.names.get(side).map(String::as_str)
     }
 
     /// The part of the photo in view, in the photo's pixels.

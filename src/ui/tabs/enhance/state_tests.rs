@@ -1,7 +1,10 @@
 //! The state without a window.
 
 use super::*;
-use crate::session::{open, view::Image};
+use crate::session::{
+    open,
+    view::{Facts, Image},
+};
 use crate::tensor::Size;
 use std::path::PathBuf;
 
@@ -71,9 +74,9 @@ fn another_choice_keeps_the_side_that_it_does_not_touch_and_old_answers_are_drop
     state.apply(Event::Tile(old, tile(Layer::B, 0, &wanted)));
     assert!(!state.tiles.contains_key(&(Layer::B, 0)));
     state.apply(Event::Failed(show.job, crate::session::Failure::Failed("no b.png".into())));
-    assert_eq!(state.failure.as_deref(), Some("no b.png"));
+    assert_eq!(state.stage.failure(), Some("no b.png"));
     assert!(state.scene(&photo, 1, 0).is_some(), "another device computes anew");
-    assert_eq!((state.failure.as_ref(), state.tiles.len()), (None, 0));
+    assert_eq!((state.stage.failure(), state.tiles.len()), (None, 0));
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, state: &EnhanceState, shell: &Shell) {
             ui.add(egui::Label::new(RichText::new(short(&device)).small()).truncate())
                 .on_hover_text(text!("device-tip", device = device.as_str()));
         });
-        let price = state.facts.as_ref().and_then(|f| f.prices[1].or(f.prices[0]));
+        let price = state.stage.facts().and_then(|f| f.prices[1].or(f.prices[0]));
         if price.is_some_and(|p| p.coded) && shell.shared.supports_int8() {
             ui.label(RichText::new(text!("eight-bit")).small().weak()).on_hover_text(text!("eight-bit-tip"));
         }
