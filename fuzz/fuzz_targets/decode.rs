@@ -5,7 +5,8 @@ use addersr::image_io::decode_bytes;
 use addersr::tensor::Pixels;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
+// Decoders may panic where somebody catches it: what gets out of the call below ends the run.
+fuzz_target!(init: std::panic::set_hook(Box::new(|panic| eprintln!("{panic}"))), |bytes: &[u8]| {
     match decode_bytes("fuzz".as_ref(), bytes) {
         Ok(picture) => {
             let p = picture.pixels;

@@ -8,12 +8,14 @@
 
 use super::Result;
 use super::planes::{Codes, Planes};
+#[cfg(feature = "heif")]
+use crate::tensor::Size;
 
 /// Decodes a frame of a stated size, whose colours the file may state; `setup` is the content of its box `hvcC`.
 #[cfg(feature = "heif")]
 pub(super) fn decode(data: &[u8], setup: &[u8], (width, height): (u32, u32), codes: Option<Codes>) -> Result<Planes> {
     let file = file(data, setup, (width, height), codes);
-    libheif::planes(&file, setup, (width as usize, height as usize), codes)
+    libheif::planes(&file, setup, Size::new(width as usize, height as usize), codes)
 }
 
 #[cfg(not(feature = "heif"))]
