@@ -123,7 +123,7 @@ macro_rules! bundled {
 /// All of them; among models of one scale and kind the first is the default. Not a constant: the compiler would put its
 /// megabytes into the program once for each part that it compiles by itself.
 pub static BUNDLED: &[Bundled] =
-    bundled!["x2", "x2-best", "x3", "x3-best", "x4", "x4-best", "x2-camera", "x4-camera", "x4-photo"];
+    bundled!["x2", "x2-best", "x3", "x3-best", "x4", "x4-best", "x2-camera", "x4-camera", "x4-photo", "x4-photo-fast"];
 
 impl Bundled {
     /// The one of that name.

@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn every_model_that_ships_has_one_of_the_four_names() {
         for (model, shown) in
-            [("x2", "Fast"), ("x3-best", "Best"), ("x4-camera", "Camera"), ("x4-photo", "Photo"), ("mine", "mine")]
+            [("x2", "Fast"), ("x3-best", "Best"), ("x4-camera", "Camera"), ("x4-photo-fast", "Photo"), ("mine", "mine")]
         {
             assert_eq!(name_of(model), shown);
         }
