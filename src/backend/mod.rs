@@ -9,7 +9,7 @@ use crate::{
     nn::{Params, Plan},
     tensor::{Pixels, Point, Shape, Size, Tensor},
 };
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 mod choice;
 pub mod cpu;
@@ -45,6 +45,16 @@ impl Rect {
     /// Columns and rows.
     pub const fn size(&self) -> Size {
         Size::new(self.w, self.h)
+    }
+
+    /// Its rows.
+    pub const fn rows(&self) -> Range<usize> {
+        self.y..self.y + self.h
+    }
+
+    /// Its columns.
+    pub const fn columns(&self) -> Range<usize> {
+        self.x..self.x + self.w
     }
 
     /// Its first pixel.

@@ -135,7 +135,7 @@ impl Route {
 
     /// The rectangle that a resampler reads for one behind it.
     pub(crate) fn needed(by: &Resampler, r: Rect) -> Rect {
-        let (ys, xs) = (by.rows.inputs(r.y..r.y + r.h), by.columns.inputs(r.x..r.x + r.w));
+        let (ys, xs) = (by.rows.inputs(r.rows()), by.columns.inputs(r.columns()));
         Rect { y: ys.start, x: xs.start, h: ys.len(), w: xs.len() }
     }
 

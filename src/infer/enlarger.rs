@@ -103,7 +103,7 @@ impl Rest<'_> {
 /// A rectangle behind a resampler, from what `read` gives before it.
 fn resampled(by: &Resampler, rect: Rect, read: impl FnOnce(Rect) -> Tensor) -> Tensor {
     let needed = Route::needed(by, rect);
-    by.tile(&read(needed), needed.corner(), rect.y..rect.y + rect.h, rect.x..rect.x + rect.w)
+    by.tile(&read(needed), needed.corner(), rect.rows(), rect.columns())
 }
 
 impl<'a> Enlarger<'a> {

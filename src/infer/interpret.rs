@@ -53,7 +53,7 @@ impl<'a> Floats<'a> {
         }
         mean.data.iter_mut().for_each(|v| *v *= share);
         match behind {
-            Some(by) => by.tile(&mean, needed.corner(), rect.y..rect.y + rect.h, rect.x..rect.x + rect.w),
+            Some(by) => by.tile(&mean, needed.corner(), rect.rows(), rect.columns()),
             None => mean,
         }
     }
@@ -79,7 +79,7 @@ fn walk(route: &Route, original: &Pixels, turn: Turn, network: &mut Option<Box<d
     for (i, link) in route.links().iter().enumerate() {
         let (from, to) = (rects[i], rects[i + 1]);
         value = match link {
-            Link::Resize(by) => by.tile(&value, from.corner(), to.y..to.y + to.h, to.x..to.x + to.w),
+            Link::Resize(by) => by.tile(&value, from.corner(), to.rows(), to.columns()),
             Link::Colour => {
                 let larger = clamped(run(&value, i));
                 let corner = route.tile(i, to).output;

@@ -42,9 +42,11 @@ impl Size {
     }
 }
 
+/// `640×480`, and with `{:#}`, for windows, `640 × 480`.
 impl std::fmt::Display for Size {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}×{}", self.width, self.height)
+        let by = if f.alternate() { " × " } else { "×" };
+        write!(f, "{}{by}{}", self.width, self.height)
     }
 }
 

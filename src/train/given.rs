@@ -89,8 +89,7 @@ pub fn check(large: Size, small: Size, scale: usize) -> Result<(), String> {
     if large == small.times(scale) {
         return Ok(());
     }
-    let [large, small] = [large, small].map(|size| format!("{} × {}", size.width, size.height));
-    Err(format!("is {large}, not {scale} times {small}"))
+    Err(format!("is {large:#}, not {scale} times {small:#}"))
 }
 
 impl Pair {

@@ -194,7 +194,7 @@ impl App {
                 }
             }
             if let Some(photo) = &self.shell.photo {
-                let size = format!("{} × {}", photo.pixels.width, photo.pixels.height);
+                let size = format!("{:#}", photo.pixels.size());
                 // A name of any length leaves room for the icons at the right.
                 let icons = 5.0 * (ui.spacing().interact_size.y + theme::UNIT);
                 let room = (ui.available_width() - icons).max(0.0);

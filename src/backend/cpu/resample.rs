@@ -78,7 +78,7 @@ pub(super) fn shuffle_row(input: &[f32], channels: usize, scale: usize, row: usi
     }
 }
 
-/// The same from blocks: from the grid's pixel `at` on.
+/// The same from blocks: out of row `y`, from column `x` of the grid on.
 #[inline(always)]
 pub(super) fn shuffle_blocks(input: &Blocks, Point { x, y }: Point, scale: usize, row: usize, out: &mut [f32]) {
     let c = input.c / (scale * scale);

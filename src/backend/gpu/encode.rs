@@ -16,7 +16,7 @@ use super::{
 const LONGEST: f64 = 0.025;
 
 /// Bytes between the uniforms of two dispatches: the largest alignment that any device asks for.
-const SLOT: usize = Family::LARGEST.next_multiple_of(256);
+const SLOT: usize = Family::Layer.size().next_multiple_of(256);
 /// Dispatches per submission.
 const SLOTS: usize = 128;
 
@@ -62,6 +62,7 @@ impl<'d> Commands<'d> {
         counts: [u32; 3],
         work: f64,
     ) {
+        const { assert!(size_of::<U>() <= SLOT, "every family fits the largest one's slot") };
         assert_eq!(U::FAMILY, kernel.shader().family, "uniforms for {kernel:?}");
         if counts.contains(&0) {
             return;

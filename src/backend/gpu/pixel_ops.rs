@@ -79,7 +79,7 @@ pub(super) fn resample(
     (out, to): (&Features, Rect),
 ) {
     let (mut runs, mut weights): (Vec<u32>, Vec<f32>) = Default::default();
-    for (axis, origin, range) in [(&by.rows, from.y, to.y..to.y + to.h), (&by.columns, from.x, to.x..to.x + to.w)] {
+    for (axis, origin, range) in [(&by.rows, from.y, to.rows()), (&by.columns, from.x, to.columns())] {
         for i in range {
             let (first, run) = axis.window_f32(i);
             runs.extend([first - origin, run.len(), weights.len()].map(|n| n as u32));

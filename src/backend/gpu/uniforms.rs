@@ -83,16 +83,6 @@ macro_rules! families {
                 match self { $(Self::$family => &[$((stringify!($field), offset_of!($name, $field))),*],)* }
             }
 
-            /// Of all families.
-            pub const LARGEST: usize = {
-                let sizes = [$(size_of::<$name>()),*];
-                let (mut largest, mut i) = (0, 0);
-                while i < sizes.len() {
-                    largest = if sizes[i] > largest { sizes[i] } else { largest };
-                    i += 1;
-                }
-                largest
-            };
         }
 
         $(

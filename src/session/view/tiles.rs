@@ -32,10 +32,9 @@ impl<'a> Resized<'a> {
 
     pub(in crate::session) fn part(&self, r: Rect) -> Result<Pixels, PixelsError> {
         let mut out = Pixels::black(r.w, r.h, self.pixels.channels, self.pixels.depth())?;
-        let (rows, columns) = (r.y..r.y + r.h, r.x..r.x + r.w);
         let needed = Route::needed(&self.by, r);
         let Rect { y, x, h, w } = needed;
-        let part = |src| self.by.tile(&src, needed.corner(), rows.clone(), columns.clone());
+        let part = |src| self.by.tile(&src, needed.corner(), r.rows(), r.columns());
         out.write_colour(0, 0, &part(self.pixels.read_colour(y, x, h, w)));
         if let Some(alpha) = self.pixels.read_alpha(y, x, h, w) {
             out.write_alpha(0, 0, &part(alpha));

@@ -177,10 +177,11 @@ impl Kernel for BackwardRows<'_> {
         let mut row = vec![0.0; w * c];
         let bands = std::mem::take(&mut self.bands);
         let mut out = Receivers { bands, nodes: self.receivers, started: self.started.to_vec(), graph, w, c };
-        let (first, rows) = (self.bands_origin(&out), out.bands.first().map_or(0, |b| b.rows));
+        // The picture and the row that the bands begin with, and their rows.
+        let (n, first, rows) = out.bands.first().map_or((0, 0, 0), |b| (b.n, b.y, b.rows));
         let per_row = self.sums.len() / rows.max(1);
         for i in 0..rows {
-            let (n, y) = (first[0], first[1] + i);
+            let y = first + i;
             out.started.copy_from_slice(self.started);
             row.copy_from_slice(self.grad.row(n, y));
             let sums = &mut self.sums[i * per_row..(i + 1) * per_row];
@@ -233,13 +234,6 @@ impl Kernel for BackwardRows<'_> {
                 }
             }
         }
-    }
-}
-
-impl BackwardRows<'_> {
-    /// The picture and the row that the bands begin with.
-    fn bands_origin(&self, out: &Receivers<'_>) -> [usize; 2] {
-        out.bands.first().map_or([0, 0], |b| [b.n, b.y])
     }
 }
 

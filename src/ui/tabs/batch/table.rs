@@ -147,7 +147,7 @@ fn line(
         pictures.show(ui, row);
         let name = row.source.file_name().unwrap_or(row.source.as_os_str()).to_string_lossy().into_owned();
         let shown = row.below.join(&name).to_string_lossy().into_owned();
-        let size = |size: Option<Size>| size.map(spaced).unwrap_or_default();
+        let size = |size: Option<Size>| size.map(|size| format!("{size:#}")).unwrap_or_default();
         let plan = row.plan.as_ref();
         let time = match (row.seconds, plan.and_then(|p| p.estimate)) {
             (Some(seconds), _) => duration(seconds),
@@ -173,10 +173,6 @@ fn line(
     });
 }
 
-fn spaced(size: Size) -> String {
-    format!("{} × {}", size.width, size.height)
-}
-
 /// All that is known of a row: what it is, what becomes of it, and why not.
 fn tip(row: &Row, size: &str, time: &str, state: &str) -> String {
     let mut lines = vec![row.source.display().to_string()];
@@ -184,7 +180,7 @@ fn tip(row: &Row, size: &str, time: &str, state: &str) -> String {
         if let (Some(found), Some(from)) = (&row.found, row.input) {
             lines.push(source_name(found, infer::factor(from, plan.size)));
         }
-        lines.push(text!("batch-row-tip", from = size, to = spaced(plan.size), time = time));
+        lines.push(text!("batch-row-tip", from = size, to = format!("{:#}", plan.size), time = time));
         if plan.way.is_long() {
             lines.push(format!("{}: {}", model_name(&plan.model), way_name(plan.way)));
         }

@@ -46,7 +46,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut EnhanceState) {
         _ => format!(" · ×{:.2}", infer::factor(from, now)),
     };
     // On a line of its own: the numbers of a large result leave no room for anything else.
-    let text = format!("{} × {} · {mp}{factor}", now.width, now.height);
+    let text = format!("{now:#} · {mp}{factor}");
     ui.label(RichText::new(text).small().weak()).on_hover_text(text!("size-tip"));
     if now.width < from.width && now.height < from.height {
         let text = text!("size-smaller", w = from.width, h = from.height);

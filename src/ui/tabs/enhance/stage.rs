@@ -50,7 +50,7 @@ impl Stage {
 
     /// Another scene is asked for; `keep`: what is known stays true.
     pub(super) fn ask(&mut self, job: JobId, keep: bool) {
-        let before = self.take_facts().filter(|_| keep);
+        let before = self.facts().filter(|_| keep).cloned();
         *self = Self::Asked { job, before };
     }
 
@@ -61,15 +61,6 @@ impl Stage {
 
     /// Something of it failed.
     pub(super) fn fail(&mut self, job: JobId, reason: String) {
-        let facts = self.take_facts();
-        *self = Self::Failed { job, facts, reason };
-    }
-
-    fn take_facts(&mut self) -> Option<Facts> {
-        match std::mem::take(self) {
-            Self::Empty => None,
-            Self::Asked { before: facts, .. } | Self::Failed { facts, .. } => facts,
-            Self::Shown { facts, .. } => Some(facts),
-        }
+        *self = Self::Failed { job, facts: self.facts().cloned(), reason };
     }
 }

@@ -158,7 +158,7 @@ fn row(ui: &mut Ui, state: &TrainState, found: &Found, actions: &mut Vec<Action>
     let width = (ui.available_width() - 328.0).clamp(120.0, 480.0);
     let shown = names::cut(ui, &name, TextStyle::Body, width - theme::UNIT);
     cell(ui, width, RichText::new(shown)).on_hover_text(found.path.display().to_string());
-    let size = found.look.as_ref().map_or(String::new(), |look| format!("{} × {}", look.size.width, look.size.height));
+    let size = found.look.as_ref().map_or(String::new(), |look| format!("{:#}", look.size));
     cell(ui, 112.0, RichText::new(size).weak());
     let colour = if bad { theme::warning(ui) } else { theme::good(ui) };
     cell(ui, 96.0, RichText::new(word).color(colour)).on_hover_text(why);
