@@ -46,6 +46,9 @@ fn every_way_of_coding_is_read() {
         ("samp_s311.jpg", Depth::Eight, 3.5, 60),
         ("samp_lumasub.jpg", Depth::Eight, 5.2, 85),
         ("twelve.jpg", Depth::Sixteen, 4.0, 100),
+        // jpegtran's from files of one scan: luma, then both chromas; luma and one chroma, then the other.
+        ("scans_mixed420.jpg", Depth::Eight, 5.3, 110),
+        ("scans_mixed444.jpg", Depth::Eight, 2.4, 35),
     ] {
         let picture = decode(&file(name)).unwrap();
         assert_eq!((picture.pixels.depth(), picture.missing), (depth, None), "{name}");

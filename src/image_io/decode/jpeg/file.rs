@@ -37,6 +37,8 @@ pub(super) struct JpegFile<'a> {
     pub(super) last_scan: Option<Range<usize>>,
     /// Scans that have begun.
     pub(super) scans: usize,
+    /// Whether some of them bring several components, but not all.
+    pub(super) mixed: bool,
     /// Units between two restart markers; 0 if there are none.
     pub(super) interval: u16,
     /// Whether the marker that ends a picture is there.
@@ -58,7 +60,7 @@ impl<'a> JpegFile<'a> {
         let (mut frame, mut segments) = (None::<Frame>, Vec::new());
         let (mut last_scan, mut ended, mut received, mut lines) = (None, false, Vec::new(), None);
         let mut tables = [None; 4];
-        let (mut scans, mut interval) = (0, 0);
+        let (mut scans, mut mixed, mut interval) = (0, false, 0);
         let mut at = 2;
         while let Some((marker, body)) = next_marker(bytes, at) {
             match marker {
@@ -88,6 +90,8 @@ impl<'a> JpegFile<'a> {
                 (0xda, Some(frame)) => {
                     note_scan(frame, content, &mut received);
                     scans += 1;
+                    let several = content.first().is_some_and(|&n| n > 1 && usize::from(n) < frame.components.len());
+                    mixed |= several && !frame.progressive && !frame.lossless;
                     let end = entropy_end(bytes, at);
                     last_scan = Some(at..end);
                     at = end;
@@ -100,7 +104,9 @@ impl<'a> JpegFile<'a> {
             }
         }
         match frame {
-            Some(frame) => Ok(Self { frame, segments, last_scan, scans, interval, ended, received, lines, tables }),
+            Some(frame) => {
+                Ok(Self { frame, segments, last_scan, scans, mixed, interval, ended, received, lines, tables })
+            }
             None => Err(ErrorKind::Truncated { format: Format::Jpeg }),
         }
     }
@@ -162,6 +168,11 @@ impl Frame {
         })
     }
 
+    /// Where the content of the header stands in the file.
+    pub(super) fn content_at(&self) -> usize {
+        self.height_at - 1
+    }
+
     /// The largest sampling factors, across and down.
     pub(super) fn most(&self) -> (u8, u8) {
         let most = |of: fn(&(u8, u8, u8)) -> u8| self.components.iter().map(of).max().unwrap_or(1);
@@ -213,7 +224,7 @@ pub(super) fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
 }
 
 /// Where the coded pixels that begin at `at` end: at a marker that is no restart, or its fill bytes, or the file's end.
-fn entropy_end(bytes: &[u8], at: usize) -> usize {
+pub(super) fn entropy_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     let ends = |w: &[u8]| w[0] == 0xff && !matches!(w[1], 0 | 0xd0..=0xd7);
     rest.windows(2).position(ends).map_or(bytes.len(), |found| at + found)

@@ -5,14 +5,15 @@
 //! instructions would make that 0.12 s, but are `unsafe` and stay off. Also looked at: `jpeg-decoder` (ended in 2023),
 //! `turbojpeg` (needs cmake), `mozjpeg-sys` (C; no 12 bits and no prediction), `zenjpeg` (AGPL).
 //!
-//! What the port leaves out is done here: a height that stands behind the first scan (`file`), and components that are
-//! finer than the first (`planes`).
+//! What the port leaves out is done here: a height that stands behind the first scan (`file`), components that are finer
+//! than the first (`planes`), and scans of some of the components (`scans`).
 
 mod damage;
 mod file;
 mod meta;
 mod planes;
 mod restarts;
+mod scans;
 mod small;
 
 pub(super) use small::{small, thumbnail};
@@ -117,9 +118,11 @@ fn samples(file: &JpegFile<'_>, bytes: &[u8], damage: &Damage, restarts: Option<
         return Ok(Raw { samples: stretched(stored, 12), channels: image.num_components, missing });
     }
     let decoder = lenient(bytes)?;
-    let (mut data, channels, warnings) = if file.has_odd_sampling() {
+    let (mut data, channels, warnings) = if file.mixed || file.has_odd_sampling() {
         let space = decoder.jpeg_color_space();
-        let (raw, warnings) = decoder.decode_raw_with_warnings().map_err(failed)?;
+        let raw =
+            if file.mixed { scans::planes(file, bytes) } else { decoder.decode_raw_with_warnings().map_err(failed) };
+        let (raw, warnings) = raw?;
         (planes::joined(&raw, frame, space)?, raw.num_components, warnings)
     } else {
         let image = decoder.decode_image().map_err(failed)?;
@@ -163,10 +166,6 @@ fn failed(error: JpegError) -> ErrorKind {
     match error {
         JpegError::UnexpectedEof => ErrorKind::Truncated { format },
         JpegError::Unsupported(what) => ErrorKind::Unsupported { what: format!("this variant of JPEG ({what})") },
-        // Some components together in a scan and others apart: allowed, and met in no program's files.
-        JpegError::CorruptData(what) if what.contains("baseline scan has") => {
-            ErrorKind::Unsupported { what: "this variant of JPEG (scans of some of its components)".to_owned() }
-        }
         JpegError::AllocationFailed { bytes, .. } => ErrorKind::OutOfMemory { bytes },
         other => ErrorKind::from_detail(format, &other.to_string()),
     }

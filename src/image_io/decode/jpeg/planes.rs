@@ -10,7 +10,7 @@ use crate::image_io::error::ErrorKind;
 use crate::image_io::format::Format;
 use crate::tensor::Size;
 
-/// The pixels, in RGB if they are stored as YCbCr.
+/// The pixels: in RGB if they are stored as YCbCr, in inks if as YCCK.
 pub(super) fn joined(raw: &RawImage, frame: &Frame, space: ColorSpace) -> Result<Vec<u8>> {
     let (across, down) = frame.most();
     let size = Size::new(raw.width, raw.height);
@@ -26,8 +26,14 @@ pub(super) fn joined(raw: &RawImage, frame: &Frame, space: ColorSpace) -> Result
     let planes: Option<Vec<Vec<u8>>> = planes.collect();
     let planes = planes.ok_or(ErrorKind::Truncated { format: Format::Jpeg })?;
     let mut out: Vec<u8> = (0..size.area()).flat_map(|at| planes.iter().map(move |plane| plane[at])).collect();
-    if space == ColorSpace::YCbCr {
-        out.as_chunks_mut::<3>().0.iter_mut().for_each(|p| *p = rgb_of_jpeg(*p));
+    match space {
+        ColorSpace::YCbCr => out.as_chunks_mut::<3>().0.iter_mut().for_each(|p| *p = rgb_of_jpeg(*p)),
+        // Inks are the complements of the colours.
+        ColorSpace::Ycck => out.as_chunks_mut::<4>().0.iter_mut().for_each(|p| {
+            let [r, g, b] = rgb_of_jpeg([p[0], p[1], p[2]]);
+            *p = [255 - r, 255 - g, 255 - b, p[3]];
+        }),
+        _ => {}
     }
     Ok(out)
 }

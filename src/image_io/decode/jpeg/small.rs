@@ -34,7 +34,8 @@ pub(in crate::image_io::decode) fn small(bytes: &[u8], side: usize) -> Result<Op
     let file = JpegFile::read(bytes)?;
     let (width, height) = file.size();
     check_size(Format::Jpeg, width, height)?;
-    let odd = file.frame.precision != 8 || file.frame.lossless || file.frame.height == 0 || file.has_odd_sampling();
+    let frame = &file.frame;
+    let odd = frame.precision != 8 || frame.lossless || frame.height == 0 || file.mixed || file.has_odd_sampling();
     let fraction = [8u32, 4, 2].into_iter().find(|&by| width.max(height).div_ceil(by.into()) >= side as u64);
     match fraction.filter(|_| !odd) {
         Some(by) => decoded(bytes, by, &file),
