@@ -2,8 +2,9 @@
 
 use crate::waiting::until;
 use addersr::{
+    image_io::{EncodeOptions, Format, Metadata, encode},
     infer::Target,
-    tensor::Size,
+    tensor::{Depth, Pixels, Size},
     ui::{App, Settings},
 };
 use eframe::egui::{Event, HoveredFile, Key, Modifiers, Role, vec2};
@@ -186,6 +187,26 @@ fn an_exact_size_says_what_it_means_for_the_photo_and_batch_takes_it_over() {
     harness.get_by_label("Batch with these settings").click();
     until(&mut harness, "Batch has them", |h| h.state_mut().shell().settings.batch.strength == 0.5);
     assert_eq!(harness.state_mut().shell().settings.batch.target, Target::Width(240));
+}
+
+#[test]
+fn a_size_that_no_picture_can_have_is_told_and_nothing_is_exported() {
+    let mut settings = Settings { device: "cpu".to_owned(), ..Settings::default() };
+    settings.enhance = ron::from_str("(choice: (target: Width(60000)))").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let line = folder.path().join("line.png");
+    let pixels = Pixels::black(1, 40_000, 1, Depth::Eight).unwrap();
+    encode(&pixels, &Metadata::default(), &line, &EncodeOptions::new(Format::Png)).unwrap();
+    let mut harness = Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .build_eframe(move |context| App::with_settings(&context.egui_ctx, settings.clone(), vec![line.clone()]));
+    until(&mut harness, "it is told", |h| h.query_by_label_contains("No picture can have that size").is_some());
+    assert!(harness.get_by_label("Export…").accesskit_node().is_disabled());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    harness.run_steps(5);
+    assert!(harness.query_by_label("Cancel").is_none(), "no dialog");
+    harness.get_by_label("×2").click();
+    until(&mut harness, "a size again", |h| !h.get_by_label("Export…").accesskit_node().is_disabled());
 }
 
 #[test]

@@ -167,7 +167,7 @@ impl Export {
 
     fn open(&mut self, state: &EnhanceState) {
         let Some(result) = subject(state, state.choice.looks[1].clone(), state.exported_part()) else { return };
-        if self.dialogs.is_empty() {
+        if self.dialogs.is_empty() && state.exported_size().is_some() {
             let format = self.format_for(&result.photo);
             let path = suggested(state, &state.name(1), format, DEFAULT_TEMPLATE);
             self.dialogs.push_back(Dialog::new(result, path, format, &self.written));

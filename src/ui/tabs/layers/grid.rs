@@ -95,9 +95,12 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
     // Channel beside channel: both sides scroll together.
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.columns(2, |sides| {
+            // A channel's row is the same on both sides, in any order; where one side has fewer, its places stay empty.
+            let others = second.as_ref().map_or(0, |other| other.source.shown.shape.c);
+            let both: Vec<usize> = order.iter().copied().chain(order.len()..others).collect();
             title(&mut sides[0], &model_name(&look.request.model), map);
             legend(&mut sides[0], map, map.ranges[channel], state.paint.ends);
-            own(&mut sides[0], map, textures, &order, state, &mut answer);
+            own(&mut sides[0], map, textures, &both, state, &mut answer);
             let ui = &mut sides[1];
             let other = match second {
                 Ok(other) => other,
@@ -110,7 +113,6 @@ pub(super) fn show(ui: &mut Ui, state: &mut LayersState, textures: &mut Textures
             let shape = other.source.shown.shape;
             title(ui, &name, other);
             legend(ui, other, other.ranges[channel.min(shape.c - 1)], state.paint.ends);
-            let both: Vec<usize> = order.iter().copied().filter(|&k| k < shape.c).chain(order.len()..shape.c).collect();
             let mut texture = |ctx: &Context, k| textures.channel(ctx, TextureKey::Other(k), other, k);
             cells(ui, &name, other, &mut texture, &both, state, &mut answer);
         });
@@ -254,6 +256,10 @@ fn cells(
     for row in order.chunks(columns) {
         ui.horizontal(|ui| {
             for &k in row {
+                if k >= map.statistics.len() {
+                    ui.allocate_exact_size(size + Vec2::new(0.0, LINE), Sense::hover());
+                    continue;
+                }
                 let (rect, response) = ui.allocate_exact_size(size + Vec2::new(0.0, LINE), Sense::click());
                 let chosen = own && state.channel == k;
                 let name = if own { text!("channel", n = k) } else { text!("channel-of", n = k, model = of) };
