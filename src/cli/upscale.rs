@@ -4,12 +4,12 @@ use super::{Context, bar::Bar, enlarge::Enlarge, outputs::Outputs, precision, pr
 use crate::{
     backend::Backend,
     error::Error,
-    image_io::{self, Dpi, EncodeOptions, Fields, Metadata, Picture},
-    infer::{self, InferError, Job, cropped, tiles::TileSize},
+    image_io::{self, EncodeOptions, Metadata, Picture},
+    infer::{self, InferError, Job, tiles::TileSize},
     nn::Precision,
     session::{
         Task,
-        batch::{BICUBIC_ALONE, Chooser},
+        batch::{Chooser, Making},
         models::{Catalogue, ModelRef},
         source::Source,
     },
@@ -258,44 +258,28 @@ impl Work<'_> {
         if let Some(kind) = picture.incomplete().filter(|_| chooser.settings.strict) {
             return Err(image_io::Error::new(photo, kind).into());
         }
-        let wanted = chooser.settings.target;
-        let from = picture.pixels.size();
-        let crop = self.args.crop.map(|Region(crop)| cropped(wanted, from, crop)).transpose().map_err(failed)?;
-        let target = crop.map_or(wanted, |crop| crop.whole);
-        let size = target.size(from).map_err(failed)?;
-        let part = crop.map(|crop| crop.part);
-        let made = part.map_or(size, |part| part.size());
-        let factor = infer::factor(from, size);
         let mut found = None;
-        let model = chooser.model(factor, || {
-            let source = Source::of(&picture);
-            let kind = source.kind(factor);
-            found = Some((source, kind));
-            Ok(kind)
-        })?;
-        let name = model.name();
-        let Picture { pixels, mut meta, mut notes, format, missing, .. } = picture;
-        if part.is_some() {
-            meta = meta.of_part();
-        }
-        if let Some(dpi) = chooser.settings.dpi {
-            meta.dpi = Dpi::new(dpi, dpi);
-        }
-        let fields = Fields { source: photo, scale: chooser.scale(factor), model: &name, size: made, number };
-        let (out, options) = outputs.claim(&chooser.settings, &fields, &pixels, format)?;
+        let making =
+            chooser.making(photo, picture.pixels.size(), self.args.crop.map(|Region(crop)| crop), |factor| {
+                let source = Source::of(&picture);
+                let kind = source.kind(factor);
+                found = Some((source, kind));
+                Ok(kind)
+            })?;
+        let Picture { pixels, meta, mut notes, format, missing, .. } = picture;
+        let meta = chooser.metadata(meta, making.part);
+        let (out, options) = outputs.claim(&chooser.settings, &making.fields(photo, number), &pixels, format)?;
+        notes.extend(making.note());
+        let (made, part) = (making.size(), making.part);
+        let Making { name, job, way, .. } = making;
 
         let tile = self.args.tile.map_or(TileSize::Automatic, |n| TileSize::Side(n as usize));
-        let job = Job { target, tile, ..chooser.job(&model, factor)? };
-        let job = job
+        let job = Job { tile, ..job }
             .at_precision(chooser.settings.precision, self.backend.as_ref())
             .map_err(|e| precision::refused(&name, &e))?;
-        let way = job.way(from, size);
         if let Some((source, kind)) = found.filter(|_| way.passes > 0 && !self.args.json) {
             let other = "--kind clean, best, camera or photo chooses another";
             text::tell!("{}: source: {source}, so the {kind} model; {other}", text::lossy(photo));
-        }
-        if way.passes == 0 {
-            notes.push(BICUBIC_ALONE.to_owned());
         }
         tracing::info!("{}: {made} with {name}: {way}", photo.display());
         if way.is_long() && !self.args.json {

@@ -7,7 +7,7 @@
 //! | [`Guard`], [`Target`] | which files may be written, and the only way to write one |
 //! | [`check_encodable`] | whether a format can hold a result, before the work starts |
 //! | [`neighbour`](neighbour()), [`pictures_beside`], [`is_picture`] | which files of a folder are pictures, one after the other |
-//! | [`Template`], [`output_path`], [`output_format`] | what the result is called |
+//! | [`Template`], [`output_path`] | what the result is called |
 //! | [`shrink_u8`], [`jpeg_round_trip`] | degraded pictures, to train on and to measure with |
 //!
 //! This is the only place that names the crates that know formats: `image`, `libjpeg-turbo-rs`, `moxcms`,
@@ -45,7 +45,5 @@ pub use self::kinds::is_picture;
 pub use self::limits::{MAX_FILE_BYTES, MAX_PIXELS, Unencodable, check_encodable};
 pub use self::metadata::{Dpi, Metadata, Picture};
 pub use self::neighbour::{neighbour, pictures_beside};
-pub use self::template::{
-    DEFAULT_TEMPLATE, Fields, TEMPLATE_OF_SEVERAL, Template, TemplateError, output_format, output_path,
-};
+pub use self::template::{DEFAULT_TEMPLATE, Fields, TEMPLATE_OF_SEVERAL, Template, TemplateError, output_path};
 pub use crate::tensor::shrink::shrink_u8;

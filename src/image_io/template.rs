@@ -6,7 +6,6 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::error::{Error, ErrorKind, Result};
 use super::format::Format;
 use crate::tensor::Size;
 
@@ -94,7 +93,7 @@ impl Template {
     ///
     /// # Errors
     /// If it is empty, has unknown fields or single braces, or leads into another folder.
-    pub fn parse(text: &str) -> std::result::Result<Self, TemplateError> {
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
         if text.is_empty() {
             return Err(TemplateError::Empty);
         }
@@ -224,14 +223,6 @@ pub fn output_path(source: &Path, folder: Option<&Path>, name: &OsStr) -> PathBu
     }
 }
 
-/// The format that a result's name asks for.
-///
-/// # Errors
-/// If its extension names none.
-pub fn output_format(path: &Path) -> Result<Format> {
-    Format::from_path(path).ok_or_else(|| Error::new(path, ErrorKind::UnknownExtension))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,15 +276,6 @@ mod tests {
         }
         let message = Template::parse("{size}").unwrap_err().to_string();
         assert!(message.contains("{size}") && message.contains("{scale}"), "{message}");
-    }
-
-    #[test]
-    fn names_ask_for_formats() {
-        assert_eq!(output_format(Path::new("a.TIFF")).unwrap(), Format::Tiff);
-        for none in ["a", "a.txt", ".png"] {
-            let message = output_format(Path::new(none)).unwrap_err().to_string();
-            assert!(message.starts_with(none) && message.contains(".png, .jpg"), "{message}");
-        }
     }
 
     #[cfg(unix)]

@@ -3,7 +3,8 @@
 use super::{
     CancelToken, InferError, Job, Progress,
     colour::{Colour, prepared},
-    memory, mix, tiles,
+    memory, mix,
+    tiles::{self, Walk},
 };
 use crate::{
     backend::{Backend, LayerTime, Rect, Route},
@@ -198,19 +199,11 @@ impl<'a> Enlarger<'a> {
         cancel: &CancelToken,
     ) -> Result<(), InferError> {
         let tiles: Vec<Rect> = self.tiles().collect();
-        let area = |tiles: &[Rect]| tiles.iter().map(|tile| (tile.h * tile.w) as u64).sum::<u64>();
-        let (mut done, total) = (area(&tiles[..*next]), canvas.area() as u64);
-        progress.advance(done, total);
-        while let Some(&tile) = tiles.get(*next) {
-            if cancel.is_cancelled() {
-                return Err(InferError::Cancelled);
-            }
-            // One computes while the next is uploaded and the last is written.
-            let ahead = &tiles[*next + 1..tiles.len().min(*next + 2)];
-            self.draw(tile, ahead, canvas, Point::new(tile.x - self.part.x, tile.y - self.part.y))?;
+        let (there, left) = tiles.split_at(*next);
+        let mut walk = Walk::new(left.iter().copied(), there.iter().copied());
+        while let Some((tile, ahead)) = walk.next(progress, cancel)? {
+            self.draw(tile, ahead.as_slice(), canvas, Point::new(tile.x - self.part.x, tile.y - self.part.y))?;
             *next += 1;
-            done += (tile.h * tile.w) as u64;
-            progress.advance(done, total);
         }
         Ok(())
     }

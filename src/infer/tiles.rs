@@ -2,9 +2,11 @@
 //!
 //! A network needs a halo around a tile (its receptive radius), which is computed for nothing: large tiles waste less.
 //! But a tile's values at every layer need memory: small tiles need less. The automatic size is the largest square whose
-//! peak stays inside [`BUDGET`].
+//! peak stays inside [`BUDGET`]. Whoever computes them takes them from a [`Walk`].
 
+use super::{CancelToken, InferError, Progress};
 use crate::{backend::Rect, nn::Plan, tensor::Size};
+use std::collections::VecDeque;
 
 /// Bytes that the values of one tile may take. With the samples of a 24-megapixel photo and of its fourfold (360 MB) and
 /// an encoder at work this stays well below 1.5 GB.
@@ -64,6 +66,46 @@ pub fn cut(of: Rect, tile: Size) -> impl Iterator<Item = Rect> {
     })
 }
 
+/// One rectangle of a result after the other until all are there, each with the next one, so that a device can begin that
+/// meanwhile. Tells how far it is, and ends where it is asked to.
+pub struct Walk {
+    left: VecDeque<Rect>,
+    /// Pixels of the rectangle in hand, of those before it, and of all.
+    current: u64,
+    done: u64,
+    total: u64,
+}
+
+impl Walk {
+    /// Through these, in their order; `there`: those that need no computing any more.
+    pub fn new(left: impl IntoIterator<Item = Rect>, there: impl IntoIterator<Item = Rect>) -> Self {
+        let left: VecDeque<Rect> = left.into_iter().collect();
+        let area = |rect: Rect| rect.size().area() as u64;
+        let done = there.into_iter().map(area).sum();
+        let total = done + left.iter().copied().map(area).sum::<u64>();
+        Self { left, current: 0, done, total }
+    }
+
+    /// The rectangle that is computed now, and the next one.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn next(
+        &mut self,
+        progress: &mut dyn Progress,
+        cancel: &CancelToken,
+    ) -> Result<Option<(Rect, Option<Rect>)>, InferError> {
+        self.done += std::mem::take(&mut self.current);
+        progress.advance(self.done, self.total);
+        let Some(rect) = self.left.pop_front() else { return Ok(None) };
+        if cancel.is_cancelled() {
+            return Err(InferError::Cancelled);
+        }
+        self.current = rect.size().area() as u64;
+        Ok(Some((rect, self.left.front().copied())))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +130,22 @@ mod tests {
             assert_eq!(count.iter().sum::<usize>(), of.h * of.w);
             assert!(count.iter().all(|&c| c <= 1));
         }
+    }
+
+    #[test]
+    fn a_walk_names_what_comes_next_and_counts_what_is_there() {
+        let rects: Vec<Rect> =
+            cut(Rect::whole(Size::new(4, 2)), Size::square(2)).chain([Rect::whole(Size::square(1))]).collect();
+        let mut walk = Walk::new(rects[1..].iter().copied(), rects[..1].iter().copied());
+        let (mut told, cancel) = (Vec::new(), CancelToken::new());
+        let mut listen = |done, total| told.push((done, total));
+        assert_eq!(walk.next(&mut listen, &cancel), Ok(Some((rects[1], Some(rects[2])))));
+        assert_eq!(walk.next(&mut listen, &cancel), Ok(Some((rects[2], None))));
+        assert_eq!(walk.next(&mut listen, &cancel), Ok(None));
+        assert_eq!(told, [(4, 9), (8, 9), (9, 9)]);
+        let mut walk = Walk::new(rects, []);
+        cancel.cancel();
+        assert_eq!(walk.next(&mut crate::infer::Silent, &cancel), Err(InferError::Cancelled));
     }
 
     #[test]

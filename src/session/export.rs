@@ -13,7 +13,10 @@ use crate::{
     backend::Rect,
     error::Error,
     image_io::{self, Dpi, EncodeOptions, Guard, Metadata},
-    infer::{self, Enlarger, InferError, Job, Strength, Target, mix, tiles::TileSize},
+    infer::{
+        self, Enlarger, InferError, Job, Strength, Target, mix,
+        tiles::{TileSize, Walk},
+    },
     nn::Model,
     tensor::{
         Depth, Pixels, Size,
@@ -340,21 +343,19 @@ fn fill(
     grid: Grid,
     mut work: Enlarger<'_>,
 ) -> Result<Arc<Pixels>, InferError> {
-    for index in 0..grid.count() {
-        let rect = grid.rect(index);
-        let pixels = (rect.h * rect.w) as u64;
-        if asked_to_stop(meter.context) {
-            return Err(InferError::Cancelled);
+    let (there, left): (Vec<usize>, Vec<usize>) = (0..grid.count()).partition(|&index| cached.is_done(index));
+    let rects = |of: &[usize]| of.iter().map(|&index| grid.rect(index)).collect::<Vec<_>>();
+    let mut walk = Walk::new(rects(&left), rects(&there));
+    meter.listen(|progress, stop| {
+        let mut indices = left.iter();
+        while let (Some((rect, ahead)), Some(&index)) = (walk.next(progress, stop)?, indices.next()) {
+            // The view may have been here meanwhile.
+            if !cached.is_done(index) {
+                cached.put(index, &work.part(rect, ahead)?);
+            }
         }
-        if !cached.is_done(index) {
-            let began = Instant::now();
-            let next = (index + 1..grid.count()).find(|&next| !cached.is_done(next));
-            cached.put(index, &work.part(rect, next.map(|next| grid.rect(next)))?);
-            meter.computed = (meter.computed.0 + pixels, meter.computed.1 + began.elapsed().as_secs_f64());
-        }
-        meter.add(pixels);
-    }
-    cached.whole().ok_or(InferError::Cancelled)
+        cached.whole().ok_or(InferError::Cancelled)
+    })
 }
 
 impl Work for Exporter {

@@ -17,8 +17,8 @@ pub(super) struct Meter<'a> {
     job: JobId,
     progress: Progress,
     /// Pixels that were computed, not found, and the seconds that took.
-    pub(super) computed: (u64, f64),
-    pub(super) context: &'a WorkerContext<Exporter>,
+    computed: (u64, f64),
+    context: &'a WorkerContext<Exporter>,
 }
 
 impl<'a> Meter<'a> {
@@ -28,12 +28,14 @@ impl<'a> Meter<'a> {
 
     /// Does work that tells how far it is and can be stopped.
     pub(super) fn listen<T>(&mut self, work: impl FnOnce(&mut dyn infer::Progress, &CancelToken) -> T) -> T {
-        let (stop, began, mut before) = (CancelToken::new(), Instant::now(), 0);
-        let mut progress = |done, _| {
-            self.computed.1 = began.elapsed().as_secs_f64();
-            self.computed.0 += done - before;
-            self.add(done - before);
-            before = done;
+        let (stop, began, before) = (CancelToken::new(), Instant::now(), self.computed.1);
+        let mut last = None;
+        let mut progress = |done: u64, _| {
+            self.computed.1 = before + began.elapsed().as_secs_f64();
+            // What was there at the start was found.
+            self.computed.0 += done - last.unwrap_or(done);
+            self.add(done - last.unwrap_or(0));
+            last = Some(done);
             if asked_to_stop(self.context) {
                 stop.cancel();
             }
@@ -41,7 +43,7 @@ impl<'a> Meter<'a> {
         work(&mut progress, &stop)
     }
 
-    pub(super) fn add(&mut self, pixels: u64) {
+    fn add(&mut self, pixels: u64) {
         let (computed, seconds) = self.computed;
         self.progress.done += pixels;
         self.progress.speed = (computed > 0 && seconds > 0.0).then(|| computed as f64 / seconds);

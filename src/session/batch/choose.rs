@@ -1,17 +1,55 @@
-//! Which model a picture gets, and the work that follows: one rule for a batch and for `addersr upscale`.
+//! What is made of one picture, before anything is made: size, model, work and name. One rule for a batch and for
+//! `addersr upscale`.
 
 use super::{
     super::models::{Catalogue, ModelRef},
     settings::Settings,
 };
 use crate::{
+    backend::Rect,
     error::Error,
-    infer::{Job, Strength, Target, bundled::Kind, tiles::TileSize},
+    image_io::{Dpi, Fields, Metadata},
+    infer::{self, Job, Strength, Target, Way, bundled::Kind, cropped, tiles::TileSize},
+    tensor::Size,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, path::Path};
 
 /// What is told of a result that no network made.
-pub const BICUBIC_ALONE: &str = "the result is not larger than the picture, so bicubic makes it and not the network";
+const BICUBIC_ALONE: &str = "the result is not larger than the picture, so bicubic makes it and not the network";
+
+/// What will be made of one picture.
+pub struct Making {
+    /// The model.
+    pub model: ModelRef,
+    /// What it is called.
+    pub name: String,
+    /// Its work.
+    pub job: Job,
+    /// How the size is reached.
+    pub way: Way,
+    /// Of the whole result.
+    pub whole: Size,
+    /// The part of it that is made, or all of it.
+    pub part: Option<Rect>,
+    scale: f64,
+}
+
+impl Making {
+    /// Columns and rows of what is written.
+    pub fn size(&self) -> Size {
+        self.part.map_or(self.whole, |part| part.size())
+    }
+
+    /// What the name of picture `number` is made of.
+    pub fn fields<'a>(&'a self, source: &'a Path, number: usize) -> Fields<'a> {
+        Fields { source, scale: self.scale, model: &self.name, size: self.size(), number }
+    }
+
+    /// What people should know about it.
+    pub fn note(&self) -> Option<String> {
+        (self.way.passes == 0).then(|| BICUBIC_ALONE.to_owned())
+    }
+}
 
 /// Chooses by one set of settings.
 pub struct Chooser {
@@ -28,19 +66,45 @@ impl Chooser {
         Self { settings, models, chosen: HashMap::new() }
     }
 
-    /// The factor that a result is named by, where it is `factor` times as large: the one that was asked for, if one was.
-    pub fn scale(&self, factor: f64) -> f64 {
-        match self.settings.target {
-            Target::Factor(asked) => asked,
-            _ => factor,
+    /// What will be made of the picture `source`, or of the part `crop` of it; `found` looks what it is like for an
+    /// enlargement by a factor, if that decides.
+    ///
+    /// # Errors
+    /// If the size is impossible, the part does not lie in the picture, or a model cannot be had.
+    pub fn making(
+        &mut self,
+        source: &Path,
+        from: Size,
+        crop: Option<Rect>,
+        found: impl FnOnce(f64) -> Result<Kind, Error>,
+    ) -> Result<Making, Error> {
+        let failed = |e| Error::infer(source, e);
+        let wanted = self.settings.target;
+        let crop = crop.map(|crop| cropped(wanted, from, crop)).transpose().map_err(failed)?;
+        let (target, part) = crop.map_or((wanted, None), |crop| (crop.whole, Some(crop.part)));
+        let whole = target.size(from).map_err(failed)?;
+        let factor = infer::factor(from, whole);
+        // Named by the factor that was asked for, if one was.
+        let scale = if let Target::Factor(asked) = wanted { asked } else { factor };
+        let model = self.model(factor, || found(factor))?;
+        let job = Job { target, ..self.job(&model, factor)? };
+        Ok(Making { name: model.name(), way: job.way(from, whole), model, job, whole, part, scale })
+    }
+
+    /// What the file of a result says, made of what the picture's said.
+    pub fn metadata(&self, of: Metadata, part: Option<Rect>) -> Metadata {
+        let mut meta = if part.is_some() { of.of_part() } else { of };
+        if let Some(dpi) = self.settings.dpi {
+            meta.dpi = Dpi::new(dpi, dpi);
         }
+        meta
     }
 
     /// The model for an enlargement by `factor`; `found` looks what the picture is like, if that decides.
     ///
     /// # Errors
     /// If none ships, or the picture cannot be looked at.
-    pub fn model(&mut self, factor: f64, found: impl FnOnce() -> Result<Kind, Error>) -> Result<ModelRef, Error> {
+    fn model(&mut self, factor: f64, found: impl FnOnce() -> Result<Kind, Error>) -> Result<ModelRef, Error> {
         if let Some(model) = &self.settings.model {
             return Ok(model.clone());
         }

@@ -5,7 +5,7 @@
 //! | `settings` | what is to be made of every picture; shards |
 //! | `scan` | finding pictures, a step at a time |
 //! | `row` | one picture: plan and state |
-//! | `choose` | which model a picture gets |
+//! | `choose` | what is made of one picture |
 //! | `plan` | sizes, names, and what will not work, from headers |
 //! | `queue` | the worker: commands in, events out |
 //! | `speed` | how long it will take |
@@ -33,7 +33,7 @@ mod settings;
 mod speed;
 mod thumbnails;
 
-pub use choose::{BICUBIC_ALONE, Chooser};
+pub use choose::{Chooser, Making};
 pub use journal::{Restored, discard, unfinished};
 pub use lock::is_busy;
 pub use queue::Batch;

@@ -6,14 +6,14 @@ use super::{
         models::{Catalogue, ModelRef},
         source::Source,
     },
-    choose::{BICUBIC_ALONE, Chooser},
+    choose::{Chooser, Making},
     row::{BatchState, Planned, Row, Stamp},
     scan::Scanner,
     settings::{OnExists, Settings},
 };
 use crate::{
     error::Error,
-    image_io::{self, Fields, Format, Header, Template},
+    image_io::{self, Fields, Format, Header, Metadata, Template},
     infer::{Job, factor},
     tensor::Size,
 };
@@ -123,29 +123,19 @@ impl Planner {
         let header = image_io::probe(&row.source)?;
         let from = header.size();
         row.input = Some(from);
-        let size = self.chooser.settings.target.size(from).map_err(|e| Error::infer(&row.source, e))?;
-        let factor = factor(from, size);
-        let scale = self.chooser.scale(factor);
-        let model = self.model(row, factor)?;
-        let job = self.chooser.job(&model, factor)?;
-        let name = model.name();
-        let fields = Fields { source: &row.source, scale, model: &name, size, number: row.number };
-        let out = self.path(row, &fields, header.format);
-        let way = job.way(from, size);
-        if way.passes == 0 {
-            row.notes.push(BICUBIC_ALONE.to_owned());
-        }
-        let cost = job.effort(from, size);
-        let estimate = self.estimate(&model, cost);
-        Ok((Planned { size, out, fresh: true, model, way, cost, estimate }, header))
+        let making = self.making(row, from)?;
+        let out = self.path(row, &making.fields(&row.source, row.number), header.format);
+        row.notes.extend(making.note());
+        let size = making.size();
+        let cost = making.job.effort(from, size);
+        let estimate = self.estimate(&making.model, cost);
+        Ok((Planned { size, out, fresh: true, model: making.model, way: making.way, cost, estimate }, header))
     }
 
     fn path(&self, row: &Row, fields: &Fields<'_>, source: Format) -> PathBuf {
         let name = self.template.file_name(fields, self.chooser.settings.encoding(source, false).format);
-        match &self.chooser.settings.out {
-            Some(out) => out.join(&row.below).join(name),
-            None => row.source.with_file_name(name),
-        }
+        let folder = self.chooser.settings.out.as_ref().map(|out| out.join(&row.below));
+        image_io::output_path(&row.source, folder.as_deref(), &name)
     }
 
     /// The name that a result gets, by the rule for taken ones.
@@ -206,11 +196,11 @@ impl Planner {
         called && !sources.guard().is_source(old) && !self.claimed.contains(old)
     }
 
-    /// The model for an enlargement of the picture by `factor`. A kind that the row has already, from an earlier run, stays:
-    /// its result is there.
-    fn model(&mut self, row: &mut Row, factor: f64) -> Result<ModelRef, Error> {
+    /// What will be made of a picture of that size. A kind that the row has already, from an earlier run, stays: its result
+    /// is there.
+    fn making(&mut self, row: &mut Row, from: Size) -> Result<Making, Error> {
         let Self { chooser, found, .. } = self;
-        chooser.model(factor, || {
+        chooser.making(&row.source, from, None, |factor| {
             if let Some(kind) = row.kind {
                 return Ok(kind);
             }
@@ -218,6 +208,11 @@ impl Planner {
             row.found = Some(source);
             Ok(*row.kind.insert(source.kind(factor)))
         })
+    }
+
+    /// What the file of a result says.
+    pub(super) fn metadata(&self, of: Metadata) -> Metadata {
+        self.chooser.metadata(of, None)
     }
 
     /// The work on a picture that becomes `factor` times as large.

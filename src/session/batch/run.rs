@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     backend::Backend,
-    image_io::{Dpi, Folder, Guard, Picture},
+    image_io::{Folder, Guard, Picture},
     infer::{CancelToken, Enlarger, InferError, Job},
     session::{Failure, JobId, WorkerContext},
     tensor::Pixels,
@@ -331,10 +331,7 @@ impl Batch {
         let options = self.settings.encoding(current.picture.format, overwrite);
         let noted = run.journal.saving(row, &plan.out, plan.fresh);
         let out: PathBuf = plan.out.clone();
-        let Picture { mut meta, .. } = *current.picture;
-        if let Some(dpi) = self.settings.dpi {
-            meta.dpi = Dpi::new(dpi, dpi);
-        }
+        let meta = self.planner.metadata(current.picture.meta);
         run.result = Some(Save { id: current.id, pixels, meta, out, options });
         self.tell_rows(&[current.id], desk);
         if let Err(error) = noted {
