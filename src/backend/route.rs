@@ -16,7 +16,7 @@ use crate::{
 /// One step of the way.
 #[derive(Clone, Debug)]
 pub(crate) enum Link {
-    /// The network, which takes colour and gives colour, clamped (`aedsr`).
+    /// The network, which takes colour and gives colour, clamped (`aedsr`, `apsr`).
     Colour,
     /// The network on luma at its own size, chroma kept; clamped (`avdsr`).
     Luma,
@@ -50,7 +50,7 @@ impl Route {
             let to = route.size().times(plan.spec.scale);
             route.links_before_network();
             let link = match plan.spec.arch {
-                Arch::Aedsr => Link::Colour,
+                Arch::Aedsr | Arch::Apsr => Link::Colour,
                 Arch::Avdsr => Link::Luma,
             };
             route.push(link, to);

@@ -4,7 +4,7 @@
 use super::text;
 use crate::{
     error::Error,
-    nn::{Arch, Cost, Plan},
+    nn::{Cost, Plan},
     session::models,
     tensor::Size,
 };
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
 }
 
 fn report(name: String, plan: &Plan, card: BTreeMap<String, String>, output: Size) -> Report {
-    // `avdsr` works at the large size, `aedsr` at the small one.
+    // `avdsr` works at the large size, the others at the small one.
     let of = Size::new(output.width.div_ceil(plan.scale()), output.height.div_ceil(plan.scale()));
     let layers = plan
         .nodes
@@ -97,10 +97,7 @@ fn report(name: String, plan: &Plan, card: BTreeMap<String, String>, output: Siz
 fn for_people(r: &Report) -> String {
     let mut out = String::new();
     let spec = &r.spec;
-    let (arch, depth) = match spec.arch {
-        Arch::Aedsr => ("aedsr", "blocks"),
-        Arch::Avdsr => ("avdsr", "units"),
-    };
+    let (arch, depth) = (spec.arch, spec.arch.parts());
     // Writing to a String cannot fail.
     let _ = writeln!(
         out,

@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     image_io::{self, Target},
     infer::CancelToken,
-    nn::{Model, ModelSpec, PowerKind},
+    nn::{Arch, Model, ModelSpec, PowerKind},
     session::models,
     train::{
         StepReport, TUNING_REHEARSAL, Teacher, Trainer,
@@ -52,13 +52,14 @@ pub(super) struct Args {
     /// Folders of pictures (with --pairs: of pairs) to judge by, instead of holding out some of the others
     #[arg(long, value_name = "DIR", num_args = 1..)]
     val: Vec<PathBuf>,
-    /// Architecture or registered name (`addersr models`)
-    #[arg(long, default_value = "aedsr")]
-    model: String,
+    /// Architecture or registered name (`addersr models`) [default: that of --init, else aedsr]; apsr begins as the aedsr that
+    /// --init names
+    #[arg(long)]
+    model: Option<String>,
     /// Channels of the body [default: the registered model's]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     channels: Option<u16>,
-    /// Blocks (aedsr) or units (avdsr) [default: the registered model's]
+    /// Blocks (aedsr, apsr) or units (avdsr) [default: the registered model's]
     #[arg(long, visible_alias = "units", value_parser = clap::value_parser!(u16).range(1..=256))]
     blocks: Option<u16>,
     /// Enlargement [default: that of --init, else 2]; another than --init's keeps all of it but the tail
@@ -99,10 +100,15 @@ impl Args {
                 let message = format!("--init has {there} channels; --channels {channels} must be a multiple of that");
                 return Err(Error::Usage(message));
             }
-            return Ok(ModelSpec { scale: scale.unwrap_or(spec.scale), channels, ..spec });
+            let arch = self.model.as_deref().map(registered).transpose()?.map_or(spec.arch, |named| named.arch);
+            if arch != spec.arch && (spec.arch, arch) != (Arch::Aedsr, Arch::Apsr) {
+                let message =
+                    format!("--init is of {}, which cannot become {arch}; only aedsr can become apsr", spec.arch);
+                return Err(Error::Usage(message));
+            }
+            return Ok(ModelSpec { arch, scale: scale.unwrap_or(spec.scale), channels, ..spec });
         }
-        let named = ModelSpec::named(&self.model)
-            .ok_or_else(|| Error::Usage(format!("no model is registered as `{}`; see `addersr models`", self.model)))?;
+        let named = registered(self.model.as_deref().unwrap_or("aedsr"))?;
         let spec = ModelSpec {
             scale: scale.unwrap_or(2),
             channels: self.channels.map_or(named.channels, usize::from),
@@ -118,6 +124,11 @@ impl Args {
         };
         Ok(if self.recipe.twin { spec.convolutional_twin() } else { spec })
     }
+}
+
+fn registered(name: &str) -> Result<ModelSpec, Error> {
+    ModelSpec::named(name)
+        .ok_or_else(|| Error::Usage(format!("no model is registered as `{name}`; see `addersr models`")))
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode, Error> {

@@ -113,7 +113,7 @@ fn luma(ycbcr: &Tensor) -> Tensor {
     Tensor::from_vec(ycbcr.shape.with_channels(1), data)
 }
 
-/// A rectangle of what the model's network reads of a picture: its colour (`aedsr`), or the luma of its bicubic
+/// A rectangle of what the model's network reads of a picture: its colour (`aedsr`, `apsr`), or the luma of its bicubic
 /// enlargement (`avdsr`), whose pixels `rect` then counts.
 pub(super) fn network_input(original: &Pixels, model: &Model, rect: Rect) -> Tensor {
     let route = Route::before_network(&model.plan, original.size());

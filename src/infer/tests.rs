@@ -145,7 +145,7 @@ fn colour_under_holes_does_not_bleed() {
 
 #[test]
 fn grey_stays_grey_and_nearly_the_same_as_its_rgb() {
-    for arch in [Arch::Aedsr, Arch::Avdsr] {
+    for arch in [Arch::Aedsr, Arch::Apsr, Arch::Avdsr] {
         let grey = picture(6, 5, 1, Depth::Eight, 7);
         let Samples::U8(v) = &grey.samples else { panic!("8 bits") };
         let rgb = Pixels::new(6, 5, 3, Samples::U8(v.iter().flat_map(|&v| [v; 3]).collect())).unwrap();
@@ -200,7 +200,7 @@ fn a_result_beyond_memory_is_refused_before_work() {
 
 #[test]
 fn feature_maps_of_a_region_are_those_of_the_whole() {
-    for arch in [Arch::Aedsr, Arch::Avdsr] {
+    for arch in [Arch::Aedsr, Arch::Apsr, Arch::Avdsr] {
         let pixels = picture(11, 9, 3, Depth::Eight, 4);
         let model = model(arch, 2, 5);
         let nodes: Vec<usize> = (0..model.plan.nodes.len()).collect();
@@ -311,7 +311,7 @@ fn a_picture_without_colour_stays_without_colour_and_is_the_grey_one() {
     let grey = picture(9, 7, 1, Depth::Eight, 12);
     let rgb = as_rgb(&grey);
     for backend in [&Reference as &dyn Backend, &Cpu::new()] {
-        for arch in [Arch::Aedsr, Arch::Avdsr] {
+        for arch in [Arch::Aedsr, Arch::Apsr, Arch::Avdsr] {
             for target in [Target::Factor(2.0), Target::Factor(3.3)] {
                 let model = model(arch, 2, 3);
                 let run = |pixels: &Pixels| enlarge_on(backend, pixels, &model, target, TileSize::Side(4));

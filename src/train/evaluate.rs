@@ -37,7 +37,7 @@ pub fn enlarge(network: &mut dyn Network, plan: &Plan, small: &Pixels) -> Tensor
     let input = input(plan.spec.arch, plan.spec.scale, &small);
     let output = network.run(&input, &Tile::whole(input.shape.size()), &mut Taps::default());
     match plan.spec.arch {
-        Arch::Aedsr => output,
+        Arch::Aedsr | Arch::Apsr => output,
         Arch::Avdsr => {
             let chroma = resize(&rgb_to_ycbcr(&small), output.shape.size());
             let pixels = chroma.data.chunks_exact(3).zip(&output.data);

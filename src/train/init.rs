@@ -1,7 +1,7 @@
 //! Start values of a network.
 //!
 //! Adder weights are normal (AdderNet draws them so, since their gradient `X − W` wants W spread like X), convolutions
-//! uniform within `1/√fan-in`, the tail ten times smaller so that the network starts as bicubic. The scale of every batch
+//! uniform within `1/√fan-in`, the tail ten times smaller so that the network starts as bicubic, projections as the identity. The scale of every batch
 //! norm starts near zero: with it at 1 a unit's output is mostly noise and a run starts at 11 dB; at 0.003 the network
 //! starts as its shortcuts, and each unit grows as far as it is of use (see the table in [`crate::train`]).
 
@@ -29,6 +29,7 @@ pub fn init(plan: &Plan, settings: &Settings) -> Params {
         if spec.shape.len() == 4 {
             fan_in = spec.shape[1..].iter().product();
         }
+        let projects = spec.name.ends_with(".project.weight");
         let bound = (1.0 / fan_in as f32).sqrt() * if spec.name.starts_with("tail") { 0.1 } else { 1.0 };
         let mut draw = || match spec.kind {
             ParamKind::ConvWeight => bound * (2.0 * uniform(&mut rng) - 1.0),
@@ -37,7 +38,8 @@ pub fn init(plan: &Plan, settings: &Settings) -> Params {
             ParamKind::RunningVar | ParamKind::Alpha => 1.0,
             ParamKind::ConvBias | ParamKind::NormBias | ParamKind::RunningMean => 0.0,
         };
-        (0..spec.numel()).map(|_| draw()).collect()
+        let identity = |i: usize| if i / spec.shape[0] == i % spec.shape[0] { 1.0 } else { 0.0 };
+        (0..spec.numel()).map(|i| if projects { identity(i) } else { draw() }).collect()
     });
     Params { values: values.collect() }
 }
@@ -45,8 +47,8 @@ pub fn init(plan: &Plan, settings: &Settings) -> Params {
 /// Share of an adder layer's root mean square by which the copies of a channel start apart, see [`carry_over`].
 const APART: f32 = 0.05;
 
-/// Start values for a plan that differs from a trained model in scale or in channels: what fits is taken over, the rest is
-/// fresh.
+/// Start values for a plan that differs from a trained model in scale, in channels or by having projections: what fits is
+/// taken over, the rest is fresh.
 ///
 /// Another scale has another tail. It is the usual way to ×3 and ×4 (EDSR, section 3.3): the body has learnt already.
 ///
@@ -101,7 +103,7 @@ mod tests {
     use super::*;
     use crate::{
         backend::{Backend, Taps, Tile, reference::Reference},
-        nn::ModelSpec,
+        nn::{Arch, ModelSpec},
         tensor::{Shape, Tensor},
     };
 
@@ -122,6 +124,21 @@ mod tests {
     }
 
     #[test]
+    fn projections_begin_as_the_network_that_they_are_added_to() {
+        let settings = Settings { norm_start: 1.0, ..Settings::default() };
+        let spec = ModelSpec { channels: 3, depth: 2, ..ModelSpec::named("aedsr").expect("registered") };
+        let from = Model { params: init(&spec.plan(), &settings), plan: spec.plan(), card: Default::default() };
+        let plan = ModelSpec { arch: Arch::Apsr, ..spec }.plan();
+        let grown = carry_over(&from, &plan, &settings);
+        assert_eq!(run(&plan, &grown), run(&from.plan, &from.params));
+    }
+
+    fn run(plan: &Plan, params: &Params) -> Vec<f32> {
+        let input = Tensor::from_vec(Shape::new(1, 5, 4, 3), (0..60).map(|i| (i * 37 % 61) as f32 / 61.0).collect());
+        Reference.network(plan, params).run(&input, &Tile::whole(input.shape.size()), &mut Taps::default()).data
+    }
+
+    #[test]
     fn twice_the_channels_compute_the_same() {
         let settings = Settings { norm_start: 1.0, ..Settings::default() };
         let spec = ModelSpec { channels: 3, depth: 2, ..ModelSpec::named("aedsr").expect("registered") };
@@ -136,10 +153,6 @@ mod tests {
             values.iter_mut().enumerate().for_each(|(i, v)| *v += of(i));
         }
         let plan = ModelSpec { channels: 6, ..spec }.plan();
-        let input = Tensor::from_vec(Shape::new(1, 5, 4, 3), (0..60).map(|i| (i * 37 % 61) as f32 / 61.0).collect());
-        let run = |plan: &Plan, params: &Params| {
-            Reference.network(plan, params).run(&input, &Tile::whole(input.shape.size()), &mut Taps::default()).data
-        };
         let narrow = run(&from.plan, &from.params);
         let apart = |wide: Vec<f32>| wide.iter().zip(&narrow).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(apart(run(&plan, &widen(&from, &plan, &settings, 0.0))) < 1e-5);

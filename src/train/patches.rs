@@ -32,7 +32,7 @@ pub struct Batch {
 /// Shape of a batch's input.
 pub fn input_shape(arch: Arch, scale: usize, settings: &Settings) -> Shape {
     match arch {
-        Arch::Aedsr => Shape::new(settings.batch, settings.patch, settings.patch, 3),
+        Arch::Aedsr | Arch::Apsr => Shape::new(settings.batch, settings.patch, settings.patch, 3),
         Arch::Avdsr => Shape::new(settings.batch, settings.patch * scale, settings.patch * scale, 1),
     }
 }
@@ -67,7 +67,7 @@ pub fn draw(data: &Dataset, arch: Arch, settings: &Settings, step: u64) -> Resul
 /// Input and target of one picture for an architecture, from its RGB.
 pub fn prepare(arch: Arch, scale: usize, small: &Tensor, large: &Tensor) -> (Tensor, Tensor) {
     match arch {
-        Arch::Aedsr => (input(arch, scale, small), large.clone()),
+        Arch::Aedsr | Arch::Apsr => (input(arch, scale, small), large.clone()),
         Arch::Avdsr => (input(arch, scale, small), luma(large)),
     }
 }
@@ -75,7 +75,7 @@ pub fn prepare(arch: Arch, scale: usize, small: &Tensor, large: &Tensor) -> (Ten
 /// What a network of an architecture reads of a small picture.
 pub fn input(arch: Arch, scale: usize, small: &Tensor) -> Tensor {
     match arch {
-        Arch::Aedsr => small.clone(),
+        Arch::Aedsr | Arch::Apsr => small.clone(),
         Arch::Avdsr => resize(&luma(small), small.shape.size().times(scale)),
     }
 }

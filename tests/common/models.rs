@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 /// Small networks of every kind, at every scale from 1 to 4.
 pub fn specs() -> impl Strategy<Value = ModelSpec> {
-    let size = (prop_oneof![Just(Arch::Aedsr), Just(Arch::Avdsr)], 1..=4usize, 1..=9usize, 1..=2usize);
+    let size =
+        (prop_oneof![Just(Arch::Aedsr), Just(Arch::Apsr), Just(Arch::Avdsr)], 1..=4usize, 1..=9usize, 1..=2usize);
     let unit = (prop_oneof![Just(UnitKind::Adder), Just(UnitKind::Conv)], any::<bool>());
     let power = prop_oneof![Just(PowerKind::None), Just(PowerKind::Layer), Just(PowerKind::Channel)];
     let residual_scale = prop_oneof![Just(1.0_f32), Just(0.2)];

@@ -27,7 +27,7 @@ fn of_whole_networks_from_the_output_and_from_within() {
         let input = numbers.float_tensor(Shape::new(2, 9, 13, plan.channels_in()), 0.5);
         let output = plan.nodes.len() - 1;
         let within = match spec.arch {
-            Arch::Aedsr => plan.find("body.0"),
+            Arch::Aedsr | Arch::Apsr => plan.find("body.0"),
             Arch::Avdsr => plan.find("body.0.power"),
         };
         let mut expected = Reference.graph(&plan, input.shape, AdderGradient::FullPrecision);

@@ -18,7 +18,7 @@ fn model() -> Model {
 
 #[test]
 fn are_read_back_as_written() {
-    for arch in [Arch::Aedsr, Arch::Avdsr] {
+    for arch in [Arch::Aedsr, Arch::Apsr, Arch::Avdsr] {
         let spec = ModelSpec { residual_scale: 0.25, ..ModelSpec::new(arch, 3, 4, 2) };
         for spec in [spec, spec.convolutional_twin()] {
             let plan = spec.plan();

@@ -167,7 +167,7 @@ fn wrong_metadata() {
         assert_eq!(sentence, format!("the metadata entry `{key}` is `{value}`; expected {expected}"));
     };
     entry("format_version", "2", "1; a newer addersr may have written it");
-    entry("arch", "resnet", "aedsr or avdsr");
+    entry("arch", "resnet", "aedsr, apsr or avdsr");
     entry("scale", "9", "a whole number from 1 to 8");
     entry("scale", "2.0", "a whole number from 1 to 8");
     entry("channels", "18446744073709551616", "a whole number from 1 to 1024");

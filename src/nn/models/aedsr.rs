@@ -7,6 +7,17 @@
 use super::{ModelSpec, Op, Plan, unit};
 
 pub(super) fn plan(spec: &ModelSpec) -> Plan {
+    layout(spec, units)
+}
+
+/// A block's two units.
+pub(super) fn units(plan: &mut Plan, input: usize, name: &str) -> usize {
+    let first = unit(plan, input, &format!("{name}.0"), true);
+    unit(plan, first, &format!("{name}.1"), false)
+}
+
+/// The layout with other blocks: `block(plan, input, name)` appends one without its skip and returns its last node.
+pub(super) fn layout(spec: &ModelSpec, block: impl Fn(&mut Plan, usize, &str) -> usize) -> Plan {
     let (c, s) = (spec.channels, spec.scale);
     let mut plan = Plan::new(*spec);
     let input = plan.push("input", Op::Input { channels: 3 }, &[], "");
@@ -14,9 +25,9 @@ pub(super) fn plan(spec: &ModelSpec) -> Plan {
     let head = plan.push("head", Op::Conv { cin: 3, cout: c, k: 3, bias: true }, &[centred], "head");
     let mut at = head;
     for b in 0..spec.depth {
-        let first = unit(&mut plan, at, &format!("body.{b}.0"), true);
-        let second = unit(&mut plan, first, &format!("body.{b}.1"), false);
-        at = plan.push(format!("body.{b}"), Op::Add { scale: spec.residual_scale }, &[at, second], "");
+        let name = format!("body.{b}");
+        let of_block = block(&mut plan, at, &name);
+        at = plan.push(name, Op::Add { scale: spec.residual_scale }, &[at, of_block], "");
     }
     let body = plan.push("body", Op::Add { scale: 1.0 }, &[at, head], "");
     let tail = plan.push("tail", Op::Conv { cin: c, cout: 3 * s * s, k: 3, bias: true }, &[body], "tail");

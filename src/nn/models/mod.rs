@@ -1,10 +1,11 @@
 //! The models: what a network's description ([`ModelSpec`]) is, and the registry that turns it into a [`Plan`].
 //!
-//! Both architectures come in any size; the paper's sizes are registered by name even where no weights ship. The knobs
+//! All architectures come in any size; the paper's sizes are registered by name even where no weights ship. The knobs
 //! beyond channels and depth exist because the paper's ablation (AdderSR §4.3) and the search for a training recipe
 //! (`train`) need them; their defaults are the paper's network.
 
 mod aedsr;
+mod apsr;
 mod avdsr;
 
 use super::{Op, Plan};
@@ -17,8 +18,27 @@ use std::collections::BTreeMap;
 pub enum Arch {
     /// EDSR's layout with adder units: works on the small RGB picture, ends with a pixel shuffle.
     Aedsr,
+    /// The same, each block with a 1×1 convolution at its end.
+    Apsr,
     /// VDSR's layout with adder units: works on the bicubic-enlarged luma.
     Avdsr,
+}
+
+impl Arch {
+    /// What its depth counts.
+    pub fn parts(self) -> &'static str {
+        match self {
+            Self::Aedsr | Self::Apsr => "blocks",
+            Self::Avdsr => "units",
+        }
+    }
+}
+
+/// As in files and on the command line.
+impl std::fmt::Display for Arch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&word(*self))
+    }
 }
 
 /// What the body's layers compute.
@@ -52,7 +72,7 @@ pub struct ModelSpec {
     pub scale: usize,
     /// Channels of the body.
     pub channels: usize,
-    /// Blocks of two units (`aedsr`) or units (`avdsr`).
+    /// Blocks of two units (`aedsr`, `apsr`) or units (`avdsr`).
     pub depth: usize,
     /// Adder layers or convolutions in the body.
     pub unit: UnitKind,
@@ -60,7 +80,7 @@ pub struct ModelSpec {
     pub self_shortcut: bool,
     /// Power activation.
     pub power: PowerKind,
-    /// Factor of the body's output where a block's skip is added (`aedsr` only).
+    /// Factor of the body's output where a block's skip is added (not `avdsr`).
     pub residual_scale: f32,
 }
 
@@ -85,6 +105,7 @@ pub enum SpecError {
 /// Models known by name: (name, what it is, description).
 pub const REGISTRY: &[(&str, &str, ModelSpec)] = &[
     ("aedsr", "32 channels × 8 blocks: the size that ships", ModelSpec::new(Arch::Aedsr, 2, 32, 8)),
+    ("apsr", "the same, each block with a 1×1 convolution at its end", ModelSpec::new(Arch::Apsr, 2, 32, 8)),
     ("avdsr", "64 channels × 18 units: the paper's VDSR", ModelSpec::new(Arch::Avdsr, 2, 64, 18)),
     ("aedsr-paper", "256 channels × 32 blocks: the paper's EDSR", ModelSpec::new(Arch::Aedsr, 2, 256, 32)),
 ];
@@ -119,16 +140,14 @@ impl ModelSpec {
     pub fn plan(&self) -> Plan {
         match self.arch {
             Arch::Aedsr => aedsr::plan(self),
+            Arch::Apsr => apsr::plan(self),
             Arch::Avdsr => avdsr::plan(self),
         }
     }
 
     /// As metadata of a weights file (SPEC 3). Knobs at their default are left out.
     pub fn to_metadata(&self) -> BTreeMap<String, String> {
-        let depth = match self.arch {
-            Arch::Aedsr => "blocks",
-            Arch::Avdsr => "units",
-        };
+        let depth = self.arch.parts();
         let default = Self::new(self.arch, self.scale, self.channels, self.depth);
         let mut meta = BTreeMap::from([
             ("format_version".to_owned(), FORMAT_VERSION.to_owned()),
@@ -158,11 +177,8 @@ impl ModelSpec {
         if version != FORMAT_VERSION {
             return Err(invalid("format_version", version, "1; a newer addersr may have written it"));
         }
-        let arch = parse(meta, "arch", "aedsr or avdsr")?.ok_or(SpecError::Missing("arch"))?;
-        let depth = match arch {
-            Arch::Aedsr => "blocks",
-            Arch::Avdsr => "units",
-        };
+        let arch: Arch = parse(meta, "arch", "aedsr, apsr or avdsr")?.ok_or(SpecError::Missing("arch"))?;
+        let depth = arch.parts();
         let number = |key: &'static str, max: usize, expected: &'static str| {
             let text = meta.get(key).ok_or(SpecError::Missing(key))?;
             match text.parse() {

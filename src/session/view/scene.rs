@@ -151,10 +151,10 @@ impl Scene {
     }
 }
 
-/// For a picture of that size that is to be enlarged: `avdsr` works at the large size, `aedsr` at the small one.
+/// For a picture of that size that is to be enlarged: `avdsr` works at the large size, the others at the small one.
 fn cost(plan: &Plan, of: Size, convolutions: bool) -> Cost {
     match plan.spec.arch {
-        Arch::Aedsr => plan.cost(of, convolutions),
+        Arch::Aedsr | Arch::Apsr => plan.cost(of, convolutions),
         Arch::Avdsr => plan.cost(of.times(plan.spec.scale), convolutions),
     }
 }
