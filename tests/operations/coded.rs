@@ -140,7 +140,8 @@ fn whole_networks_stay_close_to_the_plain_loops() {
 /// A whole network in both forms: the same bits, whole and by tiles, at the picture's edges and within, and every value inside.
 #[test]
 fn sliding_changes_no_bit() {
-    for (arch, channels, scale) in [(Arch::Aedsr, 12, 2), (Arch::Aedsr, 9, 3), (Arch::Avdsr, 8, 2)] {
+    for (arch, channels, scale) in [(Arch::Aedsr, 12, 2), (Arch::Aedsr, 9, 3), (Arch::Apsr, 9, 2), (Arch::Avdsr, 8, 2)]
+    {
         let plan = models::coded(ModelSpec::new(arch, scale, channels, 2).plan());
         let (params, scale) = (models::params(&plan, 3), plan.scale());
         let tap_all = || Taps::of(0..plan.nodes.len());

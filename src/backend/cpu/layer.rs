@@ -22,7 +22,7 @@ pub(super) enum PackedNode {
     Coded(Coded),
     /// The same with a 3×3 window, where it slides fast.
     Sliding(Sliding),
-    /// A 3×3 convolution beside such layers.
+    /// A 3×3 or 1×1 convolution beside such layers.
     PlanarConv(PlanarConv),
     /// Batch norm folded to `x·scale + offset`.
     Affine {
@@ -71,8 +71,8 @@ impl PackedNode {
             (Op::Adder { cin, cout, k: SIDE }, Some(codes), _) if slides => {
                 Self::Sliding(Sliding::new(param(0), cin, cout, codes))
             }
-            (Op::Conv { cin, cout, k: SIDE, bias }, ..) if slides && plan.is_eight_bit() => {
-                Self::PlanarConv(PlanarConv::new(param(0), cin, cout, bias.then(|| param(1))))
+            (Op::Conv { cin, cout, k: k @ (1 | SIDE), bias }, ..) if slides && plan.is_eight_bit() => {
+                Self::PlanarConv(PlanarConv::new(param(0), cin, cout, k, bias.then(|| param(1))))
             }
             (Op::Adder { cin, cout, k }, Some(codes), _) => {
                 Self::Coded(Coded::new(param(0), cin, cout, k, codes, order(isa)))

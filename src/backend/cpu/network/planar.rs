@@ -121,7 +121,11 @@ fn read<L: Lanes>(
         (PackedNode::Sliding(_), None) => {
             unreachable!("`{}` reads codes that were not made", network.plan.nodes[at].name)
         }
-        _ => gather(blocks_of(place, input), y as isize - 1, block, rows, &mut scratch.float_strips),
+        (PackedNode::PlanarConv(layer), _) => {
+            let y = y as isize - (layer.k / 2) as isize;
+            gather(blocks_of(place, input), y, block, rows, layer.k, &mut scratch.float_strips);
+        }
+        _ => unreachable!("only these are computed channel by channel"),
     }
 }
 
