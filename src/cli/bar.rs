@@ -5,6 +5,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::{
     fmt::Write,
     io::IsTerminal,
+    ops::ControlFlow,
     path::Path,
     time::{Duration, Instant},
 };
@@ -43,12 +44,13 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn advance(&mut self, done: u64, total: u64) {
+    fn advance(&mut self, done: u64, total: u64) -> ControlFlow<()> {
         if done == 0 || done == total || self.drawn.elapsed() >= EVERY {
             self.drawn = Instant::now();
             self.bar.set_length(total);
             self.bar.set_position(done);
         }
+        ControlFlow::Continue(())
     }
 }
 

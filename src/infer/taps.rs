@@ -4,7 +4,7 @@ use super::{
     CancelToken, InferError, Progress,
     interpret::network_input,
     memory,
-    tiles::{self, TileSize},
+    tiles::{self, TileSize, Walk},
 };
 use crate::{
     backend::{Backend, Rect, Route, Taps, Tile},
@@ -60,11 +60,8 @@ pub fn feature_maps(
         .collect();
     let mut network = backend.network(&model.plan, &model.params);
     let side = TileSize::Automatic.side(&model.plan);
-    let (mut done, total) = (0, (region.h * region.w) as u64);
-    for rect in tiles::cut(region, Size::square(side)) {
-        if cancel.is_cancelled() {
-            return Err(InferError::Cancelled);
-        }
+    let mut walk = Walk::new(tiles::cut(region, Size::square(side)), []);
+    while let Some((rect, _)) = walk.next(progress, cancel)? {
         let tile = Tile::new(&model.plan, size, rect);
         let mut taps = Taps::of(nodes.iter().copied());
         network.run(&network_input(pixels, model, tile.input), &tile, &mut taps);
@@ -73,8 +70,6 @@ pub fn feature_maps(
             let value = value.as_ref().expect("a backend fills every tap it is asked for");
             map.paste(value, (rect.y - region.y) * s, (rect.x - region.x) * s);
         }
-        done += (rect.h * rect.w) as u64;
-        progress.advance(done, total);
     }
     Ok(maps)
 }

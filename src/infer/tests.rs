@@ -8,7 +8,7 @@ use crate::{
     tensor::{Depth, Pixels, Samples, resample},
 };
 use proptest::prelude::*;
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
 /// A network with values that make a difference everywhere, the same for the same seed.
 fn model(arch: Arch, scale: usize, seed: u64) -> Arc<Model> {
@@ -179,6 +179,7 @@ fn stops_between_tiles_and_tells_how_far_it_is() {
         if done == 128 {
             cancel.cancel();
         }
+        ControlFlow::Continue(())
     };
     assert_eq!(upscale(&pixels, &job, &Reference, &mut progress, &cancel), Err(InferError::Cancelled));
     assert_eq!(seen, [(0, 256), (64, 256), (128, 256)]);

@@ -96,9 +96,9 @@ impl Walk {
         cancel: &CancelToken,
     ) -> Result<Option<(Rect, Option<Rect>)>, InferError> {
         self.done += std::mem::take(&mut self.current);
-        progress.advance(self.done, self.total);
+        let told = progress.advance(self.done, self.total);
         let Some(rect) = self.left.pop_front() else { return Ok(None) };
-        if cancel.is_cancelled() {
+        if told.is_break() || cancel.is_cancelled() {
             return Err(InferError::Cancelled);
         }
         self.current = rect.size().area() as u64;
@@ -110,6 +110,7 @@ impl Walk {
 mod tests {
     use super::*;
     use crate::nn::{Arch, ModelSpec};
+    use std::ops::ControlFlow;
 
     #[test]
     fn tiles_cover_every_pixel_once() {
@@ -138,7 +139,10 @@ mod tests {
             cut(Rect::whole(Size::new(4, 2)), Size::square(2)).chain([Rect::whole(Size::square(1))]).collect();
         let mut walk = Walk::new(rects[1..].iter().copied(), rects[..1].iter().copied());
         let (mut told, cancel) = (Vec::new(), CancelToken::new());
-        let mut listen = |done, total| told.push((done, total));
+        let mut listen = |done, total| {
+            told.push((done, total));
+            ControlFlow::Continue(())
+        };
         assert_eq!(walk.next(&mut listen, &cancel), Ok(Some((rects[1], Some(rects[2])))));
         assert_eq!(walk.next(&mut listen, &cancel), Ok(Some((rects[2], None))));
         assert_eq!(walk.next(&mut listen, &cancel), Ok(None));
@@ -146,6 +150,8 @@ mod tests {
         let mut walk = Walk::new(rects, []);
         cancel.cancel();
         assert_eq!(walk.next(&mut crate::infer::Silent, &cancel), Err(InferError::Cancelled));
+        let mut enough = |_, _| ControlFlow::Break(());
+        assert_eq!(walk.next(&mut enough, &CancelToken::new()), Err(InferError::Cancelled));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{
     infer::{self, CancelToken},
     session::{JobId, WorkerContext},
 };
-use std::time::Instant;
+use std::{ops::ControlFlow, time::Instant};
 
 /// Between two tiles: whether to end. The only command that comes while an export is at work is to stop it.
 pub(super) fn asked_to_stop(context: &WorkerContext<Exporter>) -> bool {
@@ -28,7 +28,7 @@ impl<'a> Meter<'a> {
 
     /// Does work that tells how far it is and can be stopped.
     pub(super) fn listen<T>(&mut self, work: impl FnOnce(&mut dyn infer::Progress, &CancelToken) -> T) -> T {
-        let (stop, began, before) = (CancelToken::new(), Instant::now(), self.computed.1);
+        let (context, began, before) = (self.context, Instant::now(), self.computed.1);
         let mut last = None;
         let mut progress = |done: u64, _| {
             self.computed.1 = before + began.elapsed().as_secs_f64();
@@ -36,11 +36,9 @@ impl<'a> Meter<'a> {
             self.computed.0 += done - last.unwrap_or(done);
             self.add(done - last.unwrap_or(0));
             last = Some(done);
-            if asked_to_stop(self.context) {
-                stop.cancel();
-            }
+            if asked_to_stop(context) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        work(&mut progress, &stop)
+        work(&mut progress, context.stop())
     }
 
     fn add(&mut self, pixels: u64) {

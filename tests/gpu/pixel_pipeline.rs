@@ -170,6 +170,7 @@ fn a_device_lost_between_tiles() {
         if done < total && tiles == 3 {
             engine.lose_device();
         }
+        std::ops::ControlFlow::Continue(())
     };
     work.go_on(&mut canvas, &mut 0, &mut lose, &CancelToken::new()).unwrap();
     assert_eq!(engine.faults(), 1);

@@ -16,11 +16,12 @@ use super::{
 use crate::{
     backend::Backend,
     image_io::{Folder, Guard, Picture},
-    infer::{CancelToken, Enlarger, InferError, Job},
+    infer::{Enlarger, InferError, Job},
     session::{Failure, JobId, WorkerContext},
     tensor::Pixels,
 };
 use std::{
+    ops::ControlFlow,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -303,17 +304,14 @@ impl Batch {
             Some(canvas) => canvas,
             None => canvas.insert(work.canvas().map_err(text)?),
         };
-        let token = CancelToken::new();
         let mut listen = |done: u64, total: u64| {
             self.collect(desk);
             self.read_ahead(desk);
             self.tell(Some((*id, done as f32 / total.max(1) as f32)), desk);
             let ended = self.run.as_ref().is_none_or(|run| run.mode == Mode::Stopping);
-            if ended || desk.waiting() || desk.stopping() {
-                token.cancel();
-            }
+            if ended || desk.waiting() || desk.stopping() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        match work.go_on(canvas, next, &mut listen, &token) {
+        match work.go_on(canvas, next, &mut listen, desk.stop()) {
             Ok(()) => Ok(true),
             Err(InferError::Cancelled) => Ok(false),
             Err(error) => Err(text(error)),
