@@ -48,10 +48,10 @@ def x4plus():
     return stem
 
 
-def load(stem):
+def load(stem, threads=1):
     net = ncnn.Net()
     net.opt.use_vulkan_compute = False
-    net.opt.num_threads = 1
+    net.opt.num_threads = threads
     for half in ("arithmetic", "storage", "packed"):
         setattr(net.opt, f"use_fp16_{half}", False)
     if net.load_param(stem + ".param") != 0 or net.load_model(stem + ".bin") != 0:

@@ -4,7 +4,7 @@
 //! train it in f32), at the rate of every training that starts from trained weights.
 //!
 //! What it is worth depends on how much 8 bits lose. The models that ship lose 0.001 dB at most, so there is nothing to gain.
-//! That it works shows with codes 16 times as coarse, some 16 levels, where `x2` loses 0.7 dB (150 steps on general100, Set5; a
+//! That it works shows with codes 16 times as coarse, some 16 levels, where `x2`, an `aedsr` then, loses 0.7 dB (150 steps on general100, Set5; a
 //! change of the calibration that was not kept, so that no command repeats it):
 //!
 //! | | in coarse codes | in f32 |
