@@ -263,7 +263,8 @@ mod tests {
                     }
                     if let (Some(w), (0, 0)) = (&of.window, (y, x)) {
                         let (cin, k) = (w.terms.len() / (w.k * w.k), w.k);
-                        assert_eq!(w.terms.iter().filter(|t| t.outside).count(), cin * (2 * k - 1), "{layer}");
+                        let inside = k.div_ceil(2) * k.div_ceil(2);
+                        assert_eq!(w.terms.iter().filter(|t| t.outside).count(), cin * (k * k - inside), "{layer}");
                     }
                 }
                 assert_eq!(explain(&source, 0, 600, 0), None);
