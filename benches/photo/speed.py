@@ -20,6 +20,7 @@ from PIL import Image
 import make_pairs
 
 TILE, AROUND = 200, 10
+Image.MAX_IMAGE_PIXELS = None
 
 
 def by_teacher(stem, photo, out):

@@ -1,7 +1,7 @@
 //! Start values of a network.
 //!
 //! Adder weights are normal (AdderNet draws them so, since their gradient `X − W` wants W spread like X), convolutions
-//! uniform within `1/√fan-in`, the tail ten times smaller so that the network starts as bicubic, projections as the identity. The scale of every batch
+//! uniform within `1/√fan-in`, the tail ten times smaller so that the network starts as bicubic. The scale of every batch
 //! norm starts near zero: with it at 1 a unit's output is mostly noise and a run starts at 11 dB; at 0.003 the network
 //! starts as its shortcuts, and each unit grows as far as it is of use (see the table in [`crate::train`]).
 
@@ -29,7 +29,6 @@ pub fn init(plan: &Plan, settings: &Settings) -> Params {
         if spec.shape.len() == 4 {
             fan_in = spec.shape[1..].iter().product();
         }
-        let projects = spec.name.ends_with(".project.weight");
         let bound = (1.0 / fan_in as f32).sqrt() * if spec.name.starts_with("tail") { 0.1 } else { 1.0 };
         let mut draw = || match spec.kind {
             ParamKind::ConvWeight => bound * (2.0 * uniform(&mut rng) - 1.0),
@@ -38,8 +37,7 @@ pub fn init(plan: &Plan, settings: &Settings) -> Params {
             ParamKind::RunningVar | ParamKind::Alpha => 1.0,
             ParamKind::ConvBias | ParamKind::NormBias | ParamKind::RunningMean => 0.0,
         };
-        let identity = |i: usize| if i / spec.shape[0] == i % spec.shape[0] { 1.0 } else { 0.0 };
-        (0..spec.numel()).map(|i| if projects { identity(i) } else { draw() }).collect()
+        (0..spec.numel()).map(|_| draw()).collect()
     });
     Params { values: values.collect() }
 }
@@ -48,7 +46,7 @@ pub fn init(plan: &Plan, settings: &Settings) -> Params {
 const APART: f32 = 0.05;
 
 /// Start values for a plan that differs from a trained model in scale, in channels or by having projections: what fits is
-/// taken over, the rest is fresh.
+/// taken over, the rest is fresh. Projections begin as the identity where the model had none, so that nothing is unlearnt.
 ///
 /// Another scale has another tail. It is the usual way to ×3 and ×4 (EDSR, section 3.3): the body has learnt already.
 ///
@@ -66,7 +64,13 @@ fn widen(from: &Model, plan: &Plan, settings: &Settings, apart: f32) -> Params {
     let times = if new.is_multiple_of(old) { new / old } else { 1 };
     let mut rng = Pcg64Mcg::seed_from_u64(settings.seed);
     for (spec, values) in plan.params.iter().zip(&mut params.values) {
-        let Some(index) = from.plan.params.iter().position(|theirs| theirs.name == spec.name) else { continue };
+        let Some(index) = from.plan.params.iter().position(|theirs| theirs.name == spec.name) else {
+            if spec.name.ends_with(".project.weight") {
+                let side = spec.shape[0];
+                values.iter_mut().enumerate().for_each(|(i, v)| *v = f32::from(i / side == i % side));
+            }
+            continue;
+        };
         let (shape, theirs) = (&from.plan.params[index].shape, &from.params.values[index]);
         // The first two axes of a layer, the only one of a vector; α stays one for all.
         let grown = |i: usize| spec.shape[i] == shape[i] * times;

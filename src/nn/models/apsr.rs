@@ -1,8 +1,8 @@
 //! APSR: AEDSR whose blocks end in a **projection**, a 1×1 convolution over the channels.
 //!
 //! An adder unit spends distances on every channel that it reads, so it mixes channels badly; a convolution of one tap does it
-//! for a twentieth of a block's taps. Of all layouts that were tried at this cost it gained most (`docs/recipe.md`). The
-//! projection begins as the identity: a network grown from a trained AEDSR begins as that.
+//! for a twentieth of a block's taps. What it gains, and what else was tried, is in `docs/recipe.md`. Grown from a trained AEDSR it
+//! begins as the identity, and so the network as that.
 
 use super::{ModelSpec, Op, Plan, aedsr};
 
