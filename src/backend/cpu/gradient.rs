@@ -96,7 +96,7 @@ fn input_block<L: Lanes, const P: usize, const V: usize, const SIGN: bool>(
     for (dy, weights) in weights.chunks_exact(run * V * L::WIDTH).enumerate() {
         let row = &rows[dy * stride..];
         let pixels = windows::<P>(row, cin, run);
-        for (i, w) in weights.chunks_exact(V * L::WIDTH).enumerate().take(run) {
+        for (i, w) in weights.chunks_exact(V * L::WIDTH).enumerate() {
             let w = load_vectors::<L, V>(l, w);
             for p in 0..P {
                 let g = l.splat(pixels[p][i]);

@@ -149,7 +149,7 @@ fn taps<L: Lanes, T: Tap, const P: usize, const V: usize>(
     for (dy, weights) in weights.chunks_exact(run * V * L::WIDTH).enumerate() {
         let row = &rows[dy * stride..];
         let pixels = windows::<P>(row, cin, run);
-        for (i, w) in weights.chunks_exact(V * L::WIDTH).enumerate().take(run) {
+        for (i, w) in weights.chunks_exact(V * L::WIDTH).enumerate() {
             let w = load_vectors::<L, V>(l, w);
             for p in 0..P {
                 let x = l.splat(pixels[p][i]);
