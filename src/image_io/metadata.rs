@@ -49,10 +49,11 @@ impl Metadata {
             .then(|| "a motion photo, a gain map or more metadata lie behind the picture; they are left out".to_owned())
     }
 
-    /// The same of a part of the picture.
+    /// What the file of a result says, of the whole picture or of a part, with another resolution where that is wanted.
     #[must_use]
-    pub fn of_part(self) -> Self {
-        Self { xmp: self.xmp.map(|packet| xmp::part(&packet)), ..self }
+    pub fn of_result(self, part: bool, dpi: Option<f64>) -> Self {
+        let xmp = if part { self.xmp.map(|packet| xmp::part(&packet)) } else { self.xmp };
+        Self { xmp, dpi: dpi.map_or(self.dpi, |dpi| Dpi::new(dpi, dpi)), ..self }
     }
 
     /// The profile, if it describes pixels of `channels` (1 to 4), and otherwise why it has to be left out: a CMYK

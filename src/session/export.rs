@@ -12,7 +12,7 @@ use super::{
 use crate::{
     backend::Rect,
     error::Error,
-    image_io::{self, Dpi, EncodeOptions, Guard, Metadata},
+    image_io::{self, EncodeOptions, Guard},
     infer::{
         self, Enlarger, InferError, Job, Strength, Target, mix,
         tiles::{TileSize, Walk},
@@ -190,7 +190,8 @@ impl Exporter {
                     return Err(Error::Interrupted);
                 }
                 let pixels = if depth == Depth::Eight { Arc::new(pixels.to_eight()) } else { pixels };
-                let notes = image_io::encode_into(&target, &pixels, &metadata(result), &options)?;
+                let meta = result.photo.meta.clone().of_result(result.part.is_some(), result.dpi);
+                let notes = image_io::encode_into(&target, &pixels, &meta, &options)?;
                 let seconds = began.elapsed().as_secs_f64();
                 Ok(Event::Saved(job, Saved { path, size, seconds, notes }))
             }
@@ -322,18 +323,6 @@ fn source(of: &Arc<Pixels>, depth: Depth) -> Arc<Pixels> {
 /// A part of a picture resampled to that size: without the whole.
 fn resized_part(filter: Filter, of: &Pixels, to: Size, part: Rect) -> Result<Arc<Pixels>, InferError> {
     Ok(Arc::new(Resized::new(filter, &fill_transparent(of), to).part(part)?))
-}
-
-/// What the file says of the photo.
-fn metadata(result: &Subject) -> Metadata {
-    let mut meta = result.photo.meta.clone();
-    if result.part.is_some() {
-        meta = meta.of_part();
-    }
-    if let Some(dpi) = result.dpi {
-        meta.dpi = Dpi::new(dpi, dpi);
-    }
-    meta
 }
 
 /// Computes the tiles that are not cached yet.

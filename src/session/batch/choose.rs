@@ -8,7 +8,7 @@ use super::{
 use crate::{
     backend::Rect,
     error::Error,
-    image_io::{Dpi, Fields, Metadata},
+    image_io::{Fields, Metadata},
     infer::{self, Job, Strength, Target, Way, bundled::Kind, cropped, tiles::TileSize},
     tensor::Size,
 };
@@ -93,11 +93,7 @@ impl Chooser {
 
     /// What the file of a result says, made of what the picture's said.
     pub fn metadata(&self, of: Metadata, part: Option<Rect>) -> Metadata {
-        let mut meta = if part.is_some() { of.of_part() } else { of };
-        if let Some(dpi) = self.settings.dpi {
-            meta.dpi = Dpi::new(dpi, dpi);
-        }
-        meta
+        of.of_result(part.is_some(), self.settings.dpi)
     }
 
     /// The model for an enlargement by `factor`; `found` looks what the picture is like, if that decides.
