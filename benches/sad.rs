@@ -100,7 +100,7 @@ fn sliding(cpu: Cpu, c: usize) -> Option<Row> {
     let weights: Vec<f32> = (0..c * c * 9).map(|i| (i * 37 % 101) as f32 / 101.0).collect();
     let layer = Sliding::new(&weights, c, c, codes);
     let mut input = Planes::default();
-    input.reset(ROWS, 1, c, codes.zero_point());
+    input.reset(ROWS, ROWS, 1, c, codes.zero_point());
     let (mut strips, mut sums) = (Strips::default(), vec![0.0; SPAN * c]);
     cpu.isa().run(Spread { input: &input, y: 0, block: 0, rows: ROWS, strips: &mut strips });
     const ROUNDS: usize = 128;

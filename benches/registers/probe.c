@@ -25,6 +25,8 @@
 #define DBP_ALONE(a, t) "vdbpsadbw $0x94, %%zmm0, %%zmm1, %%zmm" #t "\n"
 #define DBP_W(a, t) DBP_ALONE(a, t) "vpaddw %%zmm" #t ", %%zmm" #a ", %%zmm" #a "\n"
 #define DBP_USW(a, t) DBP_ALONE(a, t) "vpaddusw %%zmm" #t ", %%zmm" #a ", %%zmm" #a "\n"
+#define MIN_DP(a, t) "vpminub %%zmm0, %%zmm1, %%zmm" #t "\n vpdpbusd %%zmm1, %%zmm" #t ", %%zmm" #a "\n"
+#define MAX_FMA(a, t) "vmaxps %%zmm0, %%zmm1, %%zmm" #t "\n vfmadd231ps %%zmm0, %%zmm" #t ", %%zmm" #a "\n"
 #define DP(a, t) "vpdpbusd %%zmm0, %%zmm1, %%zmm" #a "\n"
 #define FMA(a, t) "vfmadd231ps %%zmm0, %%zmm1, %%zmm" #a "\n"
 // At 256 bits one register takes all differences (renaming makes them independent), so that the sixteen of AVX2 are enough.
@@ -42,6 +44,8 @@ KERNEL(sad_usw, SAD_USW)
 KERNEL(dbp_alone, DBP_ALONE)
 KERNEL(dbp_w, DBP_W)
 KERNEL(dbp_usw, DBP_USW)
+KERNEL(min_dp, MIN_DP)
+KERNEL(max_fma, MAX_FMA)
 KERNEL(dp, DP)
 KERNEL(fused, FMA)
 KERNEL(sad_256, SAD_256)
@@ -79,7 +83,9 @@ int main(void) {
         measure("vdbpsadbw + vpaddw", dbp_w, 96);
         measure("vdbpsadbw + vpaddusw", dbp_usw, 96);
         measure("vfmadd231ps", fused, 16);
+        measure("vmaxps + vfmadd231ps", max_fma, 16);
     }
+    if (vnni) measure("vpminub + vpdpbusd", min_dp, 64);
     if (vnni) measure("vpdpbusd", dp, 64);
     if (__builtin_cpu_supports("avx2")) {
         measure("256: vpsadbw alone", sad_256, 32);

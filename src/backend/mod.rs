@@ -198,6 +198,12 @@ pub trait Backend: Send + Sync {
         false
     }
 
+    /// Whether its networks compute a tile of this plan a few rows of every layer at a time, so that values of whole tiles are
+    /// never kept.
+    fn sweeps(&self, _plan: &Plan) -> bool {
+        false
+    }
+
     /// Loads a model for inference.
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network>;
 

@@ -139,7 +139,8 @@ impl<'a> Enlarger<'a> {
         // at the start: where an allocation fails in the middle, the program ends without a word.
         let loads = |model: &Model| {
             let passes = Job::way_of(model, pixels.size(), size).passes;
-            let tile = if passes > 0 { job.tile.bytes(&model.plan, part.size()) } else { 0 };
+            let tile =
+                if passes > 0 { job.tile.bytes(&model.plan, backend.sweeps(&model.plan), part.size()) } else { 0 };
             let bytes = 2 * w as u128 * h as u128 * (pixels.channels * pixels.depth().bits() / 8) as u128 + tile;
             if !memory::holds(bytes) {
                 return Err(InferError::TooLarge { width: w, height: h, bytes });
@@ -156,7 +157,7 @@ impl<'a> Enlarger<'a> {
         };
         let colour = loads(model)?;
         // A tile is measured in pixels of what the last pass reads.
-        let (side, read) = (job.tile.side(&model.plan), colour.route().last_input());
+        let (side, read) = (job.tile.side(&model.plan, backend.sweeps(&model.plan)), colour.route().last_input());
         let tile = Size::new((side * width).div_ceil(read.width), (side * height).div_ceil(read.height));
         let alpha = pixels.has_alpha().then(bicubic);
         Ok(Self { pixels, colour, alpha, rest: rest.map(|rest| (share, rest)), part, tile })

@@ -59,7 +59,7 @@ pub fn feature_maps(
         .map(|n| Tensor::zeros(Shape::new(1, region.h * n.scale, region.w * n.scale, n.channels)))
         .collect();
     let mut network = backend.network(&model.plan, &model.params);
-    let side = TileSize::Automatic.side(&model.plan);
+    let side = TileSize::Automatic.side(&model.plan, false);
     let mut walk = Walk::new(tiles::cut(region, Size::square(side)), []);
     while let Some((rect, _)) = walk.next(progress, cancel)? {
         let tile = Tile::new(&model.plan, size, rect);

@@ -15,6 +15,9 @@ pub const BUDGET: usize = 256 << 20;
 /// Longest side of an automatic tile. Beyond it the halo's share is small, while stopping and progress become coarse.
 const LONGEST: usize = 512;
 
+/// The same where an engine computes in sweeps, whose memory is that of a few rows: a fast one, which is soon through it.
+const LONGEST_SWEPT: usize = 768;
+
 /// Shortest side of an automatic tile, whatever the budget: below it nearly all work is halo.
 const SHORTEST: usize = 32;
 
@@ -30,15 +33,17 @@ pub enum TileSize {
 
 impl TileSize {
     /// Bytes that the values of one tile take at most, of a picture of that size, as far as [`BUDGET`].
-    pub(super) fn bytes(self, plan: &Plan, picture: Size) -> u128 {
-        let grown = |of: usize| (self.side(plan).min(of) + 2 * plan.halo()) as u128;
+    pub(super) fn bytes(self, plan: &Plan, sweeps: bool, picture: Size) -> u128 {
+        let grown = |of: usize| (self.side(plan, sweeps).min(of) + 2 * plan.halo()) as u128;
         (grown(picture.width) * grown(picture.height) * 4 * peak(plan) as u128).min(BUDGET as u128)
     }
 
-    /// Side of a tile in pixels of the network's input.
-    pub fn side(self, plan: &Plan) -> usize {
+    /// Side of a tile in pixels of the network's input, for an engine that computes in [sweeps](crate::backend::Backend::sweeps)
+    /// or not.
+    pub fn side(self, plan: &Plan, sweeps: bool) -> usize {
         match self {
             Self::Side(side) => side.max(1),
+            Self::Automatic if sweeps => LONGEST_SWEPT,
             Self::Automatic => {
                 let with_halo = (BUDGET / (4 * peak(plan))).isqrt();
                 // Whole multiples of 8: rows of a tile then start where vectors like to.
@@ -158,7 +163,7 @@ mod tests {
     fn automatic_tiles_stay_inside_the_budget() {
         for (channels, depth) in [(8, 1), (32, 8), (64, 16), (256, 32)] {
             let plan = ModelSpec::new(Arch::Aedsr, 2, channels, depth).plan();
-            let side = TileSize::Automatic.side(&plan);
+            let side = TileSize::Automatic.side(&plan, false);
             let bytes = (side + 2 * plan.halo()).pow(2) * peak(&plan) * 4;
             assert!((SHORTEST..=LONGEST).contains(&side));
             assert!(bytes <= BUDGET, "{channels} channels: tile {side}, {bytes} bytes");

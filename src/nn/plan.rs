@@ -116,14 +116,15 @@ impl Plan {
                 (of(0).channels, of(0).scale)
             }
         };
-        let reach = reach(op, inputs.first().map_or(1, |&i| self.nodes[i].scale));
-        let radius = inputs.iter().map(|&i| self.nodes[i].radius).max().unwrap_or(0) + reach;
+        let radius = inputs.iter().map(|&i| self.nodes[i].radius).max().unwrap_or(0);
         let first = self.params.len();
         self.params.extend(param_specs(op, prefix));
         let params = (first..self.params.len()).collect();
         let (name, inputs) = (name.into(), inputs.to_vec());
         self.nodes.push(Node { name, op, inputs, params, channels, scale, radius, codes: None });
-        self.nodes.len() - 1
+        let last = self.nodes.len() - 1;
+        self.nodes[last].radius += self.reach(last);
+        last
     }
 
     /// Channels of the input picture.
@@ -151,12 +152,21 @@ impl Plan {
     pub fn margins(&self) -> Vec<usize> {
         let mut margins = vec![0; self.nodes.len()];
         for (i, node) in self.nodes.iter().enumerate().rev() {
-            let reach = reach(node.op, node.inputs.first().map_or(1, |&input| self.nodes[input].scale));
             for &input in &node.inputs {
-                margins[input] = margins[input].max(margins[i] + reach);
+                margins[input] = margins[input].max(margins[i] + self.reach(i));
             }
         }
         margins
+    }
+
+    /// Pixels of the network's input that a node reads of its inputs beyond its own, on each side.
+    pub fn reach(&self, node: usize) -> usize {
+        let node = &self.nodes[node];
+        match node.op {
+            Op::Conv { k, .. } | Op::Adder { k, .. } => (k / 2).div_ceil(self.nodes[node.inputs[0]].scale),
+            Op::Bicubic { .. } => 2,
+            _ => 0,
+        }
     }
 
     /// Per node: whether something learnt lies at or before it, so that its gradient is needed.
@@ -263,15 +273,6 @@ impl Plan {
         }
         cost.joules = cost.multiplications as f64 * 3.7e-12 + cost.additions as f64 * 0.9e-12;
         cost
-    }
-}
-
-/// Input pixels that an op reads on each side, where its input has `scale` pixels per input pixel.
-fn reach(op: Op, scale: usize) -> usize {
-    match op {
-        Op::Conv { k, .. } | Op::Adder { k, .. } => (k / 2).div_ceil(scale),
-        Op::Bicubic { .. } => 2,
-        _ => 0,
     }
 }
 

@@ -145,7 +145,8 @@ fn sliding_changes_no_bit() {
         let plan = models::coded(ModelSpec::new(arch, scale, channels, 2).plan());
         let (params, scale) = (models::params(&plan, 3), plan.scale());
         let tap_all = || Taps::of(0..plan.nodes.len());
-        for (h, w) in [(9, 100), (5, 31), (6, 32), (1, 1)] {
+        // The last one is higher than what is kept of its values.
+        for (h, w) in [(9, 100), (5, 31), (6, 32), (1, 1), (75, 40)] {
             let x = Numbers::new(4).float_tensor(Shape::new(1, h, w, plan.channels_in()), 0.5);
             for cpu in Cpu::all() {
                 let case = format!("{}: {arch:?}, {w}×{h}", cpu.isa().name());

@@ -96,6 +96,10 @@ impl Backend for Cpu {
         true
     }
 
+    fn sweeps(&self, plan: &Plan) -> bool {
+        self.slides && network::sweeps(plan)
+    }
+
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {
         Box::new(network::CpuNetwork::new(self.isa, self.slides, plan, params))
     }
@@ -109,6 +113,16 @@ impl Backend for Cpu {
 /// depend on it. False if it was too late.
 pub fn set_threads(threads: usize) -> bool {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_ok()
+}
+
+/// How many threads compute.
+fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
+/// Does the work on one of the threads that compute, so that none of them has to be woken for every part of it.
+fn among_them<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    rayon::scope(|_| work())
 }
 
 /// Runs the tasks on all cores.

@@ -9,8 +9,8 @@ use super::{
 /// Output channels whose weights lie together.
 const GROUP: usize = 4;
 
-/// What a block reads of one channel in one row: one column before it, and at least one behind.
-pub(super) type FloatStrip = [f32; SPAN + 16];
+/// Values that a block reads of one channel in one row: one column before it, its own, and at least one behind.
+pub(super) const FLOAT_STRIP: usize = SPAN + 16;
 
 /// One layer's weights.
 #[derive(Clone, Debug)]
@@ -42,17 +42,17 @@ impl PlanarConv {
     }
 }
 
-/// Collects what so many rows of a block read for windows of side `k`, `[row][channel]`: from row `y` on, which may lie above the
-/// value or reach below it; zeros outside.
-pub(super) fn gather(input: &Blocks, y: isize, block: usize, rows: usize, k: usize, strips: &mut Vec<FloatStrip>) {
+/// Collects what so many rows of a block read for windows of side 3, `[row][channel]`, from the row above `y` on; zeros outside the
+/// value.
+pub(super) fn gather(input: &Blocks, y: usize, block: usize, rows: usize, strips: &mut Vec<[f32; FLOAT_STRIP]>) {
     strips.clear();
-    for y in y..y + (rows + k - 1) as isize {
+    for y in y as isize - 1..(y + rows) as isize + 1 {
         let row = usize::try_from(y).ok().filter(|&y| y < input.h);
         let part = |b: Option<usize>, c: usize| -> Option<&[f32; SPAN]> {
             input.block(row?, b.filter(|&b| b < input.blocks)?)[c * SPAN..].first_chunk()
         };
         for c in 0..input.c {
-            let mut strip = [0.0; SPAN + 16];
+            let mut strip = [0.0; FLOAT_STRIP];
             if let Some(left) = part(block.checked_sub(1), c) {
                 strip[0] = left[SPAN - 1];
             }
@@ -67,18 +67,16 @@ pub(super) fn gather(input: &Blocks, y: isize, block: usize, rows: usize, k: usi
     }
 }
 
-/// A row of a block for some output channels.
+/// A row of a block.
 #[derive(Debug)]
 pub(super) struct PlanarConvRow<'a> {
     /// The layer.
     pub(super) layer: &'a PlanarConv,
-    /// What it reads, see [`gather`].
-    pub(super) strips: &'a [FloatStrip],
-    /// Which of the rows of outputs that the strips serve.
-    pub(super) row: usize,
-    /// First output channel, a multiple of eight.
-    pub(super) first: usize,
-    /// `[channel][SPAN]`
+    /// What it reads, `[row][channel][pitch]`: see [`gather`], or a row of a value itself for windows of side 1.
+    pub(super) read: &'a [f32],
+    /// Values from one channel to the next.
+    pub(super) pitch: usize,
+    /// All output channels, `[channel][SPAN]`.
     pub(super) out: &'a mut [f32],
 }
 
@@ -87,51 +85,59 @@ impl Kernel for PlanarConvRow<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
-        let Self { layer, strips, row, first, out } = self;
-        let (cin, k) = (layer.cin, layer.k);
-        let (taps, read) = (k * k * cin, &strips[row * cin..][..k * cin]);
-        let weights = &layer.weights[first / GROUP * taps..];
-        let bias = &layer.bias[first..];
-        let channels = out.len() / SPAN;
-        for x in (0..SPAN).step_by(2 * L::WIDTH) {
-            let mut done = 0;
-            while done < channels {
-                let (weights, bias) = (&weights[done / GROUP * taps..], &bias[done..]);
-                let out = &mut out[done * SPAN..];
-                // Two groups share the loads of a strip.
-                if channels - done > GROUP {
-                    columns::<L, 2>(l, k, [&weights[..taps], &weights[taps..2 * taps]], bias, read, x, out);
-                    done += 2 * GROUP;
-                } else {
-                    columns::<L, 1>(l, k, [&weights[..taps]], bias, read, x, out);
-                    done += GROUP;
+        let Self { layer, read, pitch, mut out } = self;
+        let taps = layer.k * layer.k * layer.cin;
+        let read = Window { read: &read[..layer.k * layer.cin * pitch], pitch, layer };
+        let (mut weights, mut bias) = (&layer.weights[..], &layer.bias[..]);
+        // Some groups share the loads of what is read.
+        while !out.is_empty() {
+            let groups = out.len().div_ceil(SPAN * GROUP).min(3);
+            let (now, rest) = out.split_at_mut((groups * GROUP * SPAN).min(out.len()));
+            for x in (0..SPAN).step_by(2 * L::WIDTH) {
+                match groups {
+                    3 => columns::<L, 3>(l, read, weights, bias, x, now),
+                    2 => columns::<L, 2>(l, read, weights, bias, x, now),
+                    _ => columns::<L, 1>(l, read, weights, bias, x, now),
                 }
             }
+            out = rest;
+            (weights, bias) = (&weights[groups * taps..], bias.get(groups * GROUP..).unwrap_or_default());
         }
     }
+}
+
+/// What a row of outputs reads.
+#[derive(Clone, Copy)]
+struct Window<'a> {
+    layer: &'a PlanarConv,
+    read: &'a [f32],
+    pitch: usize,
 }
 
 /// Two vectors of columns from `x` on of the channels of `G` groups.
 #[inline(always)]
 fn columns<L: Lanes, const G: usize>(
     l: L,
-    k: usize,
-    weights: [&[[f32; GROUP]]; G],
+    Window { layer, read, pitch }: Window,
+    weights: &[[f32; GROUP]],
     bias: &[f32],
-    read: &[FloatStrip],
     x: usize,
     out: &mut [f32],
 ) {
-    // A strip begins one column before the block.
-    let (cin, left) = (read.len() / k, 1 - k / 2);
+    let (cin, k) = (layer.cin, layer.k);
+    let taps = k * k * cin;
+    let mut groups: [&[[f32; GROUP]]; G] = [&[]; G];
+    for (g, group) in groups.iter_mut().enumerate() {
+        *group = &weights[g * taps..][..taps];
+    }
     let mut sums = [[[l.splat(0.0); 2]; GROUP]; G];
-    for (i, strips) in read.chunks_exact(cin).enumerate() {
+    for (i, row) in read.chunks_exact(cin * pitch).enumerate() {
         for dx in 0..k {
             let at = (i * k + dx) * cin;
-            for (c, strip) in strips.iter().enumerate() {
-                let columns = &strip[x + left + dx..][..2 * L::WIDTH];
+            for (c, channel) in row.chunks_exact(pitch).enumerate() {
+                let columns = &channel[x + dx..][..2 * L::WIDTH];
                 let columns = [l.load(columns), l.load(&columns[L::WIDTH..])];
-                for (sums, weights) in sums.iter_mut().zip(weights) {
+                for (sums, weights) in sums.iter_mut().zip(groups) {
                     for (sums, &w) in sums.iter_mut().zip(&weights[at + c]) {
                         let w = l.splat(w);
                         for (sum, x) in sums.iter_mut().zip(columns) {

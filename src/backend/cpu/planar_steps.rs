@@ -1,5 +1,5 @@
-//! A chain of pointwise steps over some channels of a block of columns. A few vectors at a time go through all steps in registers.
-//! Every step computes what its twin in [`steps`](super::steps) computes, bit for bit.
+//! A chain of pointwise steps over some channels of a block of columns, one channel at a time, in registers. Every step computes what
+//! its twin in [`steps`](super::steps) computes, bit for bit.
 
 use super::{
     lanes::{Kernel, Lanes, approx_power, slide::SPAN},
@@ -21,112 +21,162 @@ pub(super) struct PlanarChain<'a> {
     pub(super) encoding: Option<(QuantParams, &'a mut [u8])>,
 }
 
-/// Vectors at a time: enough that none waits for another, few enough for the registers of AVX-512.
-const VECTORS: usize = 8;
-
 impl Kernel for PlanarChain<'_> {
     type Out = ();
 
     #[inline(always)]
-    fn run<L: Lanes>(mut self, l: L) {
-        let (mut at, end) = (self.channels.start * SPAN, self.channels.end * SPAN);
-        while at + VECTORS * L::WIDTH <= end {
-            self.vectors::<L, VECTORS>(l, at);
-            at += VECTORS * L::WIDTH;
-        }
-        while at < end {
-            self.vectors::<L, 1>(l, at);
-            at += L::WIDTH;
+    fn run<L: Lanes>(self, l: L) {
+        match SPAN / L::WIDTH {
+            2 => self.channels::<L, 2>(l),
+            4 => self.channels::<L, 4>(l),
+            _ => self.channels::<L, 8>(l),
         }
     }
 }
 
-/// Replaces every vector. A macro and not a function with a closure, for the reason that [`pointwise`](super::pointwise) gives.
-macro_rules! each {
-    ($values:ident, |$v:ident, $i:ident| $body:expr) => {
-        for ($i, $v) in $values.iter_mut().enumerate() {
-            *$v = $body;
+/// The steps behind the sums of an adder layer in a network of 8-bit codes. Taken one by one, each would store and load the vectors.
+struct Unit<'a> {
+    scale: f32,
+    offsets: &'a [f32],
+    norm_scale: &'a [f32],
+    norm_offset: &'a [f32],
+    b: f32,
+    shortcut: &'a [f32],
+    /// 0 where there is a ReLU, else nothing is below it.
+    floor: f32,
+    alpha: &'a [f32],
+}
+
+impl<'a> Unit<'a> {
+    /// Of steps that begin so, and those behind them.
+    fn first<'s>(steps: &'s [FusedOp<'a>]) -> (Option<Self>, &'s [FusedOp<'a>]) {
+        use FusedOp::{AddScaled, Affine, ApproxPower, Decode, Relu};
+        if let [
+            Decode { scale, offsets },
+            Affine { scale: norm_scale, offset: norm_offset },
+            AddScaled { b, other: shortcut },
+            behind @ ..,
+        ] = steps
+        {
+            let (floor, behind) = match behind {
+                [Relu, behind @ ..] => (0.0, behind),
+                _ => (f32::NEG_INFINITY, behind),
+            };
+            if let [ApproxPower(alpha), rest @ ..] = behind {
+                let unit = Self { scale: *scale, offsets, norm_scale, norm_offset, b: *b, shortcut, floor, alpha };
+                return (Some(unit), rest);
+            }
         }
-    };
+        (None, steps)
+    }
+
+    /// Takes channel `c` through them.
+    #[inline(always)]
+    fn take<L: Lanes, const V: usize>(&self, l: L, mut v: [L::F; V], c: usize) -> [L::F; V] {
+        let shortcut = &self.shortcut[c * SPAN..][..SPAN];
+        let mut size = v;
+        for i in 0..V {
+            let y = l.add(l.mul(v[i], l.splat(self.scale)), l.splat(self.offsets[c]));
+            let y = l.mul_add(y, l.splat(self.norm_scale[c]), l.splat(self.norm_offset[c]));
+            let y = l.mul_add(l.load(&shortcut[i * L::WIDTH..]), l.splat(self.b), y);
+            v[i] = l.max(y, l.splat(self.floor));
+            size[i] = l.abs(v[i]);
+        }
+        size = approx_power(l, size, [l.splat(self.alpha[c]); V]);
+        for i in 0..V {
+            v[i] = signed(l, size[i], v[i]);
+        }
+        v
+    }
 }
 
 impl PlanarChain<'_> {
-    /// Takes `V` vectors from value `at` on through all steps.
+    /// Channels of `V` vectors each. Loops and not closures: those are compiled without the kernel's instruction set.
     #[inline(always)]
-    fn vectors<L: Lanes, const V: usize>(&mut self, l: L, at: usize) {
-        // Values and channels that these vectors hold.
-        let (values, first, channels) = (at..at + V * L::WIDTH, at / SPAN, (V * L::WIDTH).div_ceil(SPAN));
-        let channels = first..first + channels;
-        let block = &mut self.block[values.clone()];
-        let mut vectors = [l.splat(0.0); V];
-        each!(vectors, |v, i| l.load(&block[i * L::WIDTH..]));
-        for step in self.steps {
-            match *step {
-                FusedOp::Decode { scale, offsets } => {
-                    let offsets = &offsets[channels.clone()];
-                    each!(vectors, |v, i| l.add(l.mul(*v, l.splat(scale)), l.splat(offsets[i * L::WIDTH / SPAN])))
-                }
-                FusedOp::Affine { scale, offset } => {
-                    let (scale, offset) = (&scale[channels.clone()], &offset[channels.clone()]);
-                    each!(vectors, |v, i| {
-                        let c = i * L::WIDTH / SPAN;
-                        l.mul_add(*v, l.splat(scale[c]), l.splat(offset[c]))
-                    })
-                }
-                FusedOp::AddScaled { b, other } => {
-                    let other = &other[values.clone()];
-                    each!(vectors, |v, i| l.mul_add(l.load(&other[i * L::WIDTH..]), l.splat(b), *v))
-                }
-                FusedOp::ScaleAdd { a, other } => {
-                    let other = &other[values.clone()];
-                    each!(vectors, |v, i| l.mul_add(*v, l.splat(a), l.load(&other[i * L::WIDTH..])))
-                }
-                FusedOp::Shift(by) => each!(vectors, |v, _i| l.add(*v, l.splat(by))),
-                FusedOp::Relu => each!(vectors, |v, _i| l.max(*v, l.splat(0.0))),
-                FusedOp::Power(alpha) => {
-                    let alpha = &alpha[channels.clone()];
-                    each!(vectors, |v, i| power_of(l, *v, l.splat(alpha[i * L::WIDTH / SPAN])))
-                }
-                FusedOp::ApproxPower(alpha) => {
-                    power(l, &alpha[channels.clone()], &mut vectors);
-                }
+    fn channels<L: Lanes, const V: usize>(self, l: L) {
+        let Self { steps, block, channels, mut encoding } = self;
+        let (unit, rest) = Unit::first(steps);
+        for c in channels {
+            let own = &mut block[c * SPAN..][..SPAN];
+            let mut v = load::<L, V>(l, own);
+            if let Some(unit) = &unit {
+                v = unit.take(l, v, c);
             }
-        }
-        for (v, to) in vectors.iter().zip(block.chunks_exact_mut(L::WIDTH)) {
-            l.store(*v, to);
-        }
-        if let Some((codes, to)) = &mut self.encoding {
-            for (i, v) in vectors.into_iter().enumerate() {
-                let (c, x) = ((at + i * L::WIDTH) / SPAN, (at + i * L::WIDTH) % SPAN);
-                store_codes(l, *codes, v, &mut to[c * PITCH + 1 + x..], L::WIDTH);
+            for step in rest {
+                v = taken(l, step, v, c);
+            }
+            for i in 0..V {
+                l.store(v[i], &mut own[i * L::WIDTH..]);
+            }
+            if let Some((codes, to)) = &mut encoding {
+                let to = &mut to[c * PITCH + 1..][..SPAN];
+                for i in 0..V {
+                    store_codes(l, *codes, v[i], &mut to[i * L::WIDTH..], L::WIDTH);
+                }
             }
         }
     }
 }
 
-/// `sign(v)·|v|^alpha`, one exponent per channel, see [`approx_power`]: four vectors at a time, more would leave the registers.
 #[inline(always)]
-fn power<L: Lanes, const V: usize>(l: L, alpha: &[f32], vectors: &mut [L::F; V]) {
-    let mut i = 0;
-    while i + 4 <= V {
-        some::<L, 4>(l, alpha, &mut vectors[i..], i);
-        i += 4;
+fn load<L: Lanes, const V: usize>(l: L, from: &[f32]) -> [L::F; V] {
+    let mut v = [l.splat(0.0); V];
+    for i in 0..V {
+        v[i] = l.load(&from[i * L::WIDTH..]);
     }
-    while i < V {
-        some::<L, 1>(l, alpha, &mut vectors[i..], i);
-        i += 1;
-    }
+    v
 }
 
 #[inline(always)]
-fn some<L: Lanes, const N: usize>(l: L, alpha: &[f32], vectors: &mut [L::F], first: usize) {
-    let (mut size, mut alphas) = ([l.splat(0.0); N], [l.splat(0.0); N]);
-    for i in 0..N {
-        size[i] = l.abs(vectors[i]);
-        alphas[i] = l.splat(alpha[(first + i) * L::WIDTH / SPAN]);
+fn taken<L: Lanes, const V: usize>(l: L, step: &FusedOp, mut v: [L::F; V], c: usize) -> [L::F; V] {
+    match *step {
+        FusedOp::Decode { scale, offsets } => {
+            for v in &mut v {
+                *v = l.add(l.mul(*v, l.splat(scale)), l.splat(offsets[c]));
+            }
+        }
+        FusedOp::Affine { scale, offset } => {
+            for v in &mut v {
+                *v = l.mul_add(*v, l.splat(scale[c]), l.splat(offset[c]));
+            }
+        }
+        FusedOp::AddScaled { b, other } => {
+            let other = load::<L, V>(l, &other[c * SPAN..][..SPAN]);
+            for i in 0..V {
+                v[i] = l.mul_add(other[i], l.splat(b), v[i]);
+            }
+        }
+        FusedOp::ScaleAdd { a, other } => {
+            let other = load::<L, V>(l, &other[c * SPAN..][..SPAN]);
+            for i in 0..V {
+                v[i] = l.mul_add(v[i], l.splat(a), other[i]);
+            }
+        }
+        FusedOp::Shift(by) => {
+            for v in &mut v {
+                *v = l.add(*v, l.splat(by));
+            }
+        }
+        FusedOp::Relu => {
+            for v in &mut v {
+                *v = l.max(*v, l.splat(0.0));
+            }
+        }
+        FusedOp::Power(alpha) => {
+            for v in &mut v {
+                *v = power_of(l, *v, l.splat(alpha[c]));
+            }
+        }
+        FusedOp::ApproxPower(alpha) => {
+            let mut size = v;
+            for size in &mut size {
+                *size = l.abs(*size);
+            }
+            let size = approx_power(l, size, [l.splat(alpha[c]); V]);
+            for i in 0..V {
+                v[i] = signed(l, size[i], v[i]);
+            }
+        }
     }
-    let size = approx_power(l, size, alphas);
-    for i in 0..N {
-        vectors[i] = signed(l, size[i], vectors[i]);
-    }
+    v
 }

@@ -48,9 +48,15 @@ pub(super) fn bicubic_row(
                 *sum += weight * v;
             }
         }
-        let pixels = out[(inner.start * scale - column) * c..].chunks_exact_mut(scale * c);
-        for (pixels, sum) in pixels.zip(phase.chunks_exact(c)) {
-            pixels[p * c..(p + 1) * c].copy_from_slice(sum);
+        let out = &mut out[(inner.start * scale - column + p) * c..];
+        match c {
+            3 => spread::<3>(&phase, scale, out),
+            1 => spread::<1>(&phase, scale, out),
+            _ => {
+                for (to, from) in out.chunks_mut(scale * c).zip(phase.chunks_exact(c)) {
+                    to[..c].copy_from_slice(from);
+                }
+            }
         }
     }
     for (x, pixel) in (column..).zip(out.chunks_exact_mut(c)).filter(|(x, _)| !inner.contains(&(x / scale))) {
@@ -64,6 +70,14 @@ pub(super) fn bicubic_row(
                 *p += weight * v;
             }
         }
+    }
+}
+
+/// Pixels of so many channels, known beforehand: every `scale`-th of `out` from its first on.
+#[inline(always)]
+fn spread<const C: usize>(from: &[f32], scale: usize, out: &mut [f32]) {
+    for (to, from) in out.as_chunks_mut::<C>().0.iter_mut().step_by(scale).zip(from.as_chunks::<C>().0) {
+        *to = *from;
     }
 }
 
@@ -82,13 +96,16 @@ pub(super) fn shuffle_row(input: &[f32], channels: usize, scale: usize, row: usi
 #[inline(always)]
 pub(super) fn shuffle_blocks(input: &Blocks, Point { x, y }: Point, scale: usize, row: usize, out: &mut [f32]) {
     let c = input.c / (scale * scale);
+    // Where the values of an input pixel lie, one after another in the output's order.
+    let from: Vec<_> =
+        (0..scale * c).map(|j| ((j % c) * scale * scale + (row % scale) * scale + j / c) * SPAN).collect();
     let mut at = x;
     while at < x + out.len() / (scale * c) {
         let block = input.block(y, at / SPAN);
         let columns = &mut out[(at - x) * scale * c..];
         for (i, pixels) in (at % SPAN..SPAN).zip(columns.chunks_exact_mut(scale * c)) {
-            for (j, v) in pixels.iter_mut().enumerate() {
-                *v = block[((j % c) * scale * scale + (row % scale) * scale + j / c) * SPAN + i];
+            for (v, from) in pixels.iter_mut().zip(&from) {
+                *v = block[from + i];
             }
         }
         at = (at / SPAN + 1) * SPAN;

@@ -170,8 +170,7 @@ pub fn encode<L: Lanes>(l: L, codes: QuantParams, values: &[f32], channels: usiz
 #[inline(always)]
 pub fn store_codes<L: Lanes>(l: L, codes: QuantParams, values: L::F, to: &mut [u8], n: usize) {
     let code = l.add(l.mul(values, l.splat(1.0 / codes.scale())), l.splat(f32::from(codes.zero_point())));
-    let code = l.round(l.min(l.max(code, l.splat(0.0)), l.splat(255.0)));
-    l.store_bytes_partial(code, to, n);
+    l.store_bytes_partial(l.min(l.max(code, l.splat(0.0)), l.splat(255.0)), to, n);
 }
 
 /// The bytes behind the channels of every pixel: the code of zero, as in the weights.

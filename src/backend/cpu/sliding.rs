@@ -164,8 +164,8 @@ mod tests {
                 y => noise((y * 9973 + x) * cin + c),
             };
             let mut input = Planes::default();
-            input.reset(h, blocks, cin, codes.zero_point());
-            for (y, row) in input.bands(1).enumerate() {
+            input.reset(h, h, blocks, cin, codes.zero_point());
+            for (y, row) in input.bands(0..h, 1) {
                 for b in 0..blocks {
                     for (c, x) in (0..cin).flat_map(|c| (0..SPAN).map(move |x| (c, x))) {
                         row[(b * cin + c) * PITCH + 1 + x] = code(y, b * SPAN + x, c);

@@ -42,6 +42,11 @@ impl<'a> FusedOp<'a> {
             _ => None,
         }
     }
+
+    /// Whether channels have numbers of their own.
+    fn by_channel(&self) -> bool {
+        matches!(self, Self::Decode { .. } | Self::Affine { .. } | Self::Power(_) | Self::ApproxPower(_))
+    }
 }
 
 /// Where the codes of a piece go.
@@ -63,7 +68,10 @@ impl Kernel for Chain<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
-        let Self { steps, row, channels, mut encoding } = self;
+        let Self { steps, row, mut channels, mut encoding } = self;
+        if encoding.is_none() && !steps.iter().any(FusedOp::by_channel) {
+            channels = row.len();
+        }
         if channels.is_multiple_of(4 * L::WIDTH) {
             blocks::<L, 4>(l, steps, row, channels, &mut encoding);
         } else {

@@ -140,7 +140,7 @@ pub trait Lanes: Slide + Send + Sync + 'static {
     fn widen(self, sums: Self::Acc, short: Self::Acc16) -> Self::Acc;
     /// The sums as floats in order of outputs, exact below 2²⁴.
     fn store_sums(self, sums: Self::Acc, to: &mut [f32; GROUP]);
-    /// Whole numbers from 0 to 255 as the first `WIDTH` bytes.
+    /// Numbers from 0 to 255 as the first `WIDTH` bytes: the nearest whole ones, ties to even.
     fn store_bytes(self, v: Self::F, to: &mut [u8]);
 
     /// Sums of `P` neighbouring windows over the steps from `first` on, at most [`ACC16_STEPS`]: step `i` of window `p`

@@ -133,6 +133,6 @@ impl Lanes for Portable {
     }
     #[inline(always)]
     fn store_bytes(self, v: Self::F, to: &mut [u8]) {
-        to[..N].copy_from_slice(&v.map(|v| v as u8));
+        to[..N].copy_from_slice(&v.map(|v| v.round_ties_even() as u8));
     }
 }

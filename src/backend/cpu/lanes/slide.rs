@@ -29,8 +29,8 @@ pub type Taps = [[u8; 4]; OUTPUTS];
 /// Strips whose sums 16 bits hold: 64 · 4 · 255 is below 2¹⁶.
 pub const SHORT: usize = 64;
 
-/// Values that will be read or written soon: at most two runs of 1 KiB for each `SHORT` strips.
-pub type Soon<'a> = [[&'a [u8]; 2]; 3];
+/// What will be read or written soon: an address for each strip, at most. Nothing is read there meanwhile.
+pub type Soon<'a> = &'a [*const u8];
 
 /// The sliding form of an instruction set.
 pub trait Slide: Copy {

@@ -55,12 +55,12 @@ fn slide<const SATURATING: bool>(strips: &[Strip], taps: &[Taps], start: &[u32; 
         // Of every two neighbouring outputs the first, and the second: what widening to 32 bits makes without a shuffle.
         let (mut even, mut odd) = ([_mm512_setzero_si512(); OUTPUTS], [_mm512_setzero_si512(); OUTPUTS]);
         for (part, (strips, taps)) in strips.chunks(SHORT).zip(taps.chunks(SHORT)).enumerate() {
-            let [first, second] = soon.get(part).copied().unwrap_or_default();
             let mut short = [_mm512_setzero_si512(); OUTPUTS];
-            for (i, (strip, taps)) in strips.iter().zip(taps).enumerate() {
-                // One line each, so that no load waits for many others, and by no branch.
-                prefetch(first, i * 32);
-                prefetch(second, i * 32);
+            for (i, (strip, taps)) in (part * SHORT..).zip(strips.iter().zip(taps)) {
+                // One line each, so that no load waits for many others.
+                if let Some(&line) = soon.get(i) {
+                    _mm_prefetch::<_MM_HINT_T0>(line.cast());
+                }
                 let x = _mm512_loadu_si512(strip.0.as_ptr().cast());
                 for (short, &taps) in short.iter_mut().zip(taps) {
                     let w = _mm512_set1_epi32(i32::from_le_bytes(taps));
@@ -87,13 +87,6 @@ fn slide<const SATURATING: bool>(strips: &[Strip], taps: &[Taps], start: &[u32; 
             }
         }
     }
-}
-
-/// Asks for the line at this byte; behind the end, for one that was asked for already.
-#[inline(always)]
-fn prefetch(from: &[u8], at: usize) {
-    // SAFETY: it reads nothing.
-    unsafe { _mm_prefetch::<_MM_HINT_T0>(from.as_ptr().wrapping_add(at.min(from.len())).cast()) };
 }
 
 /// Adds sums of 16 bits.

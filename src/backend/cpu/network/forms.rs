@@ -15,6 +15,7 @@ use crate::{
     backend::Taps,
     nn::{Op, QuantParams},
 };
+use std::ops::Range;
 
 /// Which layouts of a value somebody reads.
 #[derive(Clone, Copy, Debug, Default)]
@@ -109,11 +110,10 @@ impl CpuNetwork {
     }
 }
 
-/// Pixels as blocks, their first column in column `x` of the grid, which reaches to the blocks' end.
-pub(super) fn to_blocks(from: &Features, x: usize, to: &mut Blocks) {
+/// These rows of pixels as blocks, their first column in column `x` of the grid, which reaches to the blocks' end.
+pub(super) fn to_blocks(from: &Features, rows: Range<usize>, x: usize, to: &mut Blocks) {
     let (stride, c) = (to.stride(), from.c);
-    let rows: Vec<_> = to.bands(1).enumerate().collect();
-    parallel(rows, |(y, row)| {
+    parallel(to.bands(rows, 1), |(y, row)| {
         for (at, pixel) in (x..).zip(from.row(0, y).chunks_exact(c)) {
             for (channel, &v) in pixel.iter().enumerate() {
                 row[(at / SPAN * c + channel) * SPAN + at % SPAN] = v;
@@ -125,10 +125,11 @@ pub(super) fn to_blocks(from: &Features, x: usize, to: &mut Blocks) {
     });
 }
 
-/// Blocks as pixels, from column `x` of the grid on.
-pub(super) fn to_pixels(from: &Blocks, x: usize, to: &mut Features) {
+/// These rows of blocks as pixels, from column `x` of the grid on.
+pub(super) fn to_pixels(from: &Blocks, rows: Range<usize>, x: usize, to: &mut Features) {
     let (w, c, pad) = (to.w, to.c, to.pad);
-    parallel(to.bands(1), |mut band| {
+    let bands = to.bands(1).into_iter().filter(|band| rows.contains(&band.y)).collect();
+    parallel(bands, |mut band| {
         let y = band.y;
         for (at, pixel) in (x..).zip(band.row(0, w, c, pad).chunks_exact_mut(c)) {
             let block = from.block(y, at / SPAN);
@@ -139,10 +140,11 @@ pub(super) fn to_pixels(from: &Blocks, x: usize, to: &mut Features) {
     });
 }
 
-/// The codes of blocks, up to this column of the grid; zeros' codes behind it.
+/// The codes of rows of blocks, up to this column of the grid; zeros' codes behind it.
 pub(super) struct ToPlanes<'a> {
     pub(super) codes: QuantParams,
     pub(super) from: &'a Blocks,
+    pub(super) rows: Range<usize>,
     pub(super) end: usize,
     pub(super) to: &'a mut Planes,
 }
@@ -152,9 +154,9 @@ impl Kernel for ToPlanes<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
-        let Self { codes, from, end, to } = self;
+        let Self { codes, from, rows, end, to } = self;
         let mut copy = vec![0.0; from.c * SPAN];
-        for (y, row) in to.bands(1).enumerate() {
+        for (y, row) in to.bands(rows, 1) {
             for b in 0..from.blocks {
                 copy.copy_from_slice(from.block(y, b));
                 let encoding = Some((codes, &mut row[b * from.c * PITCH..]));

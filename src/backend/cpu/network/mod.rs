@@ -5,7 +5,8 @@
 //! taps ends its group. Values that adder layers read in 8-bit codes are kept as codes too.
 //!
 //! A value lies pixel by pixel or, where windows slide, channel by channel in blocks of columns; a group is computed in one
-//! layout ([`rows`], [`planar`]), and its value is kept in those in which it is read ([`forms`]).
+//! layout ([`rows`], [`planar`]), and its value is kept in those in which it is read ([`forms`]). Where windows slide, a few rows
+//! of every group are computed in turn ([`sweeps`](mod@sweeps)), and few are kept.
 //!
 //! # Where the time goes, and tiles
 //!
@@ -13,7 +14,7 @@
 //! sums of differences 64 %, the chains behind them 23 %, head and tail convolutions in f32 2.6 and 3.2 % (at 32 × 8: 3.5 and
 //! 4.5 %), bicubic 1.8 %, all else 5 %. Dot products of 16-bit integers could halve the tail at best, 2 % of the whole: left out.
 //!
-//! Layers fused by rows or tiles, so that values stay in the second cache, would gain nothing here: a tile of 128×128 pixels
+//! Layers fused by rows or tiles, so that values stay in the second cache, would gain nothing there: a tile of 128×128 pixels
 //! computes no faster *per pixel* than one of 1000×1000 (90 to 102 and 93 to 112 G taps/s per layer with its chain), because a
 //! layer does 500 differences for every byte that it moves. What small tiles cost is their halo, seconds for the whole:
 //!
@@ -27,8 +28,10 @@
 mod forms;
 mod planar;
 mod rows;
+mod sweeps;
 
 use super::{
+    among_them,
     features::Features,
     isa::Isa,
     lanes::slide::SPAN,
@@ -45,6 +48,8 @@ use forms::{Forms, Pool, ToPlanes, Value, to_blocks, to_pixels};
 use planar::PlanarRows;
 use rows::{Encoded, GroupRows};
 use std::{ops::Range, time::Instant};
+use sweeps::Sweeps;
+pub(super) use sweeps::sweeps;
 
 /// Rows per task: few, so that all cores stay busy on a small tile, and a band fits into the first cache.
 const BAND: usize = 4;
@@ -52,6 +57,8 @@ const BAND: usize = 4;
 pub(super) struct CpuNetwork {
     isa: Isa,
     plan: Plan,
+    /// See [`sweeps`].
+    in_sweeps: bool,
     layers: Vec<PackedNode>,
     /// How far beyond the output each node's value is still read, in input pixels.
     margins: Vec<usize>,
@@ -109,12 +116,29 @@ impl<'a> Place<'a> {
     }
 }
 
+/// The rows of a value that are computed in one turn, the layouts that are read, and how many rows are kept of those in which few
+/// are.
+#[derive(Clone)]
+struct Part {
+    forms: Forms,
+    rows: Range<usize>,
+    kept: usize,
+}
+
+impl Part {
+    /// In pixels of a value that has so many per input pixel.
+    fn times(self, scale: usize) -> Self {
+        Self { rows: self.rows.start * scale..self.rows.end * scale, kept: self.kept * scale, ..self }
+    }
+}
+
 impl CpuNetwork {
     /// With sliding windows in 8 bits, if they are wanted.
     pub(super) fn new(isa: Isa, slides: bool, plan: &Plan, params: &Params) -> Self {
         Self {
             isa,
             plan: plan.clone(),
+            in_sweeps: slides && sweeps(plan),
             layers: (0..plan.nodes.len()).map(|i| PackedNode::of_plan(isa, slides, plan, i, params)).collect(),
             margins: plan.margins(),
             last_use: plan.last_use(),
@@ -134,24 +158,20 @@ impl CpuNetwork {
         tile.region(self.margins[node])
     }
 
-    /// Computes a group's last value, in the layouts that are read.
-    fn compute(&mut self, group: &[usize], input: &Tensor, tile: &Tile, forms: Forms) -> Value {
-        let last = group[group.len() - 1];
-        let (region, scale) = (self.region(last, tile), self.plan.nodes[last].scale);
-        let mut value = self.pool.take(forms, self.is_planar(group));
-        let place = Place { network: self, tile, region, scale };
+    /// Computes these rows of a group's last value, in the layouts that are read.
+    fn compute(&self, group: &[usize], input: &Tensor, place: Place, part: Part, value: &mut Value) {
         if self.is_planar(group) {
-            self.planar(group, place, forms, &mut value);
+            self.planar(group, place, part, value);
         } else {
-            self.by_pixels(group, input, place, forms, &mut value);
+            self.by_pixels(group, input, place, part, value);
         }
-        value
     }
 
     /// Pixel by pixel; other layouts are made of that one.
-    fn by_pixels(&self, group: &[usize], input: &Tensor, place: Place, forms: Forms, value: &mut Value) {
+    fn by_pixels(&self, group: &[usize], input: &Tensor, place: Place, part: Part, value: &mut Value) {
         let (node, Rect { h, w, .. }) = (&self.plan.nodes[group[group.len() - 1]], place.region);
         let (h, w) = (h * node.scale, w * node.scale);
+        let Part { forms, rows, kept } = part.times(node.scale);
         let codes = node.codes.filter(|_| forms.coded);
         let mut coded = codes.map(|codes| {
             let mut coded = value.coded.take().unwrap_or_default();
@@ -160,9 +180,11 @@ impl CpuNetwork {
         });
         let mut pixels = value.pixels.take().unwrap_or_default();
         if group == [0] {
-            pixels.fill(input, self.pad);
-            if let (Some(codes), Some(coded)) = (codes, &mut coded) {
-                self.encode_rows(codes, &pixels, coded);
+            if rows.start == 0 {
+                pixels.fill(input, self.pad);
+                if let (Some(codes), Some(coded)) = (codes, &mut coded) {
+                    self.encode_rows(codes, &pixels, coded);
+                }
             }
         } else {
             pixels.reset(1, h, w, node.channels, self.pad);
@@ -170,17 +192,18 @@ impl CpuNetwork {
                 .iter_mut()
                 .zip(codes)
                 .flat_map(|(coded, codes)| coded.bands(BAND).into_iter().map(move |band| Encoded { codes, band }));
-            let bands = pixels.bands(BAND).into_iter().map(|band| (band, encoded.next())).collect();
+            let bands = pixels.bands(BAND).into_iter().map(|band| (band, encoded.next()));
+            let bands = bands.filter(|(band, _)| rows.contains(&band.y)).collect();
             parallel(bands, |(band, encoded)| self.isa.run(GroupRows { group, place, band, encoded }));
         }
         if forms.blocks || forms.planes {
             let mut blocks = value.blocks.take().unwrap_or_default();
-            blocks.reset(h, place.blocks(), node.channels);
-            to_blocks(&pixels, place.columns().start, &mut blocks);
+            blocks.reset(h, kept, place.blocks(), node.channels);
+            to_blocks(&pixels, rows.clone(), place.columns().start, &mut blocks);
             if let Some(codes) = node.codes.filter(|_| forms.planes) {
                 let mut planes = value.planes.take().unwrap_or_default();
-                planes.reset(h, place.blocks(), node.channels, codes.zero_point());
-                self.isa.run(ToPlanes { codes, from: &blocks, end: place.columns().end, to: &mut planes });
+                planes.reset(h, kept, place.blocks(), node.channels, codes.zero_point());
+                self.isa.run(ToPlanes { codes, from: &blocks, rows, end: place.columns().end, to: &mut planes });
                 value.planes = Some(planes);
             }
             value.blocks = Some(blocks);
@@ -189,19 +212,22 @@ impl CpuNetwork {
     }
 
     /// In blocks of columns; other layouts are made of that one.
-    fn planar(&self, group: &[usize], place: Place, forms: Forms, value: &mut Value) {
+    fn planar(&self, group: &[usize], place: Place, part: Part, value: &mut Value) {
         let node = &self.plan.nodes[group[group.len() - 1]];
         let (h, w, blocks) = (place.region.h * node.scale, place.region.w * node.scale, place.blocks());
+        let Part { forms, rows, kept } = part.times(node.scale);
         let mut floats = value.blocks.take().unwrap_or_default();
-        floats.reset(h, blocks, node.channels);
+        floats.reset(h, kept, blocks, node.channels);
         let mut planes = node.codes.filter(|_| forms.planes).map(|codes| {
             let mut planes = value.planes.take().unwrap_or_default();
-            planes.reset(h, blocks, node.channels, codes.zero_point());
+            planes.reset(h, kept, blocks, node.channels, codes.zero_point());
             (planes, codes)
         });
-        let mut encoded =
-            planes.iter_mut().flat_map(|(planes, codes)| planes.bands(BAND).map(move |rows| (*codes, rows)));
-        let bands = floats.bands(BAND).enumerate().map(|(i, floats)| (i * BAND, floats, encoded.next())).collect();
+        let mut encoded = planes
+            .iter_mut()
+            .flat_map(|(planes, codes)| planes.bands(rows.clone(), BAND).into_iter().map(|(_, rows)| (*codes, rows)));
+        let bands =
+            floats.bands(rows.clone(), BAND).into_iter().map(|(y, floats)| (y, floats, encoded.next())).collect();
         drop(encoded);
         parallel(bands, |(y, floats, encoded)| {
             self.isa.run(PlanarRows { network: self, group, place, y, blocks, floats, encoded });
@@ -209,7 +235,7 @@ impl CpuNetwork {
         if forms.pixels || forms.coded {
             let mut pixels = value.pixels.take().unwrap_or_default();
             pixels.reset(1, h, w, node.channels, self.pad);
-            to_pixels(&floats, place.columns().start, &mut pixels);
+            to_pixels(&floats, rows, place.columns().start, &mut pixels);
             if let Some(codes) = node.codes.filter(|_| forms.coded) {
                 let mut coded = value.coded.take().unwrap_or_default();
                 let shape = Shape::new(1, h, w, bytes_per_pixel(node.channels));
@@ -238,6 +264,48 @@ impl CpuNetwork {
         self.isa.run(Rows(codes, floats, coded));
     }
 
+    fn sweep(&mut self, input: &Tensor, tile: &Tile, taps: &mut Taps) -> Tensor {
+        let output = self.plan.nodes.len() - 1;
+        let groups = self.groups(taps);
+        let forms = self.forms(&groups, taps);
+        let Sweeps { rows, kept } = self.sweeps(&groups, tile);
+        for sweep in rows {
+            for ((group, rows), &kept) in groups.iter().zip(sweep).zip(&kept).filter(|((_, rows), _)| !rows.is_empty())
+            {
+                let began = Instant::now();
+                let last = group[group.len() - 1];
+                let (region, scale) = (self.region(last, tile), self.plan.nodes[last].scale);
+                let planar = self.is_planar(group);
+                let mut value = self.values[last].take().unwrap_or_else(|| self.pool.take(forms[last], planar));
+                let (ends, pixels) = (rows.end == region.h, rows.len() * region.w * scale * scale);
+                let place = Place { network: self, tile, region, scale };
+                self.compute(group, input, place, Part { forms: forms[last], rows, kept }, &mut value);
+                for (wanted, tapped) in &mut taps.wanted {
+                    if let (true, Some(pixels)) = (ends && *wanted == last, &value.pixels) {
+                        *tapped = Some(cut(pixels, region, tile, scale));
+                    }
+                }
+                self.values[last] = Some(value);
+                for i in 0..=last {
+                    if !self.in_sweeps && self.last_use[i] <= last && i != output {
+                        self.release(i);
+                    }
+                }
+                let time =
+                    self.times[group[0]].get_or_insert(LayerTime { first: group[0], last, seconds: 0.0, pixels: 0 });
+                time.seconds += began.elapsed().as_secs_f64();
+                time.pixels += pixels as u64;
+            }
+        }
+        let region = self.region(output, tile);
+        let result = match self.values[output].as_ref().and_then(|value| value.pixels.as_ref()) {
+            Some(pixels) => cut(pixels, region, tile, self.plan.scale()),
+            None => unreachable!("the last group computes the last node, in pixels"),
+        };
+        (0..=output).for_each(|node| self.release(node));
+        result
+    }
+
     fn release(&mut self, node: usize) {
         if let Some(value) = self.values[node].take() {
             self.pool.put(value);
@@ -247,36 +315,7 @@ impl CpuNetwork {
 
 impl Network for CpuNetwork {
     fn run(&mut self, input: &Tensor, tile: &Tile, taps: &mut Taps) -> Tensor {
-        let output = self.plan.nodes.len() - 1;
-        let groups = self.groups(taps);
-        let forms = self.forms(&groups, taps);
-        for group in groups {
-            let began = Instant::now();
-            let last = group[group.len() - 1];
-            let value = self.compute(&group, input, tile, forms[last]);
-            let (region, scale) = (self.region(last, tile), self.plan.nodes[last].scale);
-            for (wanted, tapped) in &mut taps.wanted {
-                if let (true, Some(pixels)) = (*wanted == last, &value.pixels) {
-                    *tapped = Some(cut(pixels, region, tile, scale));
-                }
-            }
-            self.values[last] = Some(value);
-            for i in 0..=last {
-                if self.last_use[i] <= last && i != output {
-                    self.release(i);
-                }
-            }
-            let time = self.times[group[0]].get_or_insert(LayerTime { first: group[0], last, seconds: 0.0, pixels: 0 });
-            time.seconds += began.elapsed().as_secs_f64();
-            time.pixels += (region.h * region.w * scale * scale) as u64;
-        }
-        let region = self.region(output, tile);
-        let result = match self.values[output].as_ref().and_then(|value| value.pixels.as_ref()) {
-            Some(pixels) => cut(pixels, region, tile, self.plan.scale()),
-            None => unreachable!("the last group computes the last node, in pixels"),
-        };
-        self.release(output);
-        result
+        among_them(|| self.sweep(input, tile, taps))
     }
 
     fn times(&self) -> Vec<LayerTime> {
