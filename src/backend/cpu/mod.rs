@@ -97,7 +97,7 @@ impl Backend for Cpu {
     }
 
     fn sweeps(&self, plan: &Plan) -> bool {
-        self.slides && network::sweeps(plan)
+        self.slides && network::in_sweeps(plan)
     }
 
     fn network(&self, plan: &Plan, params: &Params) -> Box<dyn Network> {

@@ -6,7 +6,7 @@
 //!
 //! A value lies pixel by pixel or, where windows slide, channel by channel in blocks of columns; a group is computed in one
 //! layout ([`rows`], [`planar`]), and its value is kept in those in which it is read ([`forms`]). Where windows slide, a few rows
-//! of every group are computed in turn ([`sweeps`](mod@sweeps)), and few are kept.
+//! of every group are computed in turn ([`sweeps`]), and few are kept.
 //!
 //! # Where the time goes, and tiles
 //!
@@ -49,7 +49,7 @@ use planar::PlanarRows;
 use rows::{Encoded, GroupRows};
 use std::{ops::Range, time::Instant};
 use sweeps::Sweeps;
-pub(super) use sweeps::sweeps;
+pub(super) use sweeps::in_sweeps;
 
 /// Rows per task: few, so that all cores stay busy on a small tile, and a band fits into the first cache.
 const BAND: usize = 4;
@@ -57,7 +57,7 @@ const BAND: usize = 4;
 pub(super) struct CpuNetwork {
     isa: Isa,
     plan: Plan,
-    /// See [`sweeps`].
+    /// See [`in_sweeps`].
     in_sweeps: bool,
     layers: Vec<PackedNode>,
     /// How far beyond the output each node's value is still read, in input pixels.
@@ -138,7 +138,7 @@ impl CpuNetwork {
         Self {
             isa,
             plan: plan.clone(),
-            in_sweeps: slides && sweeps(plan),
+            in_sweeps: slides && in_sweeps(plan),
             layers: (0..plan.nodes.len()).map(|i| PackedNode::of_plan(isa, slides, plan, i, params)).collect(),
             margins: plan.margins(),
             last_use: plan.last_use(),

@@ -18,7 +18,7 @@ use std::ops::Range;
 const MOST_THREADS: usize = 8;
 
 /// Whether a plan is computed in sweeps where windows slide: all its large values then lie in blocks.
-pub(crate) fn sweeps(plan: &Plan) -> bool {
+pub(crate) fn in_sweeps(plan: &Plan) -> bool {
     let in_blocks = |i: usize| match plan.nodes[i].op {
         Op::Adder { k, .. } => k == SIDE && plan.nodes[plan.nodes[i].inputs[0]].codes.is_some(),
         Op::Conv { k, .. } => k == 1 || k == SIDE,
