@@ -266,6 +266,11 @@ impl CpuNetwork {
 
     fn sweep(&mut self, input: &Tensor, tile: &Tile, taps: &mut Taps) -> Tensor {
         let output = self.plan.nodes.len() - 1;
+        // In sweeps every value has memory of its own, which the next tile uses again; taps want other layouts.
+        let keeps = self.in_sweeps && taps.wanted.is_empty();
+        if !keeps {
+            (0..=output).for_each(|node| self.release(node));
+        }
         let groups = self.groups(taps);
         let forms = self.forms(&groups, taps);
         let Sweeps { rows, kept } = self.sweeps(&groups, tile);
@@ -302,7 +307,9 @@ impl CpuNetwork {
             Some(pixels) => cut(pixels, region, tile, self.plan.scale()),
             None => unreachable!("the last group computes the last node, in pixels"),
         };
-        (0..=output).for_each(|node| self.release(node));
+        if !keeps {
+            (0..=output).for_each(|node| self.release(node));
+        }
         result
     }
 
