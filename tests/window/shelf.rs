@@ -134,17 +134,21 @@ fn of_a_large_folder_only_what_is_in_sight_is_drawn_and_the_open_photo_is_among_
     until(&mut window, "the strip comes", |w| strip(w).iter().any(|(name, _)| name == "p150.png"));
     let seen = strip(&window);
     assert!(seen.len() < 16 && seen.contains(&("p150.png".to_owned(), true)), "{seen:?}");
-    // A wheel scrolls it.
-    let middle = window.get_by_role_and_label(Role::Button, "p150.png").rect().center();
-    window.hover_at(middle);
-    window.event(eframe::egui::Event::MouseWheel {
-        unit: eframe::egui::MouseWheelUnit::Point,
-        delta: vec2(0.0, -2000.0),
-        phase: eframe::egui::TouchPhase::Move,
-        source: eframe::egui::MouseWheelSource::Wheel,
-        modifiers: eframe::egui::Modifiers::NONE,
+    // A wheel scrolls it, wherever it is by now: what lies below it may still grow.
+    until(&mut window, "it is scrolled", |w| {
+        if let Some(picture) = w.query_by_role_and_label(Role::Button, "p150.png") {
+            let middle = picture.rect().center();
+            w.hover_at(middle);
+            w.event(eframe::egui::Event::MouseWheel {
+                unit: eframe::egui::MouseWheelUnit::Point,
+                delta: vec2(0.0, -2000.0),
+                phase: eframe::egui::TouchPhase::Move,
+                source: eframe::egui::MouseWheelSource::Wheel,
+                modifiers: eframe::egui::Modifiers::NONE,
+            });
+        }
+        !strip(w).is_empty() && strip(w).iter().all(|(_, open)| !open)
     });
-    until(&mut window, "it is scrolled", |w| !strip(w).is_empty() && strip(w).iter().all(|(_, open)| !open));
     // It comes back to the photo with the next one.
     window.hover_at(eframe::egui::Pos2::new(-10.0, -10.0));
     window.key_press(Key::PageDown);
