@@ -322,7 +322,7 @@ impl CpuNetwork {
 
 impl Network for CpuNetwork {
     fn run(&mut self, input: &Tensor, tile: &Tile, taps: &mut Taps) -> Tensor {
-        among_them(|| self.sweep(input, tile, taps))
+        if self.in_sweeps { among_them(|| self.sweep(input, tile, taps)) } else { self.sweep(input, tile, taps) }
     }
 
     fn times(&self) -> Vec<LayerTime> {
